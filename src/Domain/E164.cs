@@ -1,0 +1,144 @@
+namespace Perimeter.Domain;
+
+/// <summary>
+/// A number of 1 to 15 digits, E.164 without "+", or a prefix of one (a code), packed into 64 bits:
+/// the first digit in the highest four bits, the count of digits in the lowest four. The default is "no number".
+/// </summary>
+/// <remarks>Comparing <see cref="Packed"/> orders codes as a dictionary orders words: a parent before its children.</remarks>
+public readonly struct E164 : IEquatable<E164>, IComparable<E164>
+{
+    public const int MaxDigits = 15;
+
+    private E164(ulong packed) => Packed = packed;
+
+    public ulong Packed { get; }
+
+    public int Length => (int)(Packed & 0xF);
+
+    public bool IsNone => Packed == 0;
+
+    /// <summary>The digits alone, left-aligned, without the count.</summary>
+    public ulong Digits => Packed & ~0xFUL;
+
+    /// <summary>The digit at <paramref name="index"/>, from 0.</summary>
+    public int this[int index] => (int)(Packed >> (60 - (4 * index))) & 0xF;
+
+    /// <summary>Reads 1 to 15 ASCII digits; anything else is refused. A leading zero is accepted here: it is a matter of class, not of packing.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> ascii, out E164 number)
+    {
+        if ((uint)(ascii.Length - 1) >= MaxDigits)
+        {
+            number = default;
+            return false;
+        }
+
+        ulong packed = 0;
+        foreach (byte b in ascii)
+        {
+            uint digit = (uint)(b - '0');
+            if (b < '0' || digit > 9)
+            {
+                number = default;
+                return false;
+            }
+
+            packed = (packed << 4) | digit;
+        }
+
+        number = new E164((packed << (64 - (4 * ascii.Length))) | (uint)ascii.Length);
+        return true;
+    }
+
+    public static bool TryParse(string text, out E164 number)
+    {
+        Span<byte> ascii = stackalloc byte[MaxDigits];
+        if (text.Length > MaxDigits)
+        {
+            number = default;
+            return false;
+        }
+
+        for (int i = 0; i < text.Length; i++)
+        {
+            ascii[i] = text[i] > 127 ? (byte)0 : (byte)text[i];
+        }
+
+        return TryParse(ascii[..text.Length], out number);
+    }
+
+    /// <exception cref="FormatException">The text is not 1 to 15 digits.</exception>
+    public static E164 Parse(string text) =>
+        TryParse(text, out E164 number) ? number : throw new FormatException($"'{text}' is not 1 to 15 digits.");
+
+    /// <summary>Takes back what <see cref="Packed"/> gave.</summary>
+    public static E164 FromPacked(ulong packed) => new(packed);
+
+    /// <summary>The first <paramref name="length"/> digits; the number itself where it is no longer than that.</summary>
+    public E164 Prefix(int length)
+    {
+        if (length >= Length)
+        {
+            return this;
+        }
+
+        return length <= 0 ? default : new E164((Packed & (ulong.MaxValue << (64 - (4 * length)))) | (uint)length);
+    }
+
+    public bool StartsWith(E164 prefix)
+    {
+        int length = prefix.Length;
+        return length <= Length && (length == 0 || ((Packed ^ prefix.Packed) >> (64 - (4 * length))) == 0);
+    }
+
+    /// <summary>The number without its first <paramref name="count"/> digits; no number where nothing is left.</summary>
+    public E164 Skip(int count) =>
+        count >= Length ? default : count <= 0 ? this : new E164((Digits << (4 * count)) | (uint)(Length - count));
+
+    /// <summary>The number with <paramref name="digit"/> put in front. The number must have fewer than 15 digits.</summary>
+    public E164 Prepend(int digit)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Length, MaxDigits);
+        return new E164(((ulong)digit << 60) | ((Digits >> 4) & ~0xFUL) | (uint)(Length + 1));
+    }
+
+    /// <summary>Writes the digits as ASCII and returns how many; <paramref name="ascii"/> needs room for 15.</summary>
+    public int Format(Span<byte> ascii)
+    {
+        int length = Length;
+        for (int i = 0; i < length; i++)
+        {
+            ascii[i] = (byte)('0' + this[i]);
+        }
+
+        return length;
+    }
+
+    public override string ToString() =>
+        string.Create(Length, this, static (chars, number) =>
+        {
+            for (int i = 0; i < chars.Length; i++)
+            {
+                chars[i] = (char)('0' + number[i]);
+            }
+        });
+
+    public bool Equals(E164 other) => Packed == other.Packed;
+
+    public override bool Equals(object? obj) => obj is E164 other && Equals(other);
+
+    public override int GetHashCode() => Packed.GetHashCode();
+
+    public int CompareTo(E164 other) => Packed.CompareTo(other.Packed);
+
+    public static bool operator ==(E164 left, E164 right) => left.Packed == right.Packed;
+
+    public static bool operator !=(E164 left, E164 right) => left.Packed != right.Packed;
+
+    public static bool operator <(E164 left, E164 right) => left.Packed < right.Packed;
+
+    public static bool operator >(E164 left, E164 right) => left.Packed > right.Packed;
+
+    public static bool operator <=(E164 left, E164 right) => left.Packed <= right.Packed;
+
+    public static bool operator >=(E164 left, E164 right) => left.Packed >= right.Packed;
+}

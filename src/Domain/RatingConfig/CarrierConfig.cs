@@ -1,0 +1,33 @@
+namespace Perimeter.Domain;
+
+/// <summary>One company: a customer, a vendor, or both. <paramref name="TimeZone"/> is an IANA name.</summary>
+public sealed record RelationshipConfig(RelationshipId Id, string Name, CurrencyCode Currency, string TimeZone, Interval InForce);
+
+/// <summary>
+/// A service of a Relationship. Found by an event's <c>trunk_group_a</c> / <c>trunk_group_b</c>: name (exact) or id in digits.
+/// <paramref name="TechPrefix"/> (digits, * and #; may be empty) stands in front of the numbers on this group and comes off before rating.
+/// </summary>
+public sealed record TrunkGroupConfig(
+    TrunkGroupId Id, string Name, RelationshipId Relationship, Direction Direction, Relation Relation, NumberingForm Form, string TechPrefix, Interval InForce);
+
+/// <summary>How a group's numbers are written: E.164 as it is, or NANP, where 10 digits gain a 1 and 011 falls. National forms come at the end.</summary>
+public enum NumberingForm : byte { E164 = 0, Nanp = 1 }
+
+/// <summary>
+/// One address of a trunk group. A group on which calls come in is found by source_ip, source_port and protocol (and the tech prefix, where groups share them);
+/// a group on which they go out by the trunk's name in vendor_trunk. Port 0 and protocol "" stand for any.
+/// </summary>
+public sealed record TrunkConfig(TrunkId Id, string Name, TrunkGroupId TrunkGroup, string Address, int Port, string Protocol, Interval InForce);
+
+/// <summary>One deck for one call class of one trunk group, for a time: at most one is in force per group, class and instant.</summary>
+public sealed record DeckAssignmentConfig(int Id, TrunkGroupId TrunkGroup, CallClass Class, RateDeckId Deck, Interval InForce);
+
+/// <summary>Units of the system currency for one unit of <paramref name="Currency"/>.</summary>
+public sealed record ExchangeRateConfig(int Id, CurrencyCode Currency, ExchangeRate Rate, Interval InForce);
+
+/// <summary>A number that is dialled for help, such as 911.</summary>
+public sealed record EmergencyNumberConfig(string Number, Interval InForce)
+{
+    public static IReadOnlyList<EmergencyNumberConfig> Defaults { get; } =
+        [new("911", Interval.Always), new("112", Interval.Always), new("933", Interval.Always)];
+}

@@ -1,0 +1,58 @@
+namespace Perimeter.Streaming;
+
+/// <summary>The durable log between the stages: topics of partitions of frames.</summary>
+public interface ILog : IAsyncDisposable
+{
+    /// <summary>The same for every topic, and fixed when the log is created: a call's key decides its partition for good.</summary>
+    int PartitionCount { get; }
+
+    /// <summary>Appends one frame and completes when it is durable. Appends that are under way together share one sync.</summary>
+    /// <exception cref="LogFullException">The disk is full, or nearly; nothing of the frame is kept. Trying again later is safe.</exception>
+    ValueTask<LogPosition> AppendAsync(string topic, int partition, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Calls <paramref name="work"/> for each partition that this member of <paramref name="group"/> is given, side by side, and cancels it when the
+    /// partition is taken away. Returns when <paramref name="cancellationToken"/> is cancelled and all work has ended; an exception of any work ends all and is thrown.
+    /// A reader sees durable frames only.
+    /// </summary>
+    Task ConsumeAsync(string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken);
+}
+
+/// <summary>One group's cursor over one partition. Used by one caller at a time.</summary>
+public interface IPartitionReader
+{
+    string Topic { get; }
+
+    int Partition { get; }
+
+    ulong Incarnation { get; }
+
+    /// <summary>The oldest frame that retention has left; equal to <see cref="EndFrame"/> where there is none.</summary>
+    long FirstFrame { get; }
+
+    /// <summary>The frame after the newest durable one: lag is this less the frame that is next.</summary>
+    long EndFrame { get; }
+
+    /// <summary>The frame after the last one committed by this group; <see cref="FirstFrame"/> for a new group.</summary>
+    long CommittedFrame { get; }
+
+    /// <summary>The frame that the next read begins with. A reader starts at <see cref="CommittedFrame"/>.</summary>
+    long NextFrame { get; }
+
+    /// <summary>Reads on from <paramref name="frame"/>, which may lie before the committed one (to rebuild what was in memory).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The frame is not in the log: before <see cref="FirstFrame"/>, or after <see cref="EndFrame"/>.</exception>
+    void Seek(long frame);
+
+    /// <summary>The next frames, in order; an empty list when none came within <paramref name="wait"/>.</summary>
+    /// <exception cref="LogDamagedException">A frame does not match its check: the store must not go on without it.</exception>
+    ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>Commits the group's cursor without output. A hint where the reader's own store knows better (landing).</summary>
+    ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The unit of work: appends <paramref name="outputs"/> and commits the cursor, both or neither, durably. Readers of the outputs see all of them or none.
+    /// </summary>
+    /// <exception cref="LogFullException">The disk is full, or nearly; neither happened. Trying the same unit again is safe.</exception>
+    ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken);
+}

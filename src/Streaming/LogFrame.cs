@@ -1,0 +1,10 @@
+namespace Perimeter.Streaming;
+
+/// <summary>One frame as it was read. <paramref name="AppendedAtMs"/> is the log's own clock, UTC. The payload stays valid until the next read.</summary>
+public readonly record struct LogFrame(LogPosition Position, long AppendedAtMs, ReadOnlyMemory<byte> Payload);
+
+/// <summary>One frame to be produced by a unit of work.</summary>
+public readonly record struct LogOutput(string Topic, int Partition, ReadOnlyMemory<byte> Payload);
+
+/// <summary>How much one read brings at most: it stops at the first limit met, but always brings one frame where there is one.</summary>
+public readonly record struct ReadLimits(int MaxFrames, int MaxBytes);

@@ -1,0 +1,11 @@
+namespace Perimeter.Streaming;
+
+/// <summary>The topics, and the groups that read them. Partition p of one feeds partition p of the next.</summary>
+public static class Topics
+{
+    public const string CallEvents = "call-events";
+    public const string RatedCalls = "rated-calls";
+    public const string Quarantine = "quarantine";
+
+    public static IReadOnlyList<string> All { get; } = [CallEvents, RatedCalls, Quarantine];
+}
