@@ -5,6 +5,7 @@ public sealed class RatedCallBatch
 {
     private RatedSide[] _a = new RatedSide[64];
     private RatedSide[] _b = new RatedSide[64];
+    private long[] _receivedMs = new long[64];
 
     public CallEventBatch Events { get; } = new();
 
@@ -18,6 +19,12 @@ public sealed class RatedCallBatch
 
     public Span<RatedSide> B => _b.AsSpan(0, Count);
 
+    /// <summary>When the log took each row's event, by the log's own clock: milliseconds of UTC since 1970.</summary>
+    public Span<long> ReceivedMs => _receivedMs.AsSpan(0, Count);
+
+    /// <summary>What else was read on the way to these rows and made none.</summary>
+    public PassedEvents Passed { get; set; }
+
     /// <summary>Makes room for the sides of as many rows as there are events.</summary>
     public void FitSides()
     {
@@ -25,6 +32,7 @@ public sealed class RatedCallBatch
         {
             Array.Resize(ref _a, Math.Max(Count, _a.Length * 2));
             Array.Resize(ref _b, _a.Length);
+            Array.Resize(ref _receivedMs, _a.Length);
         }
     }
 
@@ -32,5 +40,6 @@ public sealed class RatedCallBatch
     {
         Events.Clear();
         Revision = default;
+        Passed = default;
     }
 }

@@ -6,9 +6,12 @@ public interface ILog : IAsyncDisposable
     /// <summary>The same for every topic, and fixed when the log is created: a call's key decides its partition for good.</summary>
     int PartitionCount { get; }
 
-    /// <summary>Appends one frame and completes when it is durable. Appends that are under way together share one sync.</summary>
-    /// <exception cref="LogFullException">The disk is full, or nearly; nothing of the frame is kept. Trying again later is safe.</exception>
-    ValueTask<LogPosition> AppendAsync(string topic, int partition, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+    /// <summary>
+    /// Appends the frames, all of them or none, to whatever topics and partitions they name, and completes when they are durable.
+    /// Appends that are under way together share one sync. Returns the place of each frame, in the order given.
+    /// </summary>
+    /// <exception cref="LogFullException">The disk is full, or nearly; nothing of the frames is kept. Trying again later is safe.</exception>
+    ValueTask<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<LogOutput> frames, CancellationToken cancellationToken);
 
     /// <summary>
     /// Calls <paramref name="work"/> for each partition that this member of <paramref name="group"/> is given, side by side, and cancels it when the

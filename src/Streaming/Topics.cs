@@ -7,5 +7,8 @@ public static class Topics
     public const string RatedCalls = "rated-calls";
     public const string Quarantine = "quarantine";
 
-    public static IReadOnlyList<string> All { get; } = [CallEvents, RatedCalls, Quarantine];
+    /// <summary>How far each CDR file has been taken, appended together with the events of its lines.</summary>
+    public const string FilePositions = "file-positions";
+
+    public static IReadOnlyList<string> All { get; } = [CallEvents, RatedCalls, Quarantine, FilePositions];
 }

@@ -1,0 +1,44 @@
+namespace Perimeter.Domain;
+
+/// <summary>Why an event was put aside. Stored: never change or reuse a number, add at the end.</summary>
+public enum QuarantineReason : byte
+{
+    None = 0,
+
+    /// <summary>The bytes are no record of the format.</summary>
+    Unreadable = 1,
+
+    /// <summary>A field is missing, malformed or out of its range, or fields contradict one another.</summary>
+    Invalid = 2,
+
+    /// <summary>A call with this key was taken before, with other content.</summary>
+    Conflict = 3,
+}
+
+/// <summary>An event that could not be taken, with its bytes as received and what was wrong, so that a person can mend it.</summary>
+public sealed record QuarantinedEvent
+{
+    public required QuarantineReason Reason { get; init; }
+
+    /// <summary>The field that was wrong; empty where the record as a whole was.</summary>
+    public string Field { get; init; } = "";
+
+    /// <summary>What was wrong, for people.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Where it came from: "http", "file:NAME" or "topic:NAME".</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The place in the source: the index in the request, from 0; the line of the file, from 1; the packed log position.</summary>
+    public long Place { get; init; }
+
+    public string SwitchId { get; init; } = "";
+
+    public string CallId { get; init; } = "";
+
+    public int Attempt { get; init; }
+
+    public required long ReceivedMs { get; init; }
+
+    public required ReadOnlyMemory<byte> Content { get; init; }
+}
