@@ -1,0 +1,136 @@
+using System.Text;
+using Perimeter.Warehouse.Native;
+
+namespace Perimeter.Warehouse;
+
+/// <summary>A named value for a <c>{name:Type}</c> in a statement. The value is text, escaped as in TabSeparated: what the HTTP interface takes as <c>param_name</c>.</summary>
+public readonly record struct QueryParameter(string Name, string Value);
+
+/// <summary>
+/// One session with the engine: settings made by SET hold here alone. Statements run on the caller's thread, one at a time;
+/// a second caller waits. While a <see cref="ClickHouseStream"/> is open it is the only statement.
+/// </summary>
+public sealed unsafe class ClickHouseConnection : IDisposable
+{
+    private readonly Action<ClickHouseConnection> _closed;
+    private readonly Lock _statement = new();
+    private IntPtr* _handle;
+
+    internal ClickHouseConnection(IntPtr* handle, Action<ClickHouseConnection> closed)
+    {
+        _handle = handle;
+        _closed = closed;
+    }
+
+    /// <summary>Runs a statement whose result is of no interest.</summary>
+    /// <exception cref="ClickHouseException">The engine refused it.</exception>
+    public void Execute(string sql) => Query(sql, "Null").Dispose();
+
+    /// <summary>Runs a statement and returns its whole result in <paramref name="format"/>, unless the statement names another.</summary>
+    /// <exception cref="ClickHouseException">The engine refused it, or it failed on the way.</exception>
+    public ClickHouseResult Query(string sql, string format) => Query(sql, format, []);
+
+    /// <inheritdoc cref="Query(string, string)"/>
+    public ClickHouseResult Query(string sql, string format, IReadOnlyList<QueryParameter> parameters) =>
+        Query(Encoding.UTF8.GetBytes(sql), format, parameters);
+
+    /// <inheritdoc cref="Query(string, string)"/>
+    /// <param name="sql">UTF-8.</param>
+    /// <param name="format">Where the statement names none.</param>
+    /// <param name="parameters">Values for the statement's placeholders; a name that it does not use is ignored.</param>
+    public ClickHouseResult Query(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters)
+    {
+        byte[] formatName = Encoding.UTF8.GetBytes(format);
+        lock (_statement)
+        {
+            IntPtr connection = Handle();
+            fixed (byte* sqlBytes = sql, formatBytes = formatName)
+            {
+                if (parameters.Count == 0)
+                {
+                    return ClickHouseResult.Take(
+                        LibChdb.chdb_query_n(connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length));
+                }
+
+                using var names = new Utf8Arguments([.. parameters.Select(p => p.Name)]);
+                using var values = new Utf8Arguments([.. parameters.Select(p => p.Value)]);
+                return ClickHouseResult.Take(LibChdb.chdb_query_with_params_n(
+                    connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length,
+                    names.Pointers, names.Lengths, values.Pointers, values.Lengths, (nuint)parameters.Count));
+            }
+        }
+    }
+
+    /// <summary>Begins a statement whose result comes in pieces, so that a large one never lies in memory whole. Dispose the stream before the next statement.</summary>
+    /// <exception cref="ClickHouseException">The engine refused it.</exception>
+    public ClickHouseStream Stream(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters)
+    {
+        byte[] formatName = Encoding.UTF8.GetBytes(format);
+        lock (_statement)
+        {
+            IntPtr connection = Handle();
+            fixed (byte* sqlBytes = sql, formatBytes = formatName)
+            {
+                using var names = new Utf8Arguments([.. parameters.Select(p => p.Name)]);
+                using var values = new Utf8Arguments([.. parameters.Select(p => p.Value)]);
+                IntPtr stream = parameters.Count == 0
+                    ? LibChdb.chdb_stream_query_n(connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length)
+                    : LibChdb.chdb_stream_query_with_params_n(
+                        connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length,
+                        names.Pointers, names.Lengths, values.Pointers, values.Lengths, (nuint)parameters.Count);
+                ClickHouseResult.ThrowIfFailed(stream);
+                return new ClickHouseStream(this, stream);
+            }
+        }
+    }
+
+    /// <summary>The result as one text: for statements that return little.</summary>
+    public string QueryText(string sql, string format = "TabSeparated")
+    {
+        using ClickHouseResult result = Query(sql, format);
+        return Encoding.UTF8.GetString(result.Bytes);
+    }
+
+    public void Dispose()
+    {
+        lock (_statement)
+        {
+            if (_handle is null)
+            {
+                return;
+            }
+
+            LibChdb.chdb_close_conn(_handle);
+            _handle = null;
+        }
+
+        _closed(this);
+    }
+
+    internal ClickHouseResult Fetch(IntPtr stream)
+    {
+        lock (_statement)
+        {
+            return ClickHouseResult.Take(LibChdb.chdb_stream_fetch_result(Handle(), stream));
+        }
+    }
+
+    internal void Cancel(IntPtr stream)
+    {
+        lock (_statement)
+        {
+            if (_handle is not null)
+            {
+                LibChdb.chdb_stream_cancel_query(*_handle, stream);
+            }
+
+            LibChdb.chdb_destroy_query_result(stream);
+        }
+    }
+
+    internal IntPtr Handle()
+    {
+        ObjectDisposedException.ThrowIf(_handle is null, this);
+        return *_handle;
+    }
+}

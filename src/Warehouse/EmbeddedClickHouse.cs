@@ -1,0 +1,110 @@
+using System.Text;
+using Perimeter.Warehouse.Native;
+
+namespace Perimeter.Warehouse;
+
+/// <summary>
+/// The ClickHouse engine inside this process, over one data folder. There is one per process at a time, because the library has one;
+/// its connections run side by side. Dispose it before the process ends: exit waits for minutes otherwise.
+/// </summary>
+public sealed class EmbeddedClickHouse : IDisposable
+{
+    private static readonly Lock Engine = new();
+    private static string? _openFolder;
+
+    private readonly List<ClickHouseConnection> _connections = [];
+    private readonly string[] _arguments;
+    private bool _disposed;
+
+    private EmbeddedClickHouse(EmbeddedClickHouseOptions options)
+    {
+        DataFolder = Path.GetFullPath(options.DataFolder);
+        _arguments =
+        [
+            "clickhouse",
+            $"--path={DataFolder}",
+            $"--max_server_memory_usage={options.MaxMemoryBytes}",
+            $"--mark_cache_size={options.MarkCacheBytes}",
+            $"--uncompressed_cache_size={options.UncompressedCacheBytes}",
+            $"--background_pool_size={options.MergeThreads}",
+        ];
+    }
+
+    public string DataFolder { get; }
+
+    /// <summary>Starts the engine. It stays up, whatever connections come and go, until it is disposed.</summary>
+    /// <exception cref="WarehouseUnavailableException">The library is missing, the folder is in use or cannot be read, or an engine is open already.</exception>
+    public static EmbeddedClickHouse Open(EmbeddedClickHouseOptions options)
+    {
+        LibChdb.Load(options.LibraryPath ?? LibChdbFile.Find());
+        var engine = new EmbeddedClickHouse(options);
+        lock (Engine)
+        {
+            if (_openFolder is not null)
+            {
+                throw new WarehouseUnavailableException($"This process has the ClickHouse engine open on {_openFolder} already; close that before opening {engine.DataFolder}.");
+            }
+
+            Directory.CreateDirectory(engine.DataFolder);
+            engine.Connect();
+            _openFolder = engine.DataFolder;
+        }
+
+        return engine;
+    }
+
+    /// <summary>A connection of its own: statements of one run one after the other, those of several run side by side.</summary>
+    public unsafe ClickHouseConnection Connect()
+    {
+        lock (_connections)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            using var arguments = new Utf8Arguments(_arguments);
+            IntPtr* handle = LibChdb.chdb_connect(arguments.Count, arguments.Pointers);
+            if (handle is null || *handle == IntPtr.Zero)
+            {
+                throw new WarehouseUnavailableException(
+                    $"The ClickHouse engine could not open {DataFolder}. Another process may have it open, or it is not writable, or its disk is full.");
+            }
+
+            var connection = new ClickHouseConnection(handle, Forget);
+            _connections.Add(connection);
+            return connection;
+        }
+    }
+
+    /// <summary>Closes every connection, and with the last one the engine.</summary>
+    public void Dispose()
+    {
+        ClickHouseConnection[] open;
+        lock (_connections)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            open = [.. _connections];
+        }
+
+        // The first one opened keeps the engine up, so it goes last.
+        for (int i = open.Length - 1; i >= 0; i--)
+        {
+            open[i].Dispose();
+        }
+
+        lock (Engine)
+        {
+            _openFolder = null;
+        }
+    }
+
+    private void Forget(ClickHouseConnection connection)
+    {
+        lock (_connections)
+        {
+            _connections.Remove(connection);
+        }
+    }
+}
