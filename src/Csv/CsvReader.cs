@@ -1,0 +1,327 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Perimeter.Csv;
+
+/// <summary>
+/// Reads CSV (RFC 4180, UTF-8) row by row from a stream, as bytes, with no allocation per row. The byte order mark and empty lines are passed over;
+/// a line ends with LF or CRLF. A quote inside a column that does not begin with one is an ordinary byte.
+/// </summary>
+/// <remarks>
+/// Offsets count the bytes of the stream as given (decompressed), so that reading can be taken up again at <see cref="RowEnd"/> of a row done:
+/// <see cref="SkipTo"/>. Everything that a row gives is valid until the next <see cref="ReadRow"/>.
+/// </remarks>
+public sealed partial class CsvReader
+{
+    private const int BlockBytes = 64;
+    private const byte Quote = (byte)'"';
+    private const byte LineFeed = (byte)'\n';
+    private const byte CarriageReturn = (byte)'\r';
+
+    private readonly Stream _stream;
+    private readonly CsvOptions _options;
+    private byte _delimiter;
+
+    // _buffer[.._end] holds bytes of the stream from _bufferStart on. Behind _end there is always room for one whole block to be loaded.
+    private byte[] _buffer;
+    private int _end;
+    private long _bufferStart;
+    private bool _streamEnded;
+    private bool _begun;
+
+    // Bytes before _scan have been looked at; what was found in the last block and is not used up is in _found, bit 0 being the byte at _foundStart.
+    private int _scan;
+    private int _foundStart;
+    private ulong _found;
+
+    private int _rowStart;
+    private int _rowLength;
+    private int _next;
+    private long _nextLine = 1;
+
+    /// <summary>Ends of the columns, counted from the start of the row.</summary>
+    private int[] _columnEnds = new int[32];
+    private int _columnCount;
+
+    public CsvReader(Stream stream, CsvOptions? options = null)
+    {
+        _stream = stream;
+        _options = options ?? CsvOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.BufferBytes, CsvOptions.MinBufferBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxRowBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxColumns, 1);
+        _buffer = new byte[_options.BufferBytes + BlockBytes];
+    }
+
+    /// <summary>What stands between columns; known once the first row was read.</summary>
+    public byte Delimiter => _delimiter;
+
+    public int ColumnCount => _columnCount;
+
+    /// <summary>The line, from 1, on which the row begins. A row with line ends in quotes takes several.</summary>
+    public long LineNumber { get; private set; }
+
+    /// <summary>Offset in the stream of the row's first byte.</summary>
+    public long RowStart => _bufferStart + _rowStart - _skippedInRow;
+
+    /// <summary>Offset in the stream of the first byte after the row and its line end.</summary>
+    public long RowEnd => _bufferStart + _next;
+
+    /// <summary>The row as it stands in the stream, without its line end. Of a row that was too long, its first bytes.</summary>
+    public ReadOnlySpan<byte> RawRow => _buffer.AsSpan(_rowStart, _rowLength);
+
+    /// <summary>A column's content: without its quotes, doubled quotes made single.</summary>
+    public ReadOnlySpan<byte> this[int column]
+    {
+        get
+        {
+            if ((uint)column >= (uint)_columnCount)
+            {
+                ThrowNoColumn(column);
+            }
+
+            if (_rowHasQuotes)
+            {
+                return QuotedRowColumn(column);
+            }
+
+            int start = column == 0 ? 0 : _columnEnds[column - 1] + 1;
+            return MemoryMarshal.CreateReadOnlySpan(ref _buffer[_rowStart + start], _columnEnds[column] - start);
+        }
+    }
+
+    /// <returns>False at the end of the stream.</returns>
+    /// <exception cref="CsvFormatException">The row is malformed. <see cref="RawRow"/> and the offsets are those of its first line; the next call reads on behind it.</exception>
+    public bool ReadRow()
+    {
+        if (!_begun)
+        {
+            Begin();
+        }
+
+        while (true)
+        {
+            StartRow();
+            while (!ScanRow())
+            {
+                if (_end - _rowStart > _options.MaxRowBytes + 2)
+                {
+                    Fail(TooLong);
+                }
+
+                if (!Fill())
+                {
+                    if (_rowStart == _end)
+                    {
+                        _next = _end;
+                        _rowLength = 0;
+                        return false;
+                    }
+
+                    EndLastRow();
+                    break;
+                }
+            }
+
+            if (_rowLength > _options.MaxRowBytes)
+            {
+                Fail(TooLong);
+            }
+
+            if (_rowLength > 0)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Moves forward to where a row begins, so that an earlier reading can be taken up again.</summary>
+    /// <param name="offset"><see cref="RowEnd"/> of the last row that was done.</param>
+    /// <param name="line">The line on which the next row begins, where it is known: it is what <see cref="LineNumber"/> counts on from.</param>
+    /// <exception cref="EndOfStreamException">The stream is shorter than that.</exception>
+    public void SkipTo(long offset, long line)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(offset, RowEnd);
+        if (!_begun)
+        {
+            Begin();
+        }
+
+        while (offset > _bufferStart + _end)
+        {
+            _rowStart = _next = _scan = _end;
+            if (!Fill())
+            {
+                throw new EndOfStreamException($"The content ends at byte {_bufferStart + _end}, before byte {offset} at which reading was to go on.");
+            }
+        }
+
+        _rowStart = _next = _scan = (int)(offset - _bufferStart);
+        _found = 0;
+        _rowLength = 0;
+        _columnCount = 0;
+        _nextLine = line;
+    }
+
+    /// <summary>The line on which the row after this one begins.</summary>
+    public long NextLineNumber => _nextLine;
+
+    private void StartRow()
+    {
+        _rowStart = _next;
+        LineNumber = _nextLine;
+        _columnCount = 0;
+        _rowHasQuotes = false;
+        _quoteState = QuoteState.Outside;
+        _skippedInRow = 0;
+    }
+
+    /// <summary>Looks for the end of the row in what is buffered.</summary>
+    /// <returns>False where more bytes are needed; the next call goes on where this one stopped.</returns>
+    private bool ScanRow()
+    {
+        if (_rowHasQuotes)
+        {
+            return ScanQuotedRow();
+        }
+
+        ref byte buffer = ref MemoryMarshal.GetArrayDataReference(_buffer);
+        int[] ends = _columnEnds;
+        int count = _columnCount;
+        int rowStart = _rowStart;
+        ulong found = _found;
+        while (true)
+        {
+            while (found == 0)
+            {
+                if (_scan == _end)
+                {
+                    _found = 0;
+                    _columnCount = count;
+                    return false;
+                }
+
+                found = FindInBlock();
+            }
+
+            int at = _foundStart + BitOperations.TrailingZeroCount(found);
+            byte special = Unsafe.Add(ref buffer, at);
+            if (special == Quote)
+            {
+                _found = found;
+                _columnCount = count;
+                return ScanQuotedRow();
+            }
+
+            found &= found - 1;
+            if (count == ends.Length)
+            {
+                ends = GrowColumns(count);
+            }
+
+            ends[count++] = at - rowStart;
+            if (special == LineFeed)
+            {
+                _found = found;
+                _columnCount = count;
+                EndRow(at);
+                return true;
+            }
+        }
+    }
+
+    /// <summary>The bytes among the next 64 that mean something: delimiter, quote, line feed.</summary>
+    private ulong FindInBlock()
+    {
+        ref byte block = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), _scan);
+        var delimiter = Vector256.Create(_delimiter);
+        var quote = Vector256.Create(Quote);
+        var lineFeed = Vector256.Create(LineFeed);
+        Vector256<byte> low = Vector256.LoadUnsafe(ref block);
+        Vector256<byte> high = Vector256.LoadUnsafe(ref block, 32);
+        uint lowFound = (Vector256.Equals(low, delimiter) | Vector256.Equals(low, quote) | Vector256.Equals(low, lineFeed)).ExtractMostSignificantBits();
+        uint highFound = (Vector256.Equals(high, delimiter) | Vector256.Equals(high, quote) | Vector256.Equals(high, lineFeed)).ExtractMostSignificantBits();
+        ulong found = lowFound | ((ulong)highFound << 32);
+        _foundStart = _scan;
+        int available = _end - _scan;
+        if (available < BlockBytes)
+        {
+            found &= (1UL << available) - 1;
+            _scan = _end;
+        }
+        else
+        {
+            _scan += BlockBytes;
+        }
+
+        return found;
+    }
+
+    private void EndRow(int lineFeed)
+    {
+        _next = lineFeed + 1;
+        _nextLine++;
+        int length = lineFeed - _rowStart;
+        if (length > 0 && _buffer[lineFeed - 1] == CarriageReturn)
+        {
+            length--;
+            _columnEnds[_columnCount - 1] = length;
+        }
+
+        _rowLength = length;
+    }
+
+    /// <summary>The stream ended inside a row: what is there is the last one.</summary>
+    private void EndLastRow()
+    {
+        if (_rowHasQuotes)
+        {
+            CheckQuotesAtEnd();
+        }
+
+        if (_columnCount == _columnEnds.Length)
+        {
+            GrowColumns(_columnCount);
+        }
+
+        _columnEnds[_columnCount++] = _end - _rowStart;
+        EndRow(_end);
+        _next = _end;
+    }
+
+    /// <summary>Brings more bytes, keeping the row begun. What was found in it keeps its place relative to the row.</summary>
+    /// <returns>False at the end of the stream.</returns>
+    private bool Fill()
+    {
+        Debug.Assert(_found == 0);
+        if (_streamEnded)
+        {
+            return false;
+        }
+
+        int kept = _end - _rowStart;
+        int capacity = _buffer.Length - BlockBytes;
+        if (kept == capacity)
+        {
+            Array.Resize(ref _buffer, (capacity * 2) + BlockBytes);
+            capacity *= 2;
+        }
+
+        if (_rowStart > 0)
+        {
+            _buffer.AsSpan(_rowStart, kept).CopyTo(_buffer);
+            _bufferStart += _rowStart;
+            _scan -= _rowStart;
+            _end = kept;
+            _rowStart = 0;
+        }
+
+        int read = _stream.Read(_buffer.AsSpan(_end, capacity - _end));
+        _streamEnded = read == 0;
+        _end += read;
+        return read > 0;
+    }
+}
