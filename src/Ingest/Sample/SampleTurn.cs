@@ -1,0 +1,35 @@
+namespace Perimeter.Ingest.Sample;
+
+/// <summary>What is out of the ordinary about a call. Each gives an outcome of its own on one of the sides.</summary>
+internal enum SampleTurn
+{
+    None, UnknownGroupA, InvalidNumberA, NoDeckA, NoCodeA, BlockedA, RefusedBeforeVendor, UnknownVendorTrunk, InvalidNumberB, NoDeckB,
+    NoCodeB, BlockedB, DeliveredToNumber, OnNet, Transit, Emergency,
+}
+
+internal static class SampleTurns
+{
+    // Of 10,000 calls.
+    private static readonly (SampleTurn Turn, int Share)[] Shares =
+    [
+        (SampleTurn.UnknownGroupA, 30), (SampleTurn.InvalidNumberA, 40), (SampleTurn.NoDeckA, 30), (SampleTurn.NoCodeA, 30),
+        (SampleTurn.BlockedA, 30), (SampleTurn.RefusedBeforeVendor, 100), (SampleTurn.UnknownVendorTrunk, 20), (SampleTurn.InvalidNumberB, 20),
+        (SampleTurn.NoDeckB, 25), (SampleTurn.NoCodeB, 25), (SampleTurn.BlockedB, 25), (SampleTurn.DeliveredToNumber, 30),
+        (SampleTurn.OnNet, 20), (SampleTurn.Transit, 20), (SampleTurn.Emergency, 10),
+    ];
+
+    public static SampleTurn Draw(ref SampleDice dice)
+    {
+        int drawn = dice.Below(10_000);
+        foreach ((SampleTurn turn, int share) in Shares)
+        {
+            drawn -= share;
+            if (drawn < 0)
+            {
+                return turn;
+            }
+        }
+
+        return SampleTurn.None;
+    }
+}
