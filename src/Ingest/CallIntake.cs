@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using Perimeter.Domain;
+using Perimeter.Streaming;
+
+namespace Perimeter.Ingest;
+
+/// <summary>A bad record of a request or file: its index in the request, from 0, or its line in the file, from 1; what is wrong, and with which field.</summary>
+public readonly record struct RecordError(long Place, string Field, string Reason);
+
+/// <summary>
+/// What one request, or one batch of a file's lines, brought: the good events by partition, the bad records with their bytes, and the counts.
+/// Becomes one append of the log, so that all of it is durable or none. Used again after <see cref="Begin"/>.
+/// </summary>
+internal sealed class CallIntake
+{
+    private readonly IngestLimits _limits;
+    private readonly TimeProvider _clock;
+    private readonly CallEventBatch[] _byPartition;
+    private readonly HashSet<UInt128> _keys = [];
+    private readonly List<QuarantinedEvent> _quarantined = [];
+    private readonly List<RecordError> _errors = [];
+    private readonly List<LogOutput> _frames = [];
+    private readonly List<ArrayBufferWriter<byte>> _writers = [];
+    private int _writersUsed;
+    private FrameSource _frameSource;
+    private string _source = "";
+    private long _nowMs;
+
+    public CallIntake(int partitionCount, IngestLimits limits, TimeProvider clock, TimeZoneInfo? zone = null)
+    {
+        _limits = limits;
+        _clock = clock;
+        _byPartition = new CallEventBatch[partitionCount];
+        for (int p = 0; p < partitionCount; p++)
+        {
+            _byPartition[p] = new CallEventBatch();
+        }
+
+        Record = new CallRecord(limits, new InstantText(zone));
+    }
+
+    public CallRecord Record { get; }
+
+    public IngestLimits Limits => _limits;
+
+    /// <summary>What records have in fields that they do not carry themselves.</summary>
+    public IReadOnlyList<FixedValue> FixedValues { get; set; } = [];
+
+    public long Accepted { get; private set; }
+
+    /// <summary>Of the accepted ones, those with the key and kind of an earlier one. They go to the log too: the rating engine tells repeats from conflicts.</summary>
+    public long Repeats { get; private set; }
+
+    public long UnknownFields { get; private set; }
+
+    public IReadOnlyList<QuarantinedEvent> Quarantined => _quarantined;
+
+    /// <summary>The first bad records, up to <see cref="IngestLimits.MaxErrorsListed"/>.</summary>
+    public IReadOnlyList<RecordError> Errors => _errors;
+
+    /// <summary>Good and bad records so far.</summary>
+    public long Records => Accepted + _quarantined.Count;
+
+    /// <summary>Bytes of events held and not yet in a frame, roughly; tells whether keeping this for another request is worth its memory.</summary>
+    public long HeldBytes => _writers.Sum(writer => (long)writer.Capacity);
+
+    /// <param name="source">As the quarantine names it: "http", or "file:NAME".</param>
+    /// <param name="frameSource">As the frames carry it.</param>
+    public void Begin(string source, FrameSource frameSource)
+    {
+        _source = source;
+        _frameSource = frameSource;
+        _nowMs = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (CallEventBatch batch in _byPartition)
+        {
+            batch.Clear();
+        }
+
+        _keys.Clear();
+        _quarantined.Clear();
+        _errors.Clear();
+        _frames.Clear();
+        _writersUsed = 0;
+        Accepted = 0;
+        Repeats = 0;
+        UnknownFields = 0;
+    }
+
+    public void BeginRecord() => Record.Begin(_nowMs);
+
+    public void CountUnknown(int fields = 1) => UnknownFields += fields;
+
+    /// <summary>Takes the record that was read, or puts it aside.</summary>
+    /// <param name="place">Its index in the request, or its line in the file.</param>
+    /// <param name="content">The record's bytes as received.</param>
+    /// <param name="header">What the content needs before it to be read alone: the header line of a CSV.</param>
+    public void EndRecord(long place, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header = default)
+    {
+        foreach (FixedValue value in FixedValues)
+        {
+            if (!Record.Has(value.Field))
+            {
+                Record.Set(value.Field, FieldValue.Text(value.Utf8));
+            }
+        }
+
+        if (content.Length > _limits.MaxRecordBytes)
+        {
+            Unreadable(place, content, $"the record is {content.Length} bytes long; the limit is {_limits.MaxRecordBytes}", header);
+        }
+        else if (!Utf8.IsValid(content))
+        {
+            Unreadable(place, content, "the record is not UTF-8", header);
+        }
+        else if (Record.Check())
+        {
+            Accept();
+        }
+        else
+        {
+            PutAside(QuarantineReason.Invalid, place, Record.Fault, content, header);
+        }
+    }
+
+    /// <summary>Puts aside bytes that are no record, in pieces where they are many.</summary>
+    public void Unreadable(long place, ReadOnlySpan<byte> content, string reason, ReadOnlySpan<byte> header = default)
+    {
+        Record.Begin(_nowMs);
+        int pieces = Math.Max(1, (content.Length + _limits.MaxQuarantinedBytes - 1) / _limits.MaxQuarantinedBytes);
+        for (int piece = 1; piece <= pieces; piece++)
+        {
+            ReadOnlySpan<byte> bytes = content[..Math.Min(content.Length, _limits.MaxQuarantinedBytes)];
+            content = content[bytes.Length..];
+            PutAside(QuarantineReason.Unreadable, place, new RecordFault("", pieces == 1 ? reason : $"{reason} (piece {piece} of {pieces})"), bytes, header);
+        }
+    }
+
+    /// <summary>Everything as frames, to be appended together. They are valid until the next <see cref="Begin"/>.</summary>
+    public List<LogOutput> ToFrames()
+    {
+        for (int p = 0; p < _byPartition.Length; p++)
+        {
+            CloseBatch(p);
+        }
+
+        QuarantineWriter.Write(_quarantined, _frameSource, _byPartition.Length, NextWriter, _frames);
+        return _frames;
+    }
+
+    private void Accept()
+    {
+        CallRecord record = Record;
+        int partition = CallKey.PartitionOf(record.SwitchId, record.CallId, _byPartition.Length);
+        CallEventBatch batch = _byPartition[partition];
+        record.CopyTo(batch);
+        Accepted++;
+        if (!_keys.Add(CallKey.Hash(record.SwitchId, record.CallId, record.Event.Attempt) ^ (UInt128)(byte)record.Event.Kind))
+        {
+            Repeats++;
+        }
+
+        if (batch.Count == CallEventBatch.MaxRows)
+        {
+            CloseBatch(partition);
+        }
+    }
+
+    private void CloseBatch(int partition)
+    {
+        CallEventBatch batch = _byPartition[partition];
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        ArrayBufferWriter<byte> writer = NextWriter();
+        CallEventFrame.Write(batch, _frameSource, writer);
+        _frames.Add(new LogOutput(Topics.CallEvents, partition, writer.WrittenMemory));
+        batch.Clear();
+    }
+
+    private void PutAside(QuarantineReason reason, long place, RecordFault fault, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header)
+    {
+        CallRecord record = Record;
+        _quarantined.Add(new QuarantinedEvent
+        {
+            Reason = reason,
+            Field = fault.Field,
+            Message = fault.Reason,
+            Source = _source,
+            Place = place,
+            SwitchId = Encoding.UTF8.GetString(record.SwitchId),
+            CallId = Encoding.UTF8.GetString(record.CallId),
+            Attempt = record.Event.Attempt,
+            ReceivedMs = _nowMs,
+            Content = header.IsEmpty ? content.ToArray() : [.. header, (byte)'\n', .. content],
+        });
+        if (_errors.Count < _limits.MaxErrorsListed)
+        {
+            _errors.Add(new RecordError(place, fault.Field, fault.Reason));
+        }
+    }
+
+    private ArrayBufferWriter<byte> NextWriter()
+    {
+        if (_writersUsed == _writers.Count)
+        {
+            _writers.Add(new ArrayBufferWriter<byte>());
+        }
+
+        ArrayBufferWriter<byte> writer = _writers[_writersUsed++];
+        writer.ResetWrittenCount();
+        return writer;
+    }
+}

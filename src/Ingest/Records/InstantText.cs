@@ -1,0 +1,167 @@
+using System.Buffers.Text;
+
+namespace Perimeter.Ingest;
+
+internal enum InstantFault : byte { None, Malformed, NoZone, Ambiguous, Skipped }
+
+/// <summary>
+/// Reads an instant: ISO 8601 with its offset, or whole epoch milliseconds. What is finer than a millisecond is cut off.
+/// A time without an offset is read in the zone that the operator stated, and is a fault where none was: nothing is guessed.
+/// </summary>
+internal sealed class InstantText(TimeZoneInfo? zone)
+{
+    private const long MsPerMinute = 60_000;
+    private const long MsPerDay = 86_400_000;
+    private const int MaxFractionDigits = 12;
+    private const int DateAndTime = 19;
+
+    // The zone's offset changes at whole quarters of an hour at the finest: what one quarter has is looked up once.
+    private const long QuarterMs = 15 * MsPerMinute;
+    private long _knownQuarter = long.MinValue;
+    private long _knownOffsetMs;
+
+    public string? ZoneName => zone?.Id;
+
+    public InstantFault Parse(ReadOnlySpan<byte> text, out long ms)
+    {
+        if (text.Length > 0 && (text.Length < 5 || text[4] != (byte)'-'))
+        {
+            return Utf8Parser.TryParse(text, out ms, out int used) && used == text.Length && text[0] != (byte)'+' ? InstantFault.None : InstantFault.Malformed;
+        }
+
+        ms = 0;
+        if (text.Length < DateAndTime || !TryReadLocal(text[..DateAndTime], out long local))
+        {
+            return InstantFault.Malformed;
+        }
+
+        ReadOnlySpan<byte> rest = text[DateAndTime..];
+        if (!rest.IsEmpty && rest[0] is (byte)'.' or (byte)',')
+        {
+            int digits = 0;
+            long fraction = 0;
+            while (digits + 1 < rest.Length && char.IsAsciiDigit((char)rest[digits + 1]))
+            {
+                fraction = digits < 3 ? (fraction * 10) + rest[digits + 1] - '0' : fraction;
+                digits++;
+            }
+
+            if (digits is 0 or > MaxFractionDigits)
+            {
+                return InstantFault.Malformed;
+            }
+
+            local += digits switch { 1 => fraction * 100, 2 => fraction * 10, _ => fraction };
+            rest = rest[(digits + 1)..];
+        }
+
+        if (rest.IsEmpty)
+        {
+            return FromZone(local, out ms);
+        }
+
+        if (!TryReadOffset(rest, out long offsetMs))
+        {
+            return InstantFault.Malformed;
+        }
+
+        ms = local - offsetMs;
+        return InstantFault.None;
+    }
+
+    /// <summary>YYYY-MM-DDThh:mm:ss as milliseconds since 1970 on the clock that showed it.</summary>
+    private static bool TryReadLocal(ReadOnlySpan<byte> text, out long local)
+    {
+        local = 0;
+        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[13] != ':' || text[16] != ':'
+            || !TryTwo(text, out int century) || !TryTwo(text[2..], out int yearOfCentury) || !TryTwo(text[5..], out int month) || !TryTwo(text[8..], out int day)
+            || !TryTwo(text[11..], out int hour) || !TryTwo(text[14..], out int minute) || !TryTwo(text[17..], out int second))
+        {
+            return false;
+        }
+
+        int year = (century * 100) + yearOfCentury;
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        local = (DaysSince1970(year, month, day) * MsPerDay) + (((((hour * 60) + minute) * 60) + second) * 1000L);
+        return true;
+    }
+
+    /// <summary>Days of the Gregorian calendar, counted in years that begin in March so that the leap day is their last.</summary>
+    private static long DaysSince1970(int year, int month, int day)
+    {
+        const int daysToMarch1970 = 719_468;
+        int y = month <= 2 ? year - 1 : year;
+        int era = y / 400;
+        int yearOfEra = y - (era * 400);
+        int dayOfYear = (((153 * (month + (month > 2 ? -3 : 9))) + 2) / 5) + day - 1;
+        int dayOfEra = (yearOfEra * 365) + (yearOfEra / 4) - (yearOfEra / 100) + dayOfYear;
+        return (era * 146_097L) + dayOfEra - daysToMarch1970;
+    }
+
+    /// <summary>Z, +hh, +hhmm or +hh:mm, up to 14 hours.</summary>
+    private static bool TryReadOffset(ReadOnlySpan<byte> text, out long offsetMs)
+    {
+        offsetMs = 0;
+        if (text.Length == 1)
+        {
+            return text[0] is (byte)'Z' or (byte)'z';
+        }
+
+        if (text[0] is not ((byte)'+' or (byte)'-') || text.Length is not (3 or 5 or 6) || !TryTwo(text[1..], out int hours))
+        {
+            return false;
+        }
+
+        int minutes = 0;
+        if (text.Length > 3 && ((text.Length == 6 && text[3] != ':') || !TryTwo(text[^2..], out minutes)))
+        {
+            return false;
+        }
+
+        offsetMs = ((hours * 60) + minutes) * MsPerMinute * (text[0] == '-' ? -1 : 1);
+        return minutes < 60 && Math.Abs(offsetMs) <= 14 * 60 * MsPerMinute;
+    }
+
+    private static bool TryTwo(ReadOnlySpan<byte> text, out int number)
+    {
+        int tens = text[0] - '0';
+        int ones = text[1] - '0';
+        number = (tens * 10) + ones;
+        return tens is >= 0 and <= 9 && ones is >= 0 and <= 9;
+    }
+
+    private InstantFault FromZone(long local, out long ms)
+    {
+        ms = 0;
+        if (zone is null)
+        {
+            return InstantFault.NoZone;
+        }
+
+        long quarter = Math.DivRem(local, QuarterMs).Quotient;
+        if (quarter != _knownQuarter)
+        {
+            DateTime time = DateTime.UnixEpoch.AddMilliseconds(local);
+            time = DateTime.SpecifyKind(time, DateTimeKind.Unspecified);
+            if (zone.IsInvalidTime(time))
+            {
+                return InstantFault.Skipped;
+            }
+
+            if (zone.IsAmbiguousTime(time))
+            {
+                return InstantFault.Ambiguous;
+            }
+
+            _knownOffsetMs = (long)zone.GetUtcOffset(time).TotalMilliseconds;
+            _knownQuarter = quarter;
+        }
+
+        ms = local - _knownOffsetMs;
+        return InstantFault.None;
+    }
+}
