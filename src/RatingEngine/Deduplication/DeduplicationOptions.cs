@@ -1,0 +1,41 @@
+using Perimeter.Domain;
+
+namespace Perimeter.RatingEngine;
+
+/// <summary>How long keys are known, and how many there may be.</summary>
+public sealed record DeduplicationOptions
+{
+    /// <summary>Below this, the events of two frames would not fit, and a partition could wait for itself.</summary>
+    public const long LeastKeys = 2L * CallEventBatch.MaxRows;
+
+    /// <summary>The longest window, horizon and skew together, whose minutes are counted.</summary>
+    public static readonly TimeSpan LongestWindow = TimeSpan.FromDays(31);
+
+    /// <summary>The longest time between an event's end and its arrival within which a repeat is known by its key.</summary>
+    public TimeSpan Horizon { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>How far a switch's clock may run ahead of the log's: an event may come so long before its own end.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The most keys of this process, over all its partitions, at 40 bytes each at most; memory is taken as keys come. At the limit a partition stops
+    /// until keys leave the window: none is forgotten early.
+    /// </summary>
+    public long MaxKeys { get; init; } = 32_000_000;
+
+    /// <summary>How long a key is kept after the log took its event.</summary>
+    public TimeSpan Window => Horizon + ClockSkew;
+
+    public IEnumerable<string> Errors()
+    {
+        if (Horizon <= TimeSpan.Zero || ClockSkew < TimeSpan.Zero || Window > LongestWindow)
+        {
+            yield return $"Deduplication: the horizon ({Horizon}) must be above 0, the clock skew ({ClockSkew}) at least 0, and both together at most {LongestWindow.TotalDays} days.";
+        }
+
+        if (MaxKeys < LeastKeys)
+        {
+            yield return $"Deduplication: MaxKeys ({MaxKeys}) must be at least {LeastKeys}.";
+        }
+    }
+}
