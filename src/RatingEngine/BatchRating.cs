@@ -1,0 +1,160 @@
+using Perimeter.Domain;
+using Perimeter.Rating;
+using Perimeter.Streaming;
+
+namespace Perimeter.RatingEngine;
+
+/// <summary>From frames as read to a unit of work: decode, drop what is no new ended attempt, rate, encode. Nothing is allocated for each event.</summary>
+internal sealed class BatchRating(DeduplicationState keys)
+{
+    private static readonly string Source = $"topic:{Topics.CallEvents}";
+
+    private readonly RatedCallBatch _batch = new();
+    private readonly Rater _rater = new();
+
+    /// <summary>
+    /// Fills the unit with the frames, all rated by one snapshot. Stops before a frame for which the limit of keys has no room: its place is the unit's
+    /// <see cref="RatingUnit.NextFrame"/>.
+    /// </summary>
+    public void Fill(RatingUnit unit, IReadOnlyList<LogFrame> frames, RatingSnapshot snapshot)
+    {
+        unit.Begin(frames[0].Position.Frame);
+        FrameSource source = SourceOf(frames[0]);
+        _batch.Clear();
+        foreach (LogFrame frame in frames)
+        {
+            keys.Advance(frame.AppendedAtMs);
+            int rows;
+            try
+            {
+                rows = CallEventFrame.CountRows(frame.Payload.Span);
+                if (!keys.TryReserve(rows))
+                {
+                    break;
+                }
+
+                if (_batch.Count + rows > CallEventBatch.MaxRows)
+                {
+                    RateInto(unit, source, snapshot);
+                    source = SourceOf(frame);
+                }
+
+                CallEventFrame.Append(frame.Payload.Span, _batch.Events);
+            }
+            catch (FrameFormatException exception)
+            {
+                unit.PutAside(Unreadable(frame, exception), SourceOf(frame));
+                unit.Pass(frame);
+                continue;
+            }
+
+            KeepNew(unit, frame, _batch.Count - rows);
+            unit.Pass(frame);
+        }
+
+        if (_batch.Count > 0 || !_batch.Passed.IsNone)
+        {
+            RateInto(unit, source, snapshot);
+        }
+
+        unit.Seal(source);
+    }
+
+    /// <summary>Moves the new ended attempts of the frame's rows together and cuts off the rest, each of which is counted or put aside.</summary>
+    private void KeepNew(RatingUnit unit, LogFrame frame, int begin)
+    {
+        CallEventBatch events = _batch.Events;
+        Span<CallEvent> rows = events.Events;
+        PassedEvents passed = _batch.Passed;
+        int kept = begin;
+        for (int row = begin; row < rows.Length; row++)
+        {
+            ref CallEvent callEvent = ref rows[row];
+            if (callEvent.Kind == CallEventKind.Started)
+            {
+                passed = passed with { Started = passed.Started + 1 };
+                continue;
+            }
+
+            if (callEvent.Kind == CallEventKind.Answered)
+            {
+                passed = passed with { Answered = passed.Answered + 1 };
+                continue;
+            }
+
+            if (EventCheck.Problem(callEvent) is { } problem)
+            {
+                unit.PutAside(PutAside(QuarantineReason.Invalid, problem, frame, row - begin, callEvent), SourceOf(frame));
+                continue;
+            }
+
+            switch (keys.Take(EventCheck.KeyOf(callEvent, events.Texts), CallKey.ContentHash(callEvent, events.Texts)))
+            {
+                case Arrival.Repeat:
+                    passed = passed with { Repeats = passed.Repeats + 1 };
+                    break;
+                case Arrival.Conflict:
+                    passed = passed with { Conflicts = passed.Conflicts + 1 };
+                    unit.PutAside(PutAside(QuarantineReason.Conflict, ConflictMessage, frame, row - begin, callEvent), SourceOf(frame));
+                    break;
+                default:
+                    if (kept != row)
+                    {
+                        rows[kept] = callEvent;
+                    }
+
+                    kept++;
+                    break;
+            }
+        }
+
+        _batch.Passed = passed;
+        events.Resize(kept);
+        _batch.FitSides();
+        _batch.ReceivedMs[begin..].Fill(frame.AppendedAtMs);
+    }
+
+    private const string ConflictMessage =
+        "An attempt with this switch, call and attempt number was taken before, with other content. The first is charged; this one is not.";
+
+    private void RateInto(RatingUnit unit, FrameSource source, RatingSnapshot snapshot)
+    {
+        _batch.Revision = snapshot.Revision;
+        if (_batch.Count > 0)
+        {
+            _rater.Rate(snapshot, _batch);
+        }
+
+        unit.AddRated(_batch, source);
+        _batch.Clear();
+    }
+
+    private static FrameSource SourceOf(LogFrame frame) => new(FrameSourceKind.Topic, Topics.CallEvents, (long)frame.Position.Packed);
+
+    private static QuarantinedEvent Unreadable(LogFrame frame, FrameFormatException exception) => new()
+    {
+        Reason = QuarantineReason.Unreadable,
+        Message = exception.Message,
+        Source = Source,
+        Place = (long)frame.Position.Packed,
+        ReceivedMs = frame.AppendedAtMs,
+        Content = frame.Payload,
+    };
+
+    private QuarantinedEvent PutAside(QuarantineReason reason, string message, LogFrame frame, int row, in CallEvent callEvent)
+    {
+        TextArena texts = _batch.Events.Texts;
+        return new QuarantinedEvent
+        {
+            Reason = reason,
+            Message = message,
+            Source = Source,
+            Place = (long)(frame.Position with { Row = row }).Packed,
+            SwitchId = texts.GetString(callEvent.SwitchId),
+            CallId = texts.GetString(callEvent.CallId),
+            Attempt = callEvent.Attempt,
+            ReceivedMs = frame.AppendedAtMs,
+            Content = CallEventJson.Write(callEvent, texts),
+        };
+    }
+}

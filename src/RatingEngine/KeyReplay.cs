@@ -1,0 +1,114 @@
+using Perimeter.Domain;
+using Perimeter.Streaming;
+
+namespace Perimeter.RatingEngine;
+
+/// <summary>
+/// Reads the keys of the window back from the log when a partition is taken over: the events before the committed frame were decided, and whatever is asked of
+/// them later is answered as it would have been without the interruption. Nothing is produced.
+/// </summary>
+internal static class KeyReplay
+{
+    private static readonly ReadLimits OneFrame = new(MaxFrames: 1, MaxBytes: 1);
+
+    // A frame before the end is there already: the wait only bounds a reader that is slow to fetch.
+    private static readonly TimeSpan FetchWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Leaves the reader at its committed frame. Retention must keep what was read for the window: the log is all there is.</summary>
+    public static async Task RunAsync(
+        IPartitionReader reader, DeduplicationState keys, ReadLimits limits, Func<CancellationToken, Task> waitForKeys, CancellationToken cancellationToken)
+    {
+        long committed = reader.CommittedFrame;
+        if (committed <= reader.FirstFrame)
+        {
+            return;
+        }
+
+        long neededFromMs = keys.NeededFromMs(await AppendedAtAsync(reader, committed - 1, cancellationToken));
+        long first = await FirstFrameSinceAsync(reader, neededFromMs, committed, cancellationToken);
+        reader.Seek(first);
+        var events = new CallEventBatch();
+        while (reader.NextFrame < committed)
+        {
+            foreach (LogFrame frame in await reader.ReadAsync(limits, FetchWait, cancellationToken))
+            {
+                if (frame.Position.Frame >= committed)
+                {
+                    break;
+                }
+
+                while (!TryTake(frame, events, keys))
+                {
+                    await waitForKeys(cancellationToken);
+                }
+            }
+        }
+
+        reader.Seek(committed);
+    }
+
+    private static bool TryTake(LogFrame frame, CallEventBatch events, DeduplicationState keys)
+    {
+        try
+        {
+            CallEventFrame.Read(frame.Payload.Span, events);
+        }
+        catch (FrameFormatException)
+        {
+            // Its bytes went to the quarantine when it was passed.
+            return true;
+        }
+
+        keys.Advance(frame.AppendedAtMs);
+        if (!keys.TryReserve(events.Count))
+        {
+            return false;
+        }
+
+        foreach (ref CallEvent callEvent in events.Events)
+        {
+            if (EventCheck.IsRatable(callEvent))
+            {
+                keys.Take(EventCheck.KeyOf(callEvent, events.Texts), CallKey.ContentHash(callEvent, events.Texts));
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The first frame before the committed one that was appended at or after the instant. The log's times do not fall along a partition, so it is searched by halves.
+    /// </summary>
+    private static async Task<long> FirstFrameSinceAsync(IPartitionReader reader, long instantMs, long committed, CancellationToken cancellationToken)
+    {
+        long low = reader.FirstFrame;
+        long high = committed - 1;
+        while (low < high)
+        {
+            long middle = low + ((high - low) / 2);
+            if (await AppendedAtAsync(reader, middle, cancellationToken) < instantMs)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private static async Task<long> AppendedAtAsync(IPartitionReader reader, long frame, CancellationToken cancellationToken)
+    {
+        reader.Seek(frame);
+        while (true)
+        {
+            IReadOnlyList<LogFrame> frames = await reader.ReadAsync(OneFrame, FetchWait, cancellationToken);
+            if (frames.Count > 0)
+            {
+                return frames[0].AppendedAtMs;
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Perimeter.Streaming;
+
+namespace Perimeter.RatingEngine;
+
+/// <summary>How the rating engine reads, waits and remembers.</summary>
+public sealed record RatingEngineOptions
+{
+    public DeduplicationOptions Deduplication { get; init; } = new();
+
+    /// <summary>How much of the log one unit of work takes at most: many small frames make one batch.</summary>
+    public ReadLimits Reading { get; init; } = new(MaxFrames: 4096, MaxBytes: 4 << 20);
+
+    /// <summary>How long one read waits for frames when there are none: how often the state is brought up to date while nothing comes.</summary>
+    public TimeSpan IdleWait { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The wait before a commit that found the log full, or a batch that found the keys full, is tried again; doubled each time up to <see cref="LongestRetryWait"/>.</summary>
+    public TimeSpan RetryWait { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    public TimeSpan LongestRetryWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the next batch is read and rated while the one before is made durable.</summary>
+    public bool RateAhead { get; init; } = true;
+
+    public IEnumerable<string> Errors()
+    {
+        if (Reading.MaxFrames < 1 || Reading.MaxBytes < 1)
+        {
+            yield return $"Rating engine: a read must be allowed at least one frame and one byte; it is {Reading.MaxFrames} frames and {Reading.MaxBytes} bytes.";
+        }
+
+        if (IdleWait <= TimeSpan.Zero || RetryWait <= TimeSpan.Zero || LongestRetryWait < RetryWait)
+        {
+            yield return $"Rating engine: waits must be above 0, and the longest retry wait ({LongestRetryWait}) no less than the first ({RetryWait}).";
+        }
+
+        foreach (string error in Deduplication.Errors())
+        {
+            yield return error;
+        }
+    }
+}
