@@ -1,5 +1,8 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Codes;
+using Perimeter.Rating.Decks;
 using Perimeter.Rating.Explain;
+using Perimeter.Rating.Numbers;
 
 namespace Perimeter.Rating;
 
@@ -8,19 +11,66 @@ public sealed record OneDeckCompilation(OneDeckRater? Rater, IReadOnlyList<Compi
 
 /// <summary>
 /// Rates by one deck, whatever the class and the trunk groups (rating.md, "One-deck rating"): the outcomes are InvalidNumber, NoCode, Blocked, NotAnswered and Rated.
-/// Immutable; safe to share between threads. Allocates nothing per call.
+/// The deck's own currency counts as the system's. Immutable; safe to share between threads. Allocates nothing per call.
 /// </summary>
 public sealed class OneDeckRater
 {
-    private OneDeckRater(RateDeckConfig deck) => Deck = deck;
+    private readonly PlacedDeck _placed;
 
-    public RateDeckConfig Deck { get; }
+    private OneDeckRater(RateDeck deck)
+    {
+        _placed = new PlacedDeck(deck, new CodeTable(deck.Timelines.Codes), ExchangeRateTimeline.SystemCurrency);
+    }
 
-    public static OneDeckCompilation Compile(RateDeckConfig deck) => throw new NotSupportedException();
+    public RateDeckConfig Deck => _placed.Deck.Config;
+
+    public static OneDeckCompilation Compile(RateDeckConfig deck)
+    {
+        List<CompileError> errors = [];
+        return RateDeck.Compile(deck, destinations: int.MaxValue, errors) is { } compiled
+            ? new OneDeckCompilation(new OneDeckRater(compiled), errors)
+            : new OneDeckCompilation(null, errors);
+    }
 
     /// <summary>Rates one call. <see cref="RatedSide.DeckRow"/> is the place of the row used in <see cref="RateDeckConfig.Rows"/>, or -1.</summary>
-    public void Rate(in OneDeckCall call, out RatedSide side) => throw new NotSupportedException();
+    public void Rate(in OneDeckCall call, out RatedSide side)
+    {
+        NoTrace none = default;
+        Rate(call, out side, ref none);
+    }
 
     /// <summary>Why a call costs what it costs, by the same code. <paramref name="destinationName"/> names the destinations, or returns "".</summary>
-    public SideExplanation Explain(in OneDeckCall call, Func<DestinationId, string> destinationName) => throw new NotSupportedException();
+    public SideExplanation Explain(in OneDeckCall call, Func<DestinationId, string> destinationName)
+    {
+        ExplainTrace trace = new(destinationName);
+        Rate(call, out RatedSide side, ref trace);
+        return trace.Conclude(side);
+    }
+
+    private void Rate<TTrace>(in OneDeckCall call, out RatedSide side, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        side = new RatedSide { DeckRow = TimelineSegment.NoRow };
+        CallTimes times = new(call.SetupMs, call.Answered, call.Answered ? Math.Max(0, call.RawMs) : 0);
+        SideNumbers numbers = new() { Dialled = NumberReading.Read("dnis", call.Dnis, default, NumberWriting.E164, ref trace) };
+        if (numbers.Dialled.IsNone)
+        {
+            side.Deck = _placed.Deck.Id;
+            side.Currency = _placed.Deck.Currency;
+            side.ExchangeRate = ExchangeRate.One;
+            side.Outcome = RatingOutcome.InvalidNumber;
+            DeckRating.MeasureSeconds(_placed.Deck.Terms, times, ref side, ref trace);
+            return;
+        }
+
+        if (_placed.Deck.IsUsCanada)
+        {
+            numbers.Ani = call.Ani.IsEmpty ? default : NumberReading.Read("ani", call.Ani, default, NumberWriting.TenDigits, ref trace);
+            numbers.Lrn = call.Lrn.IsEmpty ? default : NumberReading.ReadNanp("lrn", call.Lrn, ref trace);
+            numbers.Delivered = call.DnisSent.IsEmpty ? default : NumberReading.Read("dnis_sent", call.DnisSent, default, NumberWriting.TenDigits, ref trace);
+        }
+
+        CodeMatch match = default;
+        DeckRating.Rate(_placed, numbers, times, ref match, ref side, ref trace);
+    }
 }

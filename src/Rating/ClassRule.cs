@@ -1,0 +1,69 @@
+using Perimeter.Domain;
+using Perimeter.Rating.Codes;
+using Perimeter.Rating.Decks;
+using Perimeter.Rating.Explain;
+using Perimeter.Rating.Numbers;
+using Perimeter.Rating.TrunkGroups;
+
+namespace Perimeter.Rating;
+
+/// <summary>What decided the class.</summary>
+internal enum ClassReason
+{
+    OriginationTollFree, OriginationDid, EmergencyListed, TollFreeNpa, CountryCode1, OtherCountryInDeck, OtherCountryNotInDeck, OtherCountryCode,
+}
+
+/// <summary>The class of a call on one side (rating.md, "Call class, and which deck").</summary>
+internal static class ClassRule
+{
+    /// <param name="number">The dialled number; valid.</param>
+    public static CallClass Find<TTrace>(
+        TrunkGroup group, EmergencyNumbers emergency, E164 number, long setupMs, ref CodeMatch match, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        int npa = NumberPlan.NpaOf(number);
+        NpaKind kind = NumberPlan.Shipped.KindOf(npa);
+        ClassReason reason = Reason(group, emergency, number, kind, setupMs, ref match);
+        CallClass callClass = reason switch
+        {
+            ClassReason.OriginationTollFree or ClassReason.TollFreeNpa => CallClass.TollFree,
+            ClassReason.OriginationDid => CallClass.Did,
+            ClassReason.EmergencyListed => CallClass.Emergency,
+            ClassReason.CountryCode1 or ClassReason.OtherCountryInDeck => CallClass.UsCanada,
+            _ => CallClass.International,
+        };
+        trace.Class(callClass, reason, npa);
+        return callClass;
+    }
+
+    private static ClassReason Reason(TrunkGroup group, EmergencyNumbers emergency, E164 number, NpaKind kind, long setupMs, ref CodeMatch match)
+    {
+        if (group.IsOrigination)
+        {
+            return kind == NpaKind.TollFree ? ClassReason.OriginationTollFree : ClassReason.OriginationDid;
+        }
+
+        if (emergency.Contains(number, setupMs))
+        {
+            return ClassReason.EmergencyListed;
+        }
+
+        if (number[0] != 1)
+        {
+            return ClassReason.OtherCountryCode;
+        }
+
+        if (kind is not (NpaKind.Territory or NpaKind.OtherCountry))
+        {
+            return kind == NpaKind.TollFree ? ClassReason.TollFreeNpa : ClassReason.CountryCode1;
+        }
+
+        return HasCode(group.DeckAt(CallClass.UsCanada, setupMs)?.Deck, number, setupMs, ref match)
+            ? ClassReason.OtherCountryInDeck
+            : ClassReason.OtherCountryNotInDeck;
+    }
+
+    /// <summary>Whether the US and Canada deck has a code in force for the number, blocked or not.</summary>
+    private static bool HasCode(PlacedDeck? deck, E164 number, long setupMs, ref CodeMatch match) =>
+        deck is not null && deck.RowAt(match.Find(deck.Table, number), setupMs) != TimelineSegment.NoRow;
+}

@@ -1,0 +1,61 @@
+using Perimeter.Domain;
+using Perimeter.Rating.Codes;
+using Perimeter.Rating.Decks;
+
+namespace Perimeter.Rating.Compiling;
+
+/// <summary>The compiled decks of a snapshot, and over which codes the assigned ones are laid: what the next snapshot may share.</summary>
+internal sealed record DeckShelf(
+    IReadOnlyDictionary<RateDeckId, RateDeck> Decks,
+    IReadOnlyDictionary<RateDeckId, PlacedDeck> Placed,
+    CodeTable International,
+    CodeTable UsCanada)
+{
+    /// <summary>Lays the assigned decks over the union of their codes: one table for E.164 codes, one for those of US and Canada.</summary>
+    public static DeckShelf Place(
+        IReadOnlyDictionary<RateDeckId, RateDeck> decks, IEnumerable<RateDeckId> assigned, CurrencyRates currencies, DeckShelf? previous)
+    {
+        List<RateDeck> used = [.. assigned.Distinct().Select(id => decks[id])];
+        CodeTable international = Table(used.Where(static deck => !deck.IsUsCanada), previous?.International);
+        CodeTable usCanada = Table(used.Where(static deck => deck.IsUsCanada), previous?.UsCanada);
+        Dictionary<RateDeckId, PlacedDeck> placed = [];
+        foreach (RateDeck deck in used)
+        {
+            CodeTable table = deck.IsUsCanada ? usCanada : international;
+            ExchangeRateTimeline rates = currencies.Of(deck.Currency);
+            bool shared = previous is not null && previous.Placed.TryGetValue(deck.Id, out PlacedDeck? before)
+                && ReferenceEquals(before.Deck, deck) && ReferenceEquals(before.Table, table);
+            placed.Add(deck.Id, shared ? previous!.Placed[deck.Id].With(rates) : new PlacedDeck(deck, table, rates));
+        }
+
+        return new DeckShelf(decks, placed, international, usCanada);
+    }
+
+    private static CodeTable Table(IEnumerable<RateDeck> decks, CodeTable? previous)
+    {
+        ulong[] union = Union([.. decks.Select(static deck => deck.Timelines.Codes)]);
+        return previous is not null && previous.Codes.SequenceEqual(union) ? previous : new CodeTable(union);
+    }
+
+    private static ulong[] Union(IReadOnlyList<ulong[]> sorted)
+    {
+        if (sorted.Count == 1)
+        {
+            return sorted[0];
+        }
+
+        ulong[] all = [.. sorted.SelectMany(static codes => codes)];
+        Array.Sort(all);
+        int count = 0;
+        foreach (ulong code in all)
+        {
+            if (count == 0 || all[count - 1] != code)
+            {
+                all[count++] = code;
+            }
+        }
+
+        Array.Resize(ref all, count);
+        return all;
+    }
+}

@@ -1,0 +1,98 @@
+using Perimeter.Domain;
+using Perimeter.Rating.Charges;
+
+namespace Perimeter.Rating.Decks;
+
+/// <summary>What must hold of a deck, so that nothing needs to be checked during a call (rating.md, "How much").</summary>
+internal static class DeckChecks
+{
+    public const int MaxRoundingDigits = 9;
+    public const int MaxGraceSeconds = BillingIncrement.MaxSeconds;
+
+    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.Npanxx;
+
+    public static void Check(RateDeckConfig deck, int destinations, List<CompileError> errors)
+    {
+        CheckSettings(deck, errors);
+        for (int i = 0; i < deck.Rows.Count; i++)
+        {
+            if (RowFault(deck, deck.Rows[i], destinations) is { } fault)
+            {
+                errors.Add(new CompileError(CompileSubject.DeckRow, deck.Id.Value, i, deck.Rows[i].Line, fault));
+            }
+        }
+    }
+
+    private static void CheckSettings(RateDeckConfig deck, List<CompileError> errors)
+    {
+        RateDeckSettings settings = deck.Settings;
+        void Require(bool holds, string reason)
+        {
+            if (!holds)
+            {
+                errors.Add(new CompileError(CompileSubject.Deck, deck.Id.Value, -1, 0, reason));
+            }
+        }
+
+        Require(IsSupported(settings.Type), $"decks of type {settings.Type} are not supported yet; InternationalDialed and Npanxx are");
+        Require(settings.Currency != default, "it has no currency");
+        Require(settings.RoundingDigits is >= 0 and <= MaxRoundingDigits, $"rounding digits are {settings.RoundingDigits}; they must be 0 to {MaxRoundingDigits}");
+        Require(Enum.IsDefined(settings.Rounding), $"there is no rounding method {(int)settings.Rounding}");
+        Require(Enum.IsDefined(settings.SecondsRounding), $"there is no seconds rounding {(int)settings.SecondsRounding}");
+        Require(settings.GraceSeconds is >= 0 and <= MaxGraceSeconds, $"grace is {settings.GraceSeconds} s; it must be 0 to {MaxGraceSeconds}");
+        Require(settings.MinimumCharge.Nanos >= 0, $"the minimum charge is {settings.MinimumCharge}; it must not be negative");
+        Require(IsWithinLimit(settings.MinimumCharge.Nanos), $"the minimum charge is {settings.MinimumCharge}; {LimitText}");
+        Require(IsWithinLimit(settings.PayphoneSurcharge.Nanos), $"the payphone surcharge is {settings.PayphoneSurcharge}; {LimitText}");
+    }
+
+    private static string LimitText => $"at most {new Rate(Rate.LimitNanos)} is allowed";
+
+    private static bool IsWithinLimit(long nanos) => nanos is >= -Rate.LimitNanos and <= Rate.LimitNanos;
+
+    private static string? RowFault(RateDeckConfig deck, RateRow row, int destinations)
+    {
+        if (row.Code.IsNone || row.Code[0] == 0)
+        {
+            return $"the code '{row.CodeText}' is not 1 to 15 digits that begin with 1 to 9";
+        }
+
+        if (deck.Settings.Type == DeckType.Npanxx && !IsUsCanadaCode(row.Code))
+        {
+            return $"the code '{row.CodeText}' is not an NPA, NPANXX or NPANXX-X (3, 6 or 7 digits, after a leading 1 or not)";
+        }
+
+        if (!row.Increment.IsValid)
+        {
+            return $"the increments {row.Increment} are not 1 to {BillingIncrement.MaxSeconds} s each";
+        }
+
+        if (!row.Blocked && RowRates.Highest(row) is null)
+        {
+            return "it has no rate and is not blocked";
+        }
+
+        if (row.Destination.Value < 0 || row.Destination.Value >= destinations)
+        {
+            return $"its destination {row.Destination.Value} has no name";
+        }
+
+        return IsWithinLimit(row.ConnectFee.Nanos) && RatesOf(row).All(static rate => IsWithinLimit(rate.NanosPerMinute))
+            ? null
+            : $"a rate or fee is above the limit; {LimitText}";
+    }
+
+    private static bool IsUsCanadaCode(E164 code) =>
+        code[0] == 1 && code.Length is 4 or 7 or 8;
+
+    /// <summary>Every rate that the row carries.</summary>
+    public static IEnumerable<Rate> RatesOf(RateRow row)
+    {
+        foreach (Rate? rate in (Rate?[])[row.Rate, row.Interstate, row.Intrastate, row.Indeterminate, row.Local, row.InitialRate])
+        {
+            if (rate is { } given)
+            {
+                yield return given;
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Perimeter.Domain;
+using Perimeter.Rating.Charges;
+
+namespace Perimeter.Rating.Decks;
+
+/// <summary>A deck, compiled: immutable, and shared by all snapshots in which it is the same.</summary>
+internal sealed class RateDeck
+{
+    private RateDeck(RateDeckConfig config, DeckRow[] rows, RateTimelines timelines)
+    {
+        Config = config;
+        Rows = rows;
+        Timelines = timelines;
+        Terms = new DeckTerms(config.Settings);
+        Id = config.Id;
+        Currency = config.Settings.Currency;
+        IsUsCanada = config.Settings.Type == DeckType.Npanxx;
+        RatesOnLrn = config.Settings.RateOn == RateOn.Lrn;
+        Territories = config.Settings.Territories;
+    }
+
+    public RateDeckConfig Config { get; }
+
+    public DeckTerms Terms { get; }
+
+    /// <summary>In the order of <see cref="RateDeckConfig.Rows"/>.</summary>
+    public DeckRow[] Rows { get; }
+
+    public RateTimelines Timelines { get; }
+
+    /// <summary>Whether the deck is keyed by NPA, NPANXX or NPANXX-X and looks at jurisdictions; else it is keyed by E.164 codes.</summary>
+    public bool IsUsCanada { get; }
+
+    public bool RatesOnLrn { get; }
+
+    public TerritoryPolicy Territories { get; }
+
+    public RateDeckId Id { get; }
+
+    public CurrencyCode Currency { get; }
+
+    /// <summary>Compiles a deck; null where there were errors, all of which are added.</summary>
+    /// <param name="destinations">How many destinations have names: a row's destination is below.</param>
+    public static RateDeck? Compile(RateDeckConfig config, int destinations, List<CompileError> errors)
+    {
+        int before = errors.Count;
+        DeckChecks.Check(config, destinations, errors);
+        if (errors.Count > before)
+        {
+            return null;
+        }
+
+        MissingRatePolicy policy = config.Settings.MissingRate;
+        bool byJurisdiction = config.Settings.Type == DeckType.Npanxx;
+        DeckRow[] rows = new DeckRow[config.Rows.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = Compile(config.Rows[i], byJurisdiction, policy);
+        }
+
+        return new RateDeck(config, rows, RateTimelines.Build(config.Rows));
+    }
+
+    /// <summary>Whether compiling <paramref name="config"/> would give this very deck.</summary>
+    public bool IsOf(RateDeckConfig config) =>
+        ReferenceEquals(config, Config)
+        || (config with { Rows = Config.Rows } == Config && (ReferenceEquals(config.Rows, Config.Rows) || config.Rows.SequenceEqual(Config.Rows)));
+
+    private static DeckRow Compile(RateRow row, bool byJurisdiction, MissingRatePolicy policy)
+    {
+        Rate RateFor(Jurisdiction jurisdiction) =>
+            (byJurisdiction ? RowRates.For(row, jurisdiction, policy) : row.Rate ?? RowRates.Highest(row)) ?? default;
+
+        return new DeckRow
+        {
+            Code = row.Code,
+            Interstate = RateFor(Jurisdiction.Interstate),
+            Intrastate = RateFor(Jurisdiction.Intrastate),
+            Indeterminate = RateFor(Jurisdiction.Indeterminate),
+            InitialRate = row.InitialRate ?? default,
+            HasInitialRate = row.InitialRate is not null,
+            ConnectFee = row.ConnectFee,
+            Increment = row.Increment,
+            Destination = row.Destination,
+            Upload = row.Upload,
+            Blocked = row.Blocked,
+        };
+    }
+}

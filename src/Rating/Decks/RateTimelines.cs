@@ -1,0 +1,194 @@
+using Perimeter.Domain;
+
+namespace Perimeter.Rating.Decks;
+
+/// <summary>From an instant on, until the next segment begins, this row holds; <see cref="NoRow"/> where none does.</summary>
+internal readonly record struct TimelineSegment(long FromMs, int Row)
+{
+    public const int NoRow = -1;
+}
+
+/// <summary>
+/// For every code of a deck, which row holds when: its own row while one is in force, its parent's while none is, so that
+/// falling back to a parent in time costs nothing during a call. Segments of a code stand together, the latest first, and the last begins with time.
+/// </summary>
+internal sealed class RateTimelines
+{
+    private readonly TimelineSegment[] _segments;
+
+    private RateTimelines(ulong[] codes, int[] starts, TimelineSegment[] segments)
+    {
+        Codes = codes;
+        Starts = starts;
+        _segments = segments;
+    }
+
+    /// <summary>The deck's distinct codes, packed, ascending.</summary>
+    public ulong[] Codes { get; }
+
+    /// <summary>For each code, where its segments begin.</summary>
+    public int[] Starts { get; }
+
+    public int SegmentCount => _segments.Length;
+
+    /// <summary>The row that holds at the instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
+    public int RowAt(int start, long instantMs)
+    {
+        int segment = start;
+        while (_segments[segment].FromMs > instantMs)
+        {
+            segment++;
+        }
+
+        return _segments[segment].Row;
+    }
+
+    public static RateTimelines Build(IReadOnlyList<RateRow> rows)
+    {
+        int[] order = OrderByKey(rows);
+        List<ulong> codes = [];
+        List<int> starts = [];
+        List<TimelineSegment> segments = new(rows.Count + 16);
+        Stack<int> ancestors = [];
+        List<TimelineSegment> merged = [];
+        for (int first = 0; first < order.Length;)
+        {
+            E164 code = rows[order[first]].Code;
+            int end = first + 1;
+            while (end < order.Length && rows[order[end]].Code == code)
+            {
+                end++;
+            }
+
+            while (ancestors.TryPeek(out int candidate) && !code.StartsWith(E164.FromPacked(codes[candidate])))
+            {
+                ancestors.Pop();
+            }
+
+            int parentStart = ancestors.TryPeek(out int parent) ? starts[parent] : -1;
+            Merge(rows, order.AsSpan(first, end - first), segments, parentStart, merged);
+            ancestors.Push(codes.Count);
+            codes.Add(code.Packed);
+            starts.Add(segments.Count);
+            for (int i = merged.Count - 1; i >= 0; i--)
+            {
+                segments.Add(merged[i]);
+            }
+
+            first = end;
+        }
+
+        return new RateTimelines([.. codes], [.. starts], [.. segments]);
+    }
+
+    /// <summary>Rows by code, then effective date; of the same date the later upload, then the later line, last.</summary>
+    private static int[] OrderByKey(IReadOnlyList<RateRow> rows)
+    {
+        ulong[] keys = new ulong[rows.Count];
+        int[] order = new int[rows.Count];
+        bool sorted = true;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = rows[i].Code.Packed;
+            order[i] = i;
+            sorted &= i == 0 || keys[i - 1] < keys[i];
+        }
+
+        if (sorted)
+        {
+            return order;
+        }
+
+        Array.Sort(keys, order);
+        Comparison<int> byDate = (left, right) => CompareWithinKey(rows, left, right);
+        for (int first = 0; first < keys.Length;)
+        {
+            int end = first + 1;
+            while (end < keys.Length && keys[end] == keys[first])
+            {
+                end++;
+            }
+
+            if (end - first > 1)
+            {
+                order.AsSpan(first, end - first).Sort(byDate);
+            }
+
+            first = end;
+        }
+
+        return order;
+    }
+
+    private static int CompareWithinKey(IReadOnlyList<RateRow> rows, int left, int right)
+    {
+        RateRow a = rows[left];
+        RateRow b = rows[right];
+        int order = a.InForce.FromMs.CompareTo(b.InForce.FromMs);
+        order = order != 0 ? order : a.Upload.CompareTo(b.Upload);
+        order = order != 0 ? order : a.Line.CompareTo(b.Line);
+        return order != 0 ? order : left.CompareTo(right);
+    }
+
+    /// <summary>
+    /// One code's timeline, ascending. A row ends at the latest where the next of its code begins, whether or not that one is still in force later;
+    /// what no row of the code covers is the parent's.
+    /// </summary>
+    private static void Merge(
+        IReadOnlyList<RateRow> rows, ReadOnlySpan<int> ofCode, List<TimelineSegment> segments, int parentStart, List<TimelineSegment> merged)
+    {
+        merged.Clear();
+        long covered = Interval.BeginningMs;
+        for (int i = 0; i < ofCode.Length; i++)
+        {
+            Interval inForce = rows[ofCode[i]].InForce;
+            long to = i + 1 < ofCode.Length ? Math.Min(inForce.ToMs, rows[ofCode[i + 1]].InForce.FromMs) : inForce.ToMs;
+            if (inForce.FromMs >= to)
+            {
+                continue;
+            }
+
+            if (covered < inForce.FromMs)
+            {
+                AddParent(segments, parentStart, covered, inForce.FromMs, merged);
+            }
+
+            AddSegment(merged, new TimelineSegment(inForce.FromMs, ofCode[i]));
+            covered = to;
+        }
+
+        if (covered < Interval.EndlessMs)
+        {
+            AddParent(segments, parentStart, covered, Interval.EndlessMs, merged);
+        }
+    }
+
+    private static void AddParent(List<TimelineSegment> segments, int parentStart, long fromMs, long toMs, List<TimelineSegment> merged)
+    {
+        if (parentStart < 0)
+        {
+            AddSegment(merged, new TimelineSegment(fromMs, TimelineSegment.NoRow));
+            return;
+        }
+
+        int last = parentStart;
+        while (segments[last].FromMs > fromMs)
+        {
+            last++;
+        }
+
+        AddSegment(merged, new TimelineSegment(fromMs, segments[last].Row));
+        for (int i = last - 1; i >= parentStart && segments[i].FromMs < toMs; i--)
+        {
+            AddSegment(merged, segments[i]);
+        }
+    }
+
+    private static void AddSegment(List<TimelineSegment> merged, TimelineSegment segment)
+    {
+        if (merged.Count == 0 || merged[^1].Row != segment.Row)
+        {
+            merged.Add(segment);
+        }
+    }
+}

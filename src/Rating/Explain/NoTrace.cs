@@ -1,0 +1,57 @@
+using Perimeter.Domain;
+using Perimeter.Rating.Charges;
+using Perimeter.Rating.Decks;
+using Perimeter.Rating.Numbers;
+using Perimeter.Rating.TrunkGroups;
+
+namespace Perimeter.Rating.Explain;
+
+/// <summary>Tells nothing, and costs nothing: what rating runs with.</summary>
+internal readonly struct NoTrace : ITrace
+{
+    public static bool IsOn => false;
+
+    public void TrunkGroup(TrunkGroupWay way, ReadOnlySpan<byte> text, TrunkGroup? group, TrunkConfig? trunk, bool onOtherSide)
+    {
+    }
+
+    public void NumberBegins(string field, ReadOnlySpan<byte> received)
+    {
+    }
+
+    public void NumberStep(NumberStep step, ReadOnlySpan<byte> text)
+    {
+    }
+
+    public void NumberEnds(E164 number)
+    {
+    }
+
+    public void NumberOfSideA(string field, E164 number)
+    {
+    }
+
+    public void Class(CallClass callClass, ClassReason reason, int npa)
+    {
+    }
+
+    public void Deck(TrunkGroup group, CallClass callClass, AssignedDeck? assigned)
+    {
+    }
+
+    public void Lookup(PlacedDeck deck, E164 number, LookedUp which, long instantMs, int row)
+    {
+    }
+
+    public void Jurisdiction(Jurisdiction jurisdiction, JurisdictionReason reason, Region ani, Region target)
+    {
+    }
+
+    public void Duration(DeckTerms terms, bool answered, long rawMs, long roundedSeconds, long seconds)
+    {
+    }
+
+    public void Charge(DeckTerms terms, in DeckRow row, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum)
+    {
+    }
+}

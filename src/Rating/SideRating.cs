@@ -1,0 +1,68 @@
+using Perimeter.Domain;
+using Perimeter.Rating.Charges;
+using Perimeter.Rating.Codes;
+using Perimeter.Rating.Decks;
+using Perimeter.Rating.Explain;
+using Perimeter.Rating.Numbers;
+using Perimeter.Rating.TrunkGroups;
+
+namespace Perimeter.Rating;
+
+/// <summary>One side of an attempt: from its trunk group to its outcome.</summary>
+internal static class SideRating
+{
+    public static void Rate<TTrace>(
+        RatingSnapshot snapshot, TrunkGroup? group, in SideNumbers numbers, in CallTimes times, ref MatchScratch scratch, ref RatedSide side, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        side = new RatedSide { DeckRow = TimelineSegment.NoRow };
+        if (group is null)
+        {
+            side.Outcome = RatingOutcome.NoTrunkGroup;
+            DeckRating.MeasureSeconds(DeckTerms.Undecided, times, ref side, ref trace);
+            return;
+        }
+
+        side.TrunkGroup = group.Config.Id;
+        side.Relationship = group.Config.Relationship;
+        side.Direction = group.Config.Direction;
+        side.Relation = group.Config.Relation;
+        AssignedDeck? assigned = FindDeck(snapshot, group, numbers, times, ref scratch, ref side, ref trace);
+        if (assigned is null)
+        {
+            DeckRating.MeasureSeconds(DeckTerms.Undecided, times, ref side, ref trace);
+            return;
+        }
+
+        ref CodeMatch match = ref assigned.Deck.Deck.IsUsCanada ? ref scratch.UsCanada : ref scratch.International;
+        DeckRating.Rate(assigned.Deck, numbers, times, ref match, ref side, ref trace);
+    }
+
+    /// <summary>The deck of the call's class, or null with the outcome set: InvalidNumber or NoDeck.</summary>
+    private static AssignedDeck? FindDeck<TTrace>(
+        RatingSnapshot snapshot, TrunkGroup group, in SideNumbers numbers, in CallTimes times, ref MatchScratch scratch, ref RatedSide side, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        if (numbers.Dialled.IsNone)
+        {
+            side.Outcome = RatingOutcome.InvalidNumber;
+            return null;
+        }
+
+        side.Class = ClassRule.Find(group, snapshot.EmergencyNumbers, numbers.Dialled, times.SetupMs, ref scratch.UsCanada, ref trace);
+        if (side.Class == CallClass.UsCanada && !NumberPlan.IsNanp(numbers.Dialled))
+        {
+            side.Outcome = RatingOutcome.InvalidNumber;
+            return null;
+        }
+
+        AssignedDeck? assigned = group.DeckAt(side.Class, times.SetupMs);
+        trace.Deck(group, side.Class, assigned);
+        if (assigned is null)
+        {
+            side.Outcome = RatingOutcome.NoDeck;
+        }
+
+        return assigned;
+    }
+}

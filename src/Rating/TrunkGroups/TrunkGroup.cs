@@ -1,0 +1,44 @@
+using System.Text;
+using Perimeter.Domain;
+using Perimeter.Rating.Decks;
+
+namespace Perimeter.Rating.TrunkGroups;
+
+/// <summary>A deck assigned to a group for a class, while both the assignment and the deck are in force.</summary>
+internal sealed record AssignedDeck(int AssignmentId, Interval InForce, PlacedDeck Deck);
+
+/// <summary>A trunk group as one row of configuration describes it, with its decks.</summary>
+internal sealed class TrunkGroup
+{
+    private readonly AssignedDeck[][] _decksByClass;
+
+    /// <param name="decksByClass">Indexed by <see cref="CallClass"/>; the intervals of one class do not overlap.</param>
+    public TrunkGroup(TrunkGroupConfig config, AssignedDeck[][] decksByClass)
+    {
+        Config = config;
+        TechPrefix = Encoding.ASCII.GetBytes(config.TechPrefix);
+        _decksByClass = decksByClass;
+    }
+
+    public TrunkGroupConfig Config { get; }
+
+    public byte[] TechPrefix { get; }
+
+    public bool IsOrigination => Config.Direction == Direction.Origination;
+
+    public AssignedDeck? DeckAt(CallClass callClass, long instantMs)
+    {
+        foreach (AssignedDeck assigned in _decksByClass[(int)callClass])
+        {
+            if (assigned.InForce.Contains(instantMs))
+            {
+                return assigned;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Every assignment of a class, for explaining why none is in force.</summary>
+    public IReadOnlyList<AssignedDeck> DecksOf(CallClass callClass) => _decksByClass[(int)callClass];
+}
