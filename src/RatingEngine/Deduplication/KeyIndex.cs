@@ -30,9 +30,9 @@ internal sealed class KeyIndex(KeyQueue queue)
         int at = Home(tag, slots.Length);
         while (slots[at] != 0)
         {
-            if ((uint)(slots[at] >> 32) == tag)
+            if (TagOf(slots[at]) == tag)
             {
-                long number = queue.Number((uint)slots[at]);
+                long number = queue.Number(NumberBits(slots[at]));
                 ref KeyEntry entry = ref queue[number];
                 if (entry.Low == low && entry.High == high)
                 {
@@ -51,7 +51,7 @@ internal sealed class KeyIndex(KeyQueue queue)
     /// <summary>Fills the slot that <see cref="Find"/> gave.</summary>
     public void Set(int slot, ulong low, long number)
     {
-        _slots[slot] = ((ulong)Tag(low) << 32) | (uint)(number & uint.MaxValue);
+        _slots[slot] = Slot(Tag(low), number);
         Count++;
     }
 
@@ -61,7 +61,7 @@ internal sealed class KeyIndex(KeyQueue queue)
         KeyEntry entry = queue[queue.First];
         ulong[] slots = _slots;
         uint tag = Tag(entry.Low);
-        ulong wanted = ((ulong)tag << 32) | (uint)(queue.First & uint.MaxValue);
+        ulong wanted = Slot(tag, queue.First);
         int at = Home(tag, slots.Length);
         while (slots[at] != wanted)
         {
@@ -70,7 +70,7 @@ internal sealed class KeyIndex(KeyQueue queue)
 
         if (entry.NextAfter != 0)
         {
-            slots[at] = ((ulong)tag << 32) | (uint)((queue.First + entry.NextAfter) & uint.MaxValue);
+            slots[at] = Slot(tag, queue.First + entry.NextAfter);
         }
         else
         {
@@ -92,7 +92,7 @@ internal sealed class KeyIndex(KeyQueue queue)
                 break;
             }
 
-            int home = Home((uint)(slots[at] >> 32), slots.Length);
+            int home = Home(TagOf(slots[at]), slots.Length);
             bool homeBehindHole = hole < at ? home > hole && home <= at : home > hole || home <= at;
             if (!homeBehindHole)
             {
@@ -112,7 +112,7 @@ internal sealed class KeyIndex(KeyQueue queue)
         {
             if (slot != 0)
             {
-                int at = Home((uint)(slot >> 32), larger.Length);
+                int at = Home(TagOf(slot), larger.Length);
                 while (larger[at] != 0)
                 {
                     at = at + 1 == larger.Length ? 0 : at + 1;
@@ -124,6 +124,12 @@ internal sealed class KeyIndex(KeyQueue queue)
 
         _slots = larger;
     }
+
+    private static ulong Slot(uint tag, long number) => ((ulong)tag << 32) | (uint)(number & uint.MaxValue);
+
+    private static uint TagOf(ulong slot) => (uint)(slot >> 32);
+
+    private static uint NumberBits(ulong slot) => (uint)(slot & uint.MaxValue);
 
     // Never 0, so that a slot in use never looks empty.
     private static uint Tag(ulong low) => (uint)(low >> 32) | 1;
