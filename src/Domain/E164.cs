@@ -21,12 +21,12 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     public ulong Digits => Packed & ~0xFUL;
 
     /// <summary>The digit at <paramref name="index"/>, from 0.</summary>
-    public int this[int index] => (int)(Packed >> (60 - (4 * index))) & 0xF;
+    public int this[int index] => (int)((Packed >> (60 - (4 * index))) & 0xF);
 
     /// <summary>Reads 1 to 15 ASCII digits; anything else is refused. A leading zero is accepted here: it is a matter of class, not of packing.</summary>
     public static bool TryParse(ReadOnlySpan<byte> ascii, out E164 number)
     {
-        if ((uint)(ascii.Length - 1) >= MaxDigits)
+        if (ascii.Length is < 1 or > MaxDigits)
         {
             number = default;
             return false;
@@ -35,14 +35,13 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
         ulong packed = 0;
         foreach (byte b in ascii)
         {
-            uint digit = (uint)(b - '0');
-            if (b < '0' || digit > 9)
+            if (b is < (byte)'0' or > (byte)'9')
             {
                 number = default;
                 return false;
             }
 
-            packed = (packed << 4) | digit;
+            packed = (packed << 4) | (uint)(b - '0');
         }
 
         number = new E164((packed << (64 - (4 * ascii.Length))) | (uint)ascii.Length);
