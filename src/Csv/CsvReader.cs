@@ -78,7 +78,7 @@ public sealed partial class CsvReader
     {
         get
         {
-            if ((uint)column >= (uint)_columnCount)
+            if (unchecked((uint)column >= (uint)_columnCount))
             {
                 ThrowNoColumn(column);
             }

@@ -2,7 +2,186 @@ using Perimeter.Domain;
 
 namespace Perimeter.Config;
 
-internal sealed class DeckReader(Stream stream, string fileName, DeckReadOptions options)
+/// <summary>Reads the rows of one deck file, once.</summary>
+internal sealed class DeckReader
 {
-    public DeckFile Read() => throw new NotSupportedException(fileName + stream.ToString() + options.Upload);
+    private const int MaxRate = (int)(Rate.LimitNanos / Money.NanosPerUnit);
+
+    private static readonly DeckField[] JurisdictionRates =
+        [DeckField.InterstateRate, DeckField.IntrastateRate, DeckField.IndeterminateRate, DeckField.LocalRate];
+
+    /// <summary>Columns that only decks of types to come have, with those types: passing over what they say would charge wrong prices.</summary>
+    private static readonly (DeckField Field, string Types)[] ColumnsOfOtherTypes =
+        [(DeckField.Origin, "origin-based"), (DeckField.Lata, "lata-ocn"), (DeckField.Ocn, "lata-ocn and peering"), (DeckField.Tier, "did")];
+
+    private readonly TableReader _table;
+    private readonly DeckReadOptions _options;
+    private readonly DateReader _dates;
+    private readonly List<RateRow> _rows = [];
+    private readonly List<ConfigError> _errors = [];
+    private readonly List<ConfigError> _notes = [];
+    private readonly HashSet<DeckField> _refusedColumns = [];
+
+    public DeckReader(Stream stream, string fileName, DeckReadOptions options)
+    {
+        _options = options;
+        _dates = new DateReader(options.Settings.TimeZone);
+        _table = new TableReader(stream, fileName, DeckFields.Known, options.Map, _errors, _notes);
+    }
+
+    private bool IsUs => _options.Settings.Type == DeckType.Npanxx;
+
+    public DeckFile Read()
+    {
+        if (_table.HasHeader && CheckRateColumns())
+        {
+            while (_table.NextRow())
+            {
+                ReadRow();
+            }
+        }
+
+        return new DeckFile(_rows, _options.Destinations, _errors, _notes);
+    }
+
+    private bool CheckRateColumns()
+    {
+        bool hasJurisdictions = JurisdictionRates.Any(Has);
+        if (Has(DeckField.Rate) || (IsUs && hasJurisdictions))
+        {
+            if (!IsUs)
+            {
+                foreach (DeckField field in JurisdictionRates.Where(Has))
+                {
+                    _notes.Add(new ConfigError(_table.FileName, _table.Line, Header(field), "rates by jurisdiction belong to npanxx decks, ignored"));
+                }
+            }
+
+            return true;
+        }
+
+        Fail(DeckField.Rate, hasJurisdictions
+            ? "there is no such column; rates by jurisdiction belong to npanxx decks, and this deck is of type international-dialed"
+            : "there is no such column");
+        return false;
+    }
+
+    private void ReadRow()
+    {
+        CheckOtherTypes();
+        bool codeIsGood = TryCode(out E164 code, out string codeText);
+        DestinationId destination = default;
+        if (_table.TryText((int)DeckField.Destination, DestinationList.MaxNameBytes, out ReadOnlySpan<byte> name))
+        {
+            destination = _options.Destinations.NumberOf(name);
+        }
+
+        _table.TryYesNo((int)DeckField.Blocked, "blocked"u8, out bool blocked);
+        Rate? rate = ReadRate(DeckField.Rate);
+        Rate? interstate = IsUs ? ReadRate(DeckField.InterstateRate) : null;
+        Rate? intrastate = IsUs ? ReadRate(DeckField.IntrastateRate) : null;
+        Rate? indeterminate = IsUs ? ReadRate(DeckField.IndeterminateRate) : null;
+        Rate? local = IsUs ? ReadRate(DeckField.LocalRate) : null;
+        BillingIncrement increment = ReadIncrement();
+        long fee = ReadAmount(DeckField.ConnectFee) ?? 0;
+        Rate? initialRate = ReadRate(DeckField.InitialRate);
+        Interval inForce = ReadInterval();
+        if (!blocked && _table.RowIsGood && rate is null && interstate is null && intrastate is null && indeterminate is null && local is null)
+        {
+            Fail(Has(DeckField.Rate) ? DeckField.Rate : JurisdictionRates.First(Has), "is empty: a row has a rate unless it is blocked");
+        }
+
+        if (!_table.RowIsGood || !codeIsGood)
+        {
+            return;
+        }
+
+        _rows.Add(new RateRow
+        {
+            Code = code,
+            CodeText = codeText,
+            Destination = destination,
+            Rate = rate,
+            Interstate = interstate,
+            Intrastate = intrastate,
+            Indeterminate = indeterminate,
+            Local = local,
+            Increment = increment,
+            ConnectFee = new Money(fee),
+            InitialRate = initialRate,
+            InForce = inForce,
+            Blocked = blocked,
+            Upload = _options.Upload,
+            Line = checked((int)_table.Line),
+        });
+    }
+
+    /// <summary>Reports a column of another type of deck once, at the first row that says something in it.</summary>
+    private void CheckOtherTypes()
+    {
+        foreach ((DeckField field, string types) in ColumnsOfOtherTypes)
+        {
+            if (Has(field) && !_table[(int)field].IsEmpty && _refusedColumns.Add(field))
+            {
+                Fail(field, $"belongs to {types} decks, which are not supported yet, and cannot be left out of account");
+            }
+        }
+    }
+
+    /// <summary>In US decks 1201 and 201 are one code: 3, 6 or 7 digits after a leading 1 (no NPA begins with 1).</summary>
+    private bool TryCode(out E164 code, out string codeText)
+    {
+        ReadOnlySpan<byte> text = _table[(int)DeckField.Code];
+        codeText = "";
+        if (text.IsEmpty)
+        {
+            code = default;
+            Fail(DeckField.Code, "is empty");
+            return false;
+        }
+
+        if (!E164.TryParse(text, out code))
+        {
+            Fail(DeckField.Code, $"{Shown.Text(text)} is not 1 to {E164.MaxDigits} digits");
+            return false;
+        }
+
+        codeText = code.ToString();
+        if (IsUs)
+        {
+            E164 national = code[0] == 1 ? code.Skip(1) : code;
+            if (national.Length is not (3 or 6 or 7))
+            {
+                Fail(DeckField.Code, $"{Shown.Text(text)} is not 3, 6 or 7 digits after a leading 1");
+                return false;
+            }
+
+            code = national.Prepend(1);
+        }
+
+        return true;
+    }
+
+    private Rate? ReadRate(DeckField field) => ReadAmount(field) is long nanos ? new Rate(nanos) : null;
+
+    private long? ReadAmount(DeckField field)
+    {
+        _table.TryDecimal((int)field, Money.Scale, MaxRate, out long? nanos);
+        return nanos;
+    }
+
+    private BillingIncrement ReadIncrement()
+    {
+        _table.TryWhole((int)DeckField.Initial, 1, BillingIncrement.MaxSeconds, 1, out int initial);
+        _table.TryWhole((int)DeckField.Increment, 1, BillingIncrement.MaxSeconds, 1, out int increment);
+        return new BillingIncrement(initial, increment);
+    }
+
+    private Interval ReadInterval() => _table.ReadInterval((int)DeckField.EffectiveDate, (int)DeckField.ExpirationDate, _dates);
+
+    private bool Has(DeckField field) => _table.Has((int)field);
+
+    private string Header(DeckField field) => _table.Header((int)field);
+
+    private void Fail(DeckField field, string reason) => _table.Fail((int)field, reason);
 }

@@ -1,0 +1,60 @@
+using Perimeter.Domain;
+
+namespace Perimeter.Config;
+
+/// <summary>The words that carrier folders and command lines use for the closed lists of the field.</summary>
+public static class CarrierWords
+{
+    public static IReadOnlyList<(string Word, Direction Value)> Directions { get; } =
+        [("termination", Direction.Termination), ("origination", Direction.Origination)];
+
+    public static IReadOnlyList<(string Word, Relation Value)> Relations { get; } = [("customer", Relation.Customer), ("vendor", Relation.Vendor)];
+
+    public static IReadOnlyList<(string Word, NumberingForm Value)> NumberingForms { get; } = [("e164", NumberingForm.E164), ("nanp", NumberingForm.Nanp)];
+
+    public static IReadOnlyList<(string Word, CallClass Value)> Classes { get; } =
+    [
+        ("international", CallClass.International), ("us_canada", CallClass.UsCanada), ("toll_free", CallClass.TollFree), ("did", CallClass.Did),
+        ("emergency", CallClass.Emergency),
+    ];
+
+    public static IReadOnlyList<(string Word, DeckType Value)> DeckTypes { get; } =
+    [
+        ("international-dialed", DeckType.InternationalDialed), ("origin-based", DeckType.OriginBased), ("npanxx", DeckType.Npanxx),
+        ("lata-ocn", DeckType.LataOcn), ("local", DeckType.Local), ("peering", DeckType.Peering), ("toll-free", DeckType.TollFree), ("did", DeckType.Did),
+    ];
+
+    public static IReadOnlyList<(string Word, RoundingMethod Value)> Roundings { get; } =
+        [("half-up", RoundingMethod.HalfUp), ("half-even", RoundingMethod.HalfEven), ("up", RoundingMethod.Up), ("down", RoundingMethod.Down)];
+
+    public static IReadOnlyList<(string Word, SecondsRounding Value)> SecondsRoundings { get; } =
+        [("up", SecondsRounding.Up), ("half-up", SecondsRounding.HalfUp), ("down", SecondsRounding.Down)];
+
+    public static IReadOnlyList<(string Word, MissingRatePolicy Value)> MissingRates { get; } =
+    [
+        ("highest", MissingRatePolicy.Highest), ("interstate", MissingRatePolicy.Interstate), ("intrastate", MissingRatePolicy.Intrastate),
+        ("indeterminate", MissingRatePolicy.Indeterminate),
+    ];
+
+    public static IReadOnlyList<(string Word, RateOn Value)> RateOns { get; } = [("lrn", RateOn.Lrn), ("dnis", RateOn.Dnis)];
+
+    public static IReadOnlyList<(string Word, TerritoryPolicy Value)> Territories { get; } =
+        [("indeterminate", TerritoryPolicy.Indeterminate), ("interstate", TerritoryPolicy.Interstate)];
+
+    /// <summary>The word for a value.</summary>
+    public static string WordOf<T>(IReadOnlyList<(string Word, T Value)> words, T value)
+        where T : struct, Enum => words.First(word => word.Value.Equals(value)).Word;
+
+    /// <summary>The type rates calls now; the others are named and come later.</summary>
+    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.Npanxx;
+
+    /// <summary>The type of deck that a class of calls is rated by.</summary>
+    public static DeckType DeckTypeFor(CallClass callClass) => callClass switch
+    {
+        CallClass.International or CallClass.Emergency => DeckType.InternationalDialed,
+        CallClass.UsCanada => DeckType.Npanxx,
+        CallClass.TollFree => DeckType.TollFree,
+        CallClass.Did => DeckType.Did,
+        _ => throw new ArgumentOutOfRangeException(nameof(callClass), callClass, null),
+    };
+}
