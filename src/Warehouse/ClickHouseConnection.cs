@@ -1,4 +1,5 @@
 using System.Text;
+using Perimeter.Warehouse.Columns;
 using Perimeter.Warehouse.Native;
 
 namespace Perimeter.Warehouse;
@@ -80,6 +81,33 @@ public sealed unsafe class ClickHouseConnection : IDisposable
                         names.Pointers, names.Lengths, values.Pointers, values.Lengths, (nuint)parameters.Count);
                 ClickHouseResult.ThrowIfFailed(stream);
                 return new ClickHouseStream(this, stream);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="sql"/>, an INSERT ... SELECT ... FROM arrowstream('<paramref name="streamName"/>'), over the rows of the set, in one block.
+    /// The values are read where they are: nothing may change the set until this returns. Names are of the whole process: one for each connection that inserts.
+    /// </summary>
+    /// <exception cref="ClickHouseException">The engine refused or failed. The part may exist nevertheless: read it back before trying again.</exception>
+    public void Insert(string sql, string streamName, ColumnSet rows)
+    {
+        using var name = new Utf8Arguments([streamName]);
+        using var export = new ArrowExport(rows);
+        lock (_statement)
+        {
+            if (LibChdb.chdb_arrow_scan(Handle(), *name.Pointers, export.Stream) != 0)
+            {
+                throw new ClickHouseException(ClickHouseException.NoCode, $"The ClickHouse engine did not take the rows of stream '{streamName}'.");
+            }
+
+            try
+            {
+                Execute(sql);
+            }
+            finally
+            {
+                _ = LibChdb.chdb_arrow_unregister_table(Handle(), *name.Pointers);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Perimeter.Warehouse.Native;
 
 namespace Perimeter.Warehouse;
@@ -11,6 +10,9 @@ public sealed class EmbeddedClickHouse : IDisposable
 {
     private static readonly Lock Engine = new();
     private static string? _openFolder;
+
+    // Parts that the engine set aside at start because it could not read them: their rows are missing from every answer.
+    private const string DamagedParts = "SELECT concat(database, '.', table, ' part ', name, ' (', path, ')') FROM system.detached_parts WHERE reason LIKE '%broken%' ORDER BY 1";
 
     private readonly List<ClickHouseConnection> _connections = [];
     private readonly string[] _arguments;
@@ -32,6 +34,9 @@ public sealed class EmbeddedClickHouse : IDisposable
 
     public string DataFolder { get; }
 
+    /// <summary>Why the data cannot be relied on, for people; null where it can. Found when the engine was opened.</summary>
+    public string? Damage { get; private set; }
+
     /// <summary>Starts the engine. It stays up, whatever connections come and go, until it is disposed.</summary>
     /// <exception cref="WarehouseUnavailableException">The library is missing, the folder is in use or cannot be read, or an engine is open already.</exception>
     public static EmbeddedClickHouse Open(EmbeddedClickHouseOptions options)
@@ -46,8 +51,9 @@ public sealed class EmbeddedClickHouse : IDisposable
             }
 
             Directory.CreateDirectory(engine.DataFolder);
-            engine.Connect();
+            ClickHouseConnection first = engine.Connect();
             _openFolder = engine.DataFolder;
+            engine.Damage = DescribeDamage(first.QueryText(DamagedParts, "TSVRaw"));
         }
 
         return engine;
@@ -70,6 +76,15 @@ public sealed class EmbeddedClickHouse : IDisposable
             var connection = new ClickHouseConnection(handle, Forget);
             _connections.Add(connection);
             return connection;
+        }
+    }
+
+    /// <exception cref="WarehouseUnavailableException">Part of the data is damaged: see <see cref="Damage"/>.</exception>
+    public void RequireWhole()
+    {
+        if (Damage is not null)
+        {
+            throw new WarehouseUnavailableException(Damage);
         }
     }
 
@@ -99,6 +114,11 @@ public sealed class EmbeddedClickHouse : IDisposable
             _openFolder = null;
         }
     }
+
+    private static string? DescribeDamage(string parts) => parts.Length == 0
+        ? null
+        : $"ClickHouse found damaged data and set it aside, so its rows are missing: {parts.TrimEnd('\n').Replace("\n", "; ", StringComparison.Ordinal)}. "
+            + "Restore the folder from a backup; to go on without these rows, move the parts out of their `detached` folders. Then start again.";
 
     private void Forget(ClickHouseConnection connection)
     {

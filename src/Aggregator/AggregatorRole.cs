@@ -1,0 +1,57 @@
+using Perimeter.Aggregator.Landing;
+using Perimeter.Aggregator.Quarantine;
+using Perimeter.Aggregator.RatedCalls;
+using Perimeter.Streaming;
+using Perimeter.Warehouse;
+using Perimeter.Warehouse.Schema;
+
+namespace Perimeter.Aggregator;
+
+/// <summary>The role that lands rated calls and quarantined events in ClickHouse.</summary>
+public static class AggregatorRole
+{
+    /// <summary>The group of both topics that landing reads with.</summary>
+    public const string Group = "aggregator";
+
+    /// <summary>Quarantined events are few.</summary>
+    private const int QuarantineLanes = 1;
+
+    /// <summary>Brings the schema up to date and lands until cancelled. What is on the log then lands at the next start.</summary>
+    /// <exception cref="WarehouseUnavailableException">ClickHouse holds a damaged part: nothing lands beside it.</exception>
+    /// <exception cref="LandingGapException">Log and ClickHouse do not fit together.</exception>
+    /// <exception cref="FrameFormatException">A frame cannot be read; nothing is skipped.</exception>
+    public static async Task RunAsync(
+        ILog log, EmbeddedClickHouse engine, AggregatorOptions options, AggregatorState state, CancellationToken cancellationToken)
+    {
+        options.Validate();
+        engine.RequireWhole();
+        using (ClickHouseConnection connection = engine.Connect())
+        {
+            WarehouseSchema.Migrate(connection);
+        }
+
+        using var ratedCalls = new LandingLanes(engine, options.Lanes, static () => new RatedCallTable());
+        using var quarantine = new LandingLanes(engine, QuarantineLanes, static () => new QuarantineTable());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] consumers = [ConsumeAsync(Topics.RatedCalls, ratedCalls), ConsumeAsync(Topics.Quarantine, quarantine)];
+
+        // The first that ends, ends the other; the failure that began it is the one that is thrown.
+        Task first = await Task.WhenAny(consumers);
+        await stop.CancelAsync();
+        await Task.WhenAll(consumers).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await first;
+        await Task.WhenAll(consumers);
+
+        async Task ConsumeAsync(string topic, LandingLanes lanes)
+        {
+            try
+            {
+                await log.ConsumeAsync(topic, Group, (reader, stopped) => new PartitionLanding(reader, lanes, options, state).RunAsync(stopped), stop.Token);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Asked to stop: what has not landed is on the log.
+            }
+        }
+    }
+}

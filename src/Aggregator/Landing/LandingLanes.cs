@@ -1,0 +1,52 @@
+using System.Threading.Channels;
+using Perimeter.Warehouse;
+
+namespace Perimeter.Aggregator.Landing;
+
+/// <summary>A connection and the buffers of one batch. A partition holds one lane while its batch is under way.</summary>
+public sealed class LandingLane(ClickHouseConnection connection, ILandingTable table, string streamName)
+{
+    public ClickHouseConnection Connection { get; } = connection;
+
+    public ILandingTable Table { get; } = table;
+
+    /// <summary>Names of Arrow streams are of the whole process, so each lane has its own.</summary>
+    public string StreamName { get; } = streamName;
+}
+
+/// <summary>The lanes of one topic: so many batches are under way at once, whatever the number of partitions; the rest wait.</summary>
+public sealed class LandingLanes : IDisposable
+{
+    private readonly Channel<LandingLane> _free;
+    private readonly List<LandingLane> _all = [];
+
+    public LandingLanes(EmbeddedClickHouse engine, int count, Func<ILandingTable> newTable)
+    {
+        _free = Channel.CreateBounded<LandingLane>(count);
+        for (int i = 0; i < count; i++)
+        {
+            ClickHouseConnection connection = engine.Connect();
+            foreach (string setting in LandingStatements.Settings)
+            {
+                connection.Execute(setting);
+            }
+
+            ILandingTable table = newTable();
+            var lane = new LandingLane(connection, table, $"landing_{table.Topic.Replace('-', '_')}_{i}");
+            _all.Add(lane);
+            _free.Writer.TryWrite(lane);
+        }
+    }
+
+    public ValueTask<LandingLane> RentAsync(CancellationToken cancellationToken) => _free.Reader.ReadAsync(cancellationToken);
+
+    public void Return(LandingLane lane) => _free.Writer.TryWrite(lane);
+
+    public void Dispose()
+    {
+        foreach (LandingLane lane in _all)
+        {
+            lane.Connection.Dispose();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.IO.Hashing;
+using System.Text;
+using Perimeter.Aggregator.Landing;
+using Perimeter.Domain;
+using Perimeter.Streaming;
+using Perimeter.Warehouse;
+using Perimeter.Warehouse.Columns;
+
+namespace Perimeter.Aggregator.Quarantine;
+
+/// <summary>quarantined_events; nothing is derived from it.</summary>
+public sealed class QuarantineTable : ILandingTable
+{
+    private const string Table = "quarantined_events";
+
+    private readonly ColumnSet _set = new();
+    private readonly NumberColumn<ulong> _offset;
+    private readonly NumberColumn<long> _receivedAt;
+    private readonly NumberColumn<ulong> _id;
+    private readonly NumberColumn<sbyte> _reason;
+    private readonly BytesColumn _field;
+    private readonly BytesColumn _message;
+    private readonly BytesColumn _source;
+    private readonly NumberColumn<long> _place;
+    private readonly BytesColumn _switchId;
+    private readonly BytesColumn _callId;
+    private readonly NumberColumn<int> _attempt;
+    private readonly BytesColumn _content;
+
+    private readonly List<QuarantinedEvent> _frame = [];
+    private LogPartition _partition;
+    private LandingMarks _before;
+    private LandingMarks _after;
+    private long _firstAppendedMs;
+    private bool _empty;
+
+    public QuarantineTable()
+    {
+        _offset = _set.AddNumber<ulong>("log_offset");
+        _receivedAt = _set.AddInstant("received_at");
+        _id = _set.AddNumber<ulong>("quarantine_id");
+        _reason = _set.AddNumber<sbyte>("reason");
+        _field = _set.AddBytes("field");
+        _message = _set.AddBytes("message");
+        _source = _set.AddBytes("source");
+        _place = _set.AddNumber<long>("place");
+        _switchId = _set.AddBytes("switch_id");
+        _callId = _set.AddBytes("call_id");
+        _attempt = _set.AddNumber<int>("attempt");
+        _content = _set.AddBytes("content");
+    }
+
+    public string Topic => Topics.Quarantine;
+
+    public int Rows => _set.Rows;
+
+    public long TextBytes => (long)_message.ByteCount + _source.ByteCount + _content.ByteCount;
+
+    public LandingMarks MarksAfter => _after;
+
+    public LandingMarks ReadMarks(ClickHouseConnection connection, LogPartition partition)
+    {
+        ulong rows = LandingStatements.PlaceAfterRows(connection, Table, partition);
+        return new LandingMarks(rows, rows, rows);
+    }
+
+    public void Begin(LogPartition partition, LandingMarks marks)
+    {
+        _partition = partition;
+        _before = marks;
+        _after = marks;
+        _empty = true;
+        _set.Clear();
+    }
+
+    public void Add(in LogFrame frame)
+    {
+        if (_empty)
+        {
+            _firstAppendedMs = frame.AppendedAtMs;
+            _empty = false;
+        }
+
+        _frame.Clear();
+        QuarantineFrame.Read(frame.Payload.Span, _frame);
+        _set.Fit(_set.Rows + _frame.Count);
+        ulong place = frame.Position.Packed;
+        foreach (QuarantinedEvent quarantined in _frame)
+        {
+            if (place >= _before.Rows)
+            {
+                Add(quarantined, place);
+            }
+
+            place++;
+        }
+
+        ulong end = Math.Max(_after.Rows, place);
+        _after = new LandingMarks(end, end, end);
+    }
+
+    public void CatchUpDerived(ClickHouseConnection connection, LogPartition partition, LandingMarks marks) =>
+        throw new InvalidOperationException("Nothing is derived from quarantined events.");
+
+    public void InsertRows(ClickHouseConnection connection, string streamName) => connection.Insert(
+        _set.InsertInto(
+            Table, streamName, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
+            ("landed_day", LandingStatements.DayOf(_firstAppendedMs))),
+        streamName, _set);
+
+    public void InsertDerived(ClickHouseConnection connection, string streamName)
+    {
+        // The marks of a table without anything derived are those of its rows, which have just landed.
+    }
+
+    public void InsertPassed(ClickHouseConnection connection, string streamName)
+    {
+        // As above.
+    }
+
+    /// <summary>The same event put aside again, for the same reason, has the same id, whatever its source.</summary>
+    internal static ulong IdOf(QuarantinedEvent quarantined)
+    {
+        var hash = new XxHash64();
+        hash.Append([(byte)quarantined.Reason]);
+        hash.Append(Encoding.UTF8.GetBytes(quarantined.Field));
+        hash.Append([0]);
+        hash.Append(quarantined.Content.Span);
+        return hash.GetCurrentHashAsUInt64();
+    }
+
+    private void Add(QuarantinedEvent quarantined, ulong place)
+    {
+        int row = _set.Rows;
+        _offset.Values[row] = place;
+        _receivedAt.Values[row] = quarantined.ReceivedMs;
+        _id.Values[row] = IdOf(quarantined);
+        _reason.Values[row] = (sbyte)quarantined.Reason;
+        _field.Add(Encoding.UTF8.GetBytes(quarantined.Field));
+        _message.Add(Encoding.UTF8.GetBytes(quarantined.Message));
+        _source.Add(Encoding.UTF8.GetBytes(quarantined.Source));
+        _place.Values[row] = quarantined.Place;
+        _switchId.Add(Encoding.UTF8.GetBytes(quarantined.SwitchId));
+        _callId.Add(Encoding.UTF8.GetBytes(quarantined.CallId));
+        _attempt.Values[row] = quarantined.Attempt;
+        _content.Add(quarantined.Content.Span);
+        _set.Rows = row + 1;
+    }
+}

@@ -1,0 +1,124 @@
+using Perimeter.Aggregator.Landing;
+using Perimeter.Domain;
+using Perimeter.Streaming;
+using Perimeter.Warehouse;
+using Perimeter.Warehouse.Columns;
+
+namespace Perimeter.Aggregator.RatedCalls;
+
+/// <summary>rated_calls, the minutes derived from it, and the counts of what made no rated call.</summary>
+public sealed class RatedCallTable : ILandingTable
+{
+    private static readonly string CatchUp = EmbeddedSql.Read("catch-up-minutes.sql");
+
+    private readonly RatedCallBatch _frame = new();
+    private readonly RatedCallColumns _read = new();
+    private readonly RatedCallColumns _sorted = new();
+    private readonly RowOrder _order = new();
+    private readonly MinuteRollup _minutes = new();
+    private readonly PassedColumns _passedColumns = new();
+
+    private LogPartition _partition;
+    private LandingMarks _before;
+    private LandingMarks _after;
+    private PassedEvents _passed;
+    private long _firstAppendedMs;
+    private bool _empty;
+
+    public string Topic => Topics.RatedCalls;
+
+    public int Rows => _read.Set.Rows;
+
+    public long TextBytes => _read.TextBytes;
+
+    public LandingMarks MarksAfter => _after;
+
+    public LandingMarks ReadMarks(ClickHouseConnection connection, LogPartition partition) => new(
+        LandingStatements.PlaceAfterRows(connection, "rated_calls", partition),
+        LandingStatements.PlaceAfter(
+            connection,
+            $"SELECT max(landed_to) FROM trunk_group_minutes_landed WHERE minute = 0 AND side = 'Marker' AND marker_incarnation = {partition.Incarnation} "
+            + $"AND marker_partition = {partition.Partition} GROUP BY marker_incarnation, marker_partition"),
+        LandingStatements.PlaceAfter(
+            connection,
+            $"SELECT max(landed_to) FROM passed_events WHERE log_incarnation = {partition.Incarnation} AND log_partition = {partition.Partition} "
+            + "GROUP BY log_incarnation, log_partition"));
+
+    public void Begin(LogPartition partition, LandingMarks marks)
+    {
+        _partition = partition;
+        _before = marks;
+        _after = marks;
+        _passed = default;
+        _empty = true;
+        _read.Set.Clear();
+        _minutes.Clear();
+    }
+
+    public void Add(in LogFrame frame)
+    {
+        if (_empty)
+        {
+            _firstAppendedMs = frame.AppendedAtMs;
+            _empty = false;
+        }
+
+        RatedCallFrame.Read(frame.Payload.Span, _frame);
+        ulong place = frame.Position.Packed;
+        ulong end = place + (uint)_frame.Count;
+        if (end > _before.Rows)
+        {
+            _read.Add(_frame, RowsBefore(_before.Rows, place), place);
+        }
+
+        if (end > _before.Derived)
+        {
+            _minutes.Add(_frame, RowsBefore(_before.Derived, place));
+        }
+
+        ulong nextFrame = new LogPosition(frame.Position.Incarnation, frame.Position.Partition, frame.Position.Frame + 1, 0).Packed;
+        bool passed = nextFrame > _before.Passed && !_frame.Passed.IsNone;
+        _passed += passed ? _frame.Passed : default;
+
+        // A frame without rows moves nothing but the mark of the passed events: so it is known that nothing before it is missing.
+        _after = _frame.Count > 0
+            ? _after with { Rows = Math.Max(_after.Rows, end), Derived = Math.Max(_after.Derived, end) }
+            : _after;
+        if (passed || _frame.Count == 0)
+        {
+            _after = _after with { Passed = Math.Max(_after.Passed, nextFrame) };
+        }
+    }
+
+    public void CatchUpDerived(ClickHouseConnection connection, LogPartition partition, LandingMarks marks) =>
+        connection.Query(System.Text.Encoding.UTF8.GetBytes(CatchUp), "Null", LandingStatements.Range(partition, marks.Derived, marks.Rows - 1)).Dispose();
+
+    public void InsertRows(ClickHouseConnection connection, string streamName)
+    {
+        _sorted.Set.Gather(_read.Set, _order.Sort(_read.TrunkGroupsA, _read.Ends));
+        connection.Insert(
+            _sorted.Set.InsertInto(
+                "rated_calls", streamName, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
+                ("landed_day", LandingStatements.DayOf(_firstAppendedMs))),
+            streamName, _sorted.Set);
+    }
+
+    public void InsertDerived(ClickHouseConnection connection, string streamName)
+    {
+        _minutes.Write(_partition.Incarnation, _partition.Partition, _after.Derived - 1);
+        connection.Insert(_minutes.Set.InsertInto("trunk_group_minutes_landed", streamName), streamName, _minutes.Set);
+    }
+
+    public void InsertPassed(ClickHouseConnection connection, string streamName)
+    {
+        _passedColumns.Write(_passed, _after.Passed - 1);
+        connection.Insert(
+            _passedColumns.Set.InsertInto(
+                "passed_events", streamName, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
+                ("landed_day", LandingStatements.DayOf(_firstAppendedMs))),
+            streamName, _passedColumns.Set);
+    }
+
+    // Rows of the frame that lie before the mark: they are in that table already.
+    private static int RowsBefore(ulong mark, ulong framePlace) => mark <= framePlace ? 0 : (int)(mark - framePlace);
+}

@@ -1,0 +1,96 @@
+using Perimeter.Domain;
+using Perimeter.Warehouse.Columns;
+
+namespace Perimeter.Aggregator.RatedCalls;
+
+/// <summary>The columns of <c>rated_calls</c> that one side of an attempt fills.</summary>
+internal sealed class SideColumns
+{
+    private readonly NumberColumn<uint> _relationship;
+    private readonly NumberColumn<sbyte> _direction;
+    private readonly NumberColumn<sbyte> _relation;
+    private readonly NumberColumn<sbyte> _class;
+    private readonly NumberColumn<sbyte> _outcome;
+    private readonly NumberColumn<sbyte> _jurisdiction;
+    private readonly NumberColumn<uint> _deck;
+    private readonly NumberColumn<uint> _deckVersion;
+    private readonly NumberColumn<ulong> _code;
+    private readonly NumberColumn<uint> _destination;
+    private readonly NumberColumn<uint> _seconds;
+    private readonly NumberColumn<uint> _billedSeconds;
+    private readonly NumberColumn<long> _rate;
+    private readonly NumberColumn<long> _charge;
+    private readonly NumberColumn<uint> _currency;
+    private readonly NumberColumn<long> _exchangeRate;
+    private readonly NumberColumn<long> _systemCharge;
+
+    public SideColumns(ColumnSet set, char side)
+    {
+        TrunkGroup = set.AddNumber<uint>($"trunk_group_{side}");
+        _relationship = set.AddNumber<uint>($"relationship_{side}");
+        _direction = set.AddNumber<sbyte>($"direction_{side}");
+        _relation = set.AddNumber<sbyte>($"relation_{side}");
+        _class = set.AddNumber<sbyte>($"class_{side}");
+        _outcome = set.AddNumber<sbyte>($"outcome_{side}");
+        _jurisdiction = set.AddNumber<sbyte>($"jurisdiction_{side}");
+        _deck = set.AddNumber<uint>($"deck_{side}");
+        _deckVersion = set.AddNumber<uint>($"deck_version_{side}");
+        _code = set.AddNumber<ulong>($"code_packed_{side}");
+        _destination = set.AddNumber<uint>($"destination_{side}");
+        _seconds = set.AddNumber<uint>($"seconds_{side}");
+        _billedSeconds = set.AddNumber<uint>($"billed_seconds_{side}");
+        _rate = set.AddDecimal($"rate_{side}", Money.Scale);
+        _charge = set.AddDecimal($"charge_{side}", Money.Scale);
+        _currency = set.AddNumber<uint>($"currency_packed_{side}");
+        _exchangeRate = set.AddDecimal($"exchange_rate_{side}", ExchangeRate.Scale);
+        _systemCharge = set.AddDecimal($"system_charge_{side}", Money.Scale);
+    }
+
+    public NumberColumn<uint> TrunkGroup { get; }
+
+    /// <summary>Writes the sides to the rows from <paramref name="first"/> on; the set has been fitted for them.</summary>
+    public void Write(int first, ReadOnlySpan<RatedSide> sides)
+    {
+        int end = first + sides.Length;
+        Span<uint> trunkGroup = TrunkGroup.Values[first..end];
+        Span<uint> relationship = _relationship.Values[first..end];
+        Span<sbyte> direction = _direction.Values[first..end];
+        Span<sbyte> relation = _relation.Values[first..end];
+        Span<sbyte> callClass = _class.Values[first..end];
+        Span<sbyte> outcome = _outcome.Values[first..end];
+        Span<sbyte> jurisdiction = _jurisdiction.Values[first..end];
+        Span<uint> deck = _deck.Values[first..end];
+        Span<uint> deckVersion = _deckVersion.Values[first..end];
+        Span<ulong> code = _code.Values[first..end];
+        Span<uint> destination = _destination.Values[first..end];
+        Span<uint> seconds = _seconds.Values[first..end];
+        Span<uint> billedSeconds = _billedSeconds.Values[first..end];
+        Span<long> rate = _rate.Values[first..end];
+        Span<long> charge = _charge.Values[first..end];
+        Span<uint> currency = _currency.Values[first..end];
+        Span<long> exchangeRate = _exchangeRate.Values[first..end];
+        Span<long> systemCharge = _systemCharge.Values[first..end];
+        for (int i = 0; i < sides.Length; i++)
+        {
+            ref readonly RatedSide side = ref sides[i];
+            trunkGroup[i] = (uint)side.TrunkGroup.Value;
+            relationship[i] = (uint)side.Relationship.Value;
+            direction[i] = (sbyte)side.Direction;
+            relation[i] = (sbyte)side.Relation;
+            callClass[i] = (sbyte)side.Class;
+            outcome[i] = (sbyte)side.Outcome;
+            jurisdiction[i] = (sbyte)side.Jurisdiction;
+            deck[i] = (uint)side.Deck.Value;
+            deckVersion[i] = (uint)side.DeckVersion;
+            code[i] = side.Code.Packed;
+            destination[i] = (uint)side.Destination.Value;
+            seconds[i] = (uint)side.Seconds;
+            billedSeconds[i] = (uint)side.BilledSeconds;
+            rate[i] = side.Rate.NanosPerMinute;
+            charge[i] = side.Charge.Nanos;
+            currency[i] = (uint)side.Currency.Packed;
+            exchangeRate[i] = side.ExchangeRate.Picos;
+            systemCharge[i] = side.SystemCharge.Nanos;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+-- What people ask first, under plain names. Amounts are in the system currency; ratios come from sums and are NULL where there is nothing to divide by.
+-- Trunk groups, Relationships and destinations are shown by the names of the newest configuration; '' where it names none.
+CREATE OR REPLACE VIEW trunk_group_minutes
+(
+    minute              DateTime('UTC') COMMENT 'Minute of the attempts'' end',
+    trunk_group         UInt32 COMMENT 'Id of the trunk group; 0 where none was found',
+    side                Enum8('Marker' = 0, 'A' = 1, 'B' = 2) COMMENT 'Calls came in on the group (A) or went out on it (B)',
+    relation            Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'A customer''s charges are revenue, a vendor''s are cost',
+    relationship        UInt32 COMMENT 'Id of the group''s Relationship; 0 where no group was found',
+    attempts            UInt64 COMMENT 'Side A: calls offered, all but Advanced. Side B: attempts sent to the group',
+    completions         UInt64 COMMENT 'Attempts with an answer time',
+    answered_ms         Int64 COMMENT 'Answered time in ms',
+    billed_seconds      UInt64 COMMENT 'Billed seconds of rated attempts',
+    revenue             Decimal(38, 9) COMMENT 'Charges where the relation is Customer',
+    cost                Decimal(38, 9) COMMENT 'Charges where the relation is Vendor',
+    unrated             UInt64 COMMENT 'Completions that are not Rated: money at risk',
+    short_calls         UInt64 COMMENT 'Completions of less than 6 s',
+    no_profitable_route UInt64 COMMENT 'Attempts refused because no profitable route was left',
+    network_effective   UInt64 COMMENT 'Attempts answered, busy, not answered or rejected by the user',
+    mos_thousandths     UInt64 COMMENT 'Sum of the MOS of completions that carry one, in thousandths',
+    mos_calls           UInt64 COMMENT 'Completions that carry a MOS',
+    pdd_ms              UInt64 COMMENT 'Sum of post-dial delays in ms',
+    pdd_calls           UInt64 COMMENT 'Attempts that carry a post-dial delay',
+    pdd_to_500          UInt64 COMMENT 'Of these, with up to 500 ms',
+    pdd_to_1000         UInt64 COMMENT 'With more than 500 and up to 1,000 ms',
+    pdd_to_2000         UInt64 COMMENT 'With more than 1,000 and up to 2,000 ms',
+    pdd_to_3000         UInt64 COMMENT 'With more than 2,000 and up to 3,000 ms',
+    pdd_to_5000         UInt64 COMMENT 'With more than 3,000 and up to 5,000 ms',
+    pdd_to_10000        UInt64 COMMENT 'With more than 5,000 and up to 10,000 ms; the rest took longer'
+)
+AS SELECT minute, trunk_group, side, relation, relationship,
+    sum(m.attempts) AS attempts, sum(m.completions) AS completions, sum(m.answered_ms) AS answered_ms, sum(m.billed_seconds) AS billed_seconds,
+    sumIf(m.charge, m.relation = 'Customer') AS revenue, sumIf(m.charge, m.relation = 'Vendor') AS cost,
+    sum(m.unrated) AS unrated, sum(m.short_calls) AS short_calls, sum(m.no_profitable_route) AS no_profitable_route, sum(m.network_effective) AS network_effective,
+    sum(m.mos_thousandths) AS mos_thousandths, sum(m.mos_calls) AS mos_calls, sum(m.pdd_ms) AS pdd_ms, sum(m.pdd_calls) AS pdd_calls,
+    sum(m.pdd_to_500) AS pdd_to_500, sum(m.pdd_to_1000) AS pdd_to_1000, sum(m.pdd_to_2000) AS pdd_to_2000, sum(m.pdd_to_3000) AS pdd_to_3000,
+    sum(m.pdd_to_5000) AS pdd_to_5000, sum(m.pdd_to_10000) AS pdd_to_10000
+FROM trunk_group_minutes_landed AS m
+WHERE side != 'Marker'
+GROUP BY minute, trunk_group, side, relation, relationship
+COMMENT 'Sums for each trunk group and minute; add them up for any longer window';
+
+CREATE OR REPLACE VIEW margin_by_relationship_and_day
+(
+    day             Date COMMENT 'Day of the attempts'' end, UTC',
+    relationship_id UInt32 COMMENT 'Id of the Relationship',
+    relationship    String COMMENT 'Its name',
+    attempts        UInt64 COMMENT 'Attempts on its groups, both sides',
+    completions     UInt64 COMMENT 'Attempts with an answer time',
+    minutes         Decimal(38, 9) COMMENT 'Answered minutes',
+    revenue         Decimal(38, 9) COMMENT 'What its customer groups owe us',
+    cost            Decimal(38, 9) COMMENT 'What we owe its vendor groups',
+    profit          Decimal(38, 9) COMMENT 'revenue less cost of this Relationship alone',
+    margin          Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
+)
+AS SELECT t.day, t.relationship_id, n.name, t.attempts, t.completions, toDecimal128(t.answered_ms, 9) / 60000, t.revenue, t.cost, t.revenue - t.cost,
+    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+FROM
+(
+    SELECT toDate(minute) AS day, m.relationship AS relationship_id, sum(m.attempts) AS attempts, sum(m.completions) AS completions,
+        sum(m.answered_ms) AS answered_ms, sum(m.revenue) AS revenue, sum(m.cost) AS cost
+    FROM trunk_group_minutes AS m GROUP BY day, relationship_id
+) AS t LEFT JOIN relationships AS n ON n.relationship = t.relationship_id
+ORDER BY t.day, t.relationship_id
+COMMENT 'Revenue, cost and margin of each Relationship by day';
+
+CREATE OR REPLACE VIEW margin_by_call_day_and_customer
+(
+    day             Date COMMENT 'Day of the attempt''s end, UTC',
+    relationship_id UInt32 COMMENT 'Id of the Relationship that the calls came in from',
+    relationship    String COMMENT 'Its name',
+    calls           UInt64 COMMENT 'Calls offered by it: all attempts on side A but Advanced',
+    revenue         Decimal(38, 9) COMMENT 'Revenue of these calls, whichever side pays',
+    cost            Decimal(38, 9) COMMENT 'Cost of these calls, all their attempts',
+    profit          Decimal(38, 9) COMMENT 'revenue less cost',
+    margin          Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
+)
+AS SELECT t.day, t.relationship_id, n.name, t.calls, t.revenue, t.cost, t.revenue - t.cost, if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+FROM
+(
+    SELECT toDate(end_time) AS day, relationship_a AS relationship_id, countIf(outcome_a != 'Advanced') AS calls,
+        sumIf(system_charge_a, relation_a = 'Customer') + sumIf(system_charge_b, relation_b = 'Customer') AS revenue,
+        sumIf(system_charge_a, relation_a = 'Vendor') + sumIf(system_charge_b, relation_b = 'Vendor') AS cost
+    FROM rated_calls GROUP BY day, relationship_id
+) AS t LEFT JOIN relationships AS n ON n.relationship = t.relationship_id
+ORDER BY t.day, t.relationship_id
+COMMENT 'What the calls of each Relationship earned, with what they cost on the way out';
+
+CREATE OR REPLACE VIEW margin_by_trunk_group
+(
+    trunk_group_id UInt32 COMMENT 'Id of the trunk group; 0 where none was found',
+    trunk_group    String COMMENT 'Its name',
+    relationship   String COMMENT 'Name of its Relationship',
+    side           Enum8('Marker' = 0, 'A' = 1, 'B' = 2) COMMENT 'Calls came in on the group (A) or went out on it (B)',
+    relation       Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'Who pays whom',
+    attempts       UInt64 COMMENT 'Side A: calls offered. Side B: attempts sent',
+    completions    UInt64 COMMENT 'Attempts with an answer time',
+    asr            Nullable(Float64) COMMENT 'completions / attempts',
+    aloc_minutes   Nullable(Float64) COMMENT 'Answered minutes of a completion',
+    minutes        Decimal(38, 9) COMMENT 'Answered minutes',
+    revenue        Decimal(38, 9) COMMENT 'Charges where the relation is Customer',
+    cost           Decimal(38, 9) COMMENT 'Charges where the relation is Vendor',
+    profit         Decimal(38, 9) COMMENT 'revenue less cost of this group alone',
+    margin         Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
+)
+AS SELECT t.trunk_group_id, g.name, r.name, t.side, t.relation, t.attempts, t.completions, if(t.attempts = 0, NULL, t.completions / t.attempts),
+    if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions), toDecimal128(t.answered_ms, 9) / 60000, t.revenue, t.cost, t.revenue - t.cost,
+    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+FROM
+(
+    SELECT m.trunk_group AS trunk_group_id, m.relationship AS relationship_id, m.side AS side, m.relation AS relation, sum(m.attempts) AS attempts,
+        sum(m.completions) AS completions, sum(m.answered_ms) AS answered_ms, sum(m.revenue) AS revenue, sum(m.cost) AS cost
+    FROM trunk_group_minutes AS m GROUP BY trunk_group_id, relationship_id, side, relation
+) AS t LEFT JOIN trunk_groups AS g ON g.trunk_group = t.trunk_group_id LEFT JOIN relationships AS r ON r.relationship = t.relationship_id
+ORDER BY t.trunk_group_id, t.side, t.relation
+COMMENT 'Traffic and money of each trunk group';
+
+CREATE OR REPLACE VIEW top_destinations
+(
+    destination_id UInt32 COMMENT 'Number of the destination''s name; 0 where no code was found',
+    destination    String COMMENT 'The name',
+    calls          UInt64 COMMENT 'Calls offered: attempts on side A but Advanced',
+    completions    UInt64 COMMENT 'Of these, answered',
+    asr            Nullable(Float64) COMMENT 'completions / calls',
+    minutes        Decimal(38, 9) COMMENT 'Answered minutes of side A',
+    revenue        Decimal(38, 9) COMMENT 'Revenue of these calls, whichever side pays',
+    cost           Decimal(38, 9) COMMENT 'Cost of these calls, all their attempts',
+    profit         Decimal(38, 9) COMMENT 'revenue less cost',
+    margin         Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
+)
+AS SELECT t.destination_id, d.name, t.calls, t.completions, if(t.calls = 0, NULL, t.completions / t.calls), toDecimal128(t.answered_ms, 9) / 60000, t.revenue, t.cost,
+    t.revenue - t.cost, if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+FROM
+(
+    SELECT if(destination_a != 0, destination_a, destination_b) AS destination_id, countIf(outcome_a != 'Advanced') AS calls,
+        countIf(outcome_a != 'Advanced' AND answered) AS completions, sumIf(answered_ms_a, outcome_a != 'Advanced') AS answered_ms,
+        sumIf(system_charge_a, relation_a = 'Customer') + sumIf(system_charge_b, relation_b = 'Customer') AS revenue,
+        sumIf(system_charge_a, relation_a = 'Vendor') + sumIf(system_charge_b, relation_b = 'Vendor') AS cost
+    FROM rated_calls GROUP BY destination_id
+) AS t LEFT JOIN destinations AS d ON d.destination = t.destination_id
+ORDER BY t.revenue DESC, t.cost DESC, t.destination_id
+COMMENT 'Destinations by revenue: side A''s destination, or side B''s where A has none';
+
+CREATE OR REPLACE VIEW asr_and_aloc_by_vendor
+(
+    relationship_id UInt32 COMMENT 'Id of the vendor''s Relationship',
+    vendor          String COMMENT 'Its name',
+    attempts        UInt64 COMMENT 'Attempts sent to its groups',
+    completions     UInt64 COMMENT 'Attempts with an answer time',
+    asr             Nullable(Float64) COMMENT 'completions / attempts',
+    aloc_minutes    Nullable(Float64) COMMENT 'Answered minutes of a completion',
+    minutes         Decimal(38, 9) COMMENT 'Answered minutes',
+    cost            Decimal(38, 9) COMMENT 'What we owe it for them'
+)
+AS SELECT t.relationship_id, r.name, t.attempts, t.completions, if(t.attempts = 0, NULL, t.completions / t.attempts),
+    if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions), toDecimal128(t.answered_ms, 9) / 60000, t.cost
+FROM
+(
+    SELECT m.relationship AS relationship_id, sum(m.attempts) AS attempts, sum(m.completions) AS completions, sum(m.answered_ms) AS answered_ms, sum(m.cost) AS cost
+    FROM trunk_group_minutes AS m WHERE m.side = 'B' AND m.relation = 'Vendor' GROUP BY relationship_id
+) AS t LEFT JOIN relationships AS r ON r.relationship = t.relationship_id
+ORDER BY t.attempts DESC, t.relationship_id
+COMMENT 'How vendors answer, and for how long';
+
+CREATE OR REPLACE VIEW unbilled_calls
+(
+    side        Enum8('Marker' = 0, 'A' = 1, 'B' = 2) COMMENT 'The side that was not rated',
+    reason      Enum8('None' = 0, 'Advanced' = 1, 'NoTrunkGroup' = 2, 'InvalidNumber' = 3, 'NoDeck' = 4, 'NoCode' = 5, 'Blocked' = 6, 'NotAnswered' = 7, 'Rated' = 8) COMMENT 'Its outcome',
+    attempts    UInt64 COMMENT 'Attempts with this outcome',
+    completions UInt64 COMMENT 'Of these, answered: money at risk',
+    minutes     Decimal(38, 9) COMMENT 'Their answered minutes'
+)
+AS SELECT * FROM
+(
+    SELECT CAST('A', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, outcome_a AS reason, count() AS attempts, countIf(answered) AS completions,
+        toDecimal128(sum(answered_ms_a), 9) / 60000 AS minutes
+    FROM rated_calls WHERE outcome_a NOT IN ('Rated', 'Advanced', 'NotAnswered') GROUP BY reason
+    UNION ALL
+    SELECT CAST('B', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, outcome_b AS reason, count() AS attempts,
+        countIf(answered OR isNotNull(answer_time_b)) AS completions, toDecimal128(sum(answered_ms_b), 9) / 60000 AS minutes
+    FROM rated_calls WHERE sent AND outcome_b NOT IN ('Rated', 'NotAnswered') GROUP BY reason
+)
+ORDER BY side, reason
+COMMENT 'Attempts that could not be rated, by side and reason; a call that was merely not answered is not among them';
+
+CREATE OR REPLACE VIEW totals
+(
+    calls        UInt64 COMMENT 'Calls offered: attempts on side A but Advanced',
+    attempts     UInt64 COMMENT 'Rows: attempts of all calls',
+    completions  UInt64 COMMENT 'Calls that were answered',
+    asr          Nullable(Float64) COMMENT 'completions / calls',
+    aloc_minutes Nullable(Float64) COMMENT 'Answered minutes of a completion',
+    minutes      Decimal(38, 9) COMMENT 'Answered minutes of side A',
+    revenue      Decimal(38, 9) COMMENT 'Charges of customer sides',
+    cost         Decimal(38, 9) COMMENT 'Charges of vendor sides',
+    profit       Decimal(38, 9) COMMENT 'revenue less cost',
+    margin       Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue',
+    repeats      UInt64 COMMENT 'Events that had been taken before, and were not charged again',
+    conflicts    UInt64 COMMENT 'Events whose key had been taken before with other content',
+    quarantined  UInt64 COMMENT 'Events that were put aside'
+)
+AS SELECT t.calls, t.attempts, t.completions, if(t.calls = 0, NULL, t.completions / t.calls), if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions),
+    toDecimal128(t.answered_ms, 9) / 60000, m.revenue, m.cost, m.revenue - m.cost, if(m.revenue = 0, NULL, toFloat64(m.revenue - m.cost) / toFloat64(m.revenue)),
+    p.repeats, p.conflicts, q.quarantined
+FROM (SELECT sum(attempts) AS calls, sum(completions) AS completions, sum(answered_ms) AS answered_ms, (SELECT count() FROM rated_calls) AS attempts
+    FROM trunk_group_minutes WHERE side = 'A') AS t,
+    (SELECT sum(x.revenue) AS revenue, sum(x.cost) AS cost FROM trunk_group_minutes AS x) AS m,
+    (SELECT sum(x.repeats) AS repeats, sum(x.conflicts) AS conflicts FROM passed_events AS x) AS p,
+    (SELECT count() AS quarantined FROM quarantined_events) AS q
+COMMENT 'Everything, in one row';
