@@ -20,7 +20,8 @@ internal static class RatedSideColumns
 
     public static void Read(ref FrameReader reader, Span<RatedSide> rows)
     {
-        rows.Fill(new RatedSide { DeckRow = -1 });
+        // What an absent column stands for: the defaults of the fields.
+        rows.Fill(new RatedSide { DeckRow = -1, SystemCharge = new Money(long.MinValue) });
         int columns = reader.Count(byte.MaxValue);
         FrameWriter scratch = FrameWriter.ForThisThread();
         int column = 0;
