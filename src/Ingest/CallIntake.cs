@@ -60,6 +60,9 @@ internal sealed class CallIntake
     /// <summary>The first bad records, up to <see cref="IngestLimits.MaxErrorsListed"/>.</summary>
     public IReadOnlyList<RecordError> Errors => _errors;
 
+    /// <summary>The good events of a partition that are in no frame yet.</summary>
+    public CallEventBatch EventsOf(int partition) => _byPartition[partition];
+
     /// <summary>Good and bad records so far.</summary>
     public long Records => Accepted + _quarantined.Count;
 
