@@ -101,8 +101,9 @@ internal sealed class CallIntake
     /// <param name="header">What the content needs before it to be read alone: the header line of a CSV.</param>
     public void EndRecord(long place, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header = default)
     {
-        foreach (FixedValue value in FixedValues)
+        for (int i = 0; i < FixedValues.Count; i++)
         {
+            FixedValue value = FixedValues[i];
             if (!Record.Has(value.Field))
             {
                 Record.Set(value.Field, FieldValue.Text(value.Utf8));

@@ -112,7 +112,7 @@ public sealed class RecordTests
             [
                 new RecordError(1, "", "the line is no JSON from byte 14 on"),
                 new RecordError(2, "", "the line is no JSON object"),
-                new RecordError(3, "", $"the line is no JSON from byte {good.Length + 2} on"),
+                new RecordError(3, "", $"something stands behind the object, from byte {good.Length + 1} of the line on"),
                 new RecordError(5, "switch_id", "is missing"),
             ],
             intake.Errors);
