@@ -104,7 +104,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
 
         ReadFile(fileName, stream =>
         {
-            var table = new TableReader(stream, fileName, fields, NoMap, _errors.Add, _notes.Add);
+            var table = new TableReader(stream, fileName, fields, NoMap, _errors, _notes);
             while (table.NextRow())
             {
                 readRow(table);
