@@ -65,9 +65,9 @@ public sealed class CallEventBatch
         CallEvent source = this[row];
         ref CallEvent copy = ref target.Add();
         copy = source;
-        foreach (CallEventText field in CallEventTexts.All)
+        for (int number = 0; number < CallEventTexts.Count; number++)
         {
-            CallEventTexts.Of(ref copy, field) = target.Texts.Add(Texts[CallEventTexts.Of(ref source, field)]);
+            CallEventTexts.Of(ref copy, (CallEventText)number) = target.Texts.Add(Texts[CallEventTexts.Of(ref source, (CallEventText)number)]);
         }
     }
 

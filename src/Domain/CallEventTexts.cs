@@ -11,6 +11,9 @@ public enum CallEventText : byte
 /// <summary>Reaches the texts of an event by number, for code that treats all of them alike.</summary>
 public static class CallEventTexts
 {
+    /// <summary>The texts are numbered from 0 to this, without gaps: a loop over the numbers allocates nothing.</summary>
+    public const int Count = (int)CallEventText.ForwardedFrom + 1;
+
     public static IReadOnlyList<CallEventText> All { get; } = Enum.GetValues<CallEventText>();
 
     public static ref TextSpan Of(ref CallEvent callEvent, CallEventText field)

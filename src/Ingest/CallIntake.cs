@@ -60,6 +60,9 @@ internal sealed class CallIntake
     /// <summary>The first bad records, up to <see cref="IngestLimits.MaxErrorsListed"/>.</summary>
     public IReadOnlyList<RecordError> Errors => _errors;
 
+    /// <summary>The good events of a partition that are in no frame yet.</summary>
+    public CallEventBatch EventsOf(int partition) => _byPartition[partition];
+
     /// <summary>Good and bad records so far.</summary>
     public long Records => Accepted + _quarantined.Count;
 
@@ -98,8 +101,9 @@ internal sealed class CallIntake
     /// <param name="header">What the content needs before it to be read alone: the header line of a CSV.</param>
     public void EndRecord(long place, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header = default)
     {
-        foreach (FixedValue value in FixedValues)
+        for (int i = 0; i < FixedValues.Count; i++)
         {
+            FixedValue value = FixedValues[i];
             if (!Record.Has(value.Field))
             {
                 Record.Set(value.Field, FieldValue.Text(value.Utf8));

@@ -39,8 +39,11 @@ public sealed record IngestLimits
     /// <summary>Bytes of a CDR file after which a batch of lines is closed early.</summary>
     public int FileBatchBytes { get; init; } = 8 << 20;
 
+    /// <summary>A last line without a line end is taken only when the file was not written to for so long: its writer may be in the middle of it.</summary>
+    public TimeSpan MinLastLineAge { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>CDR files whose places are remembered; the one taken longest ago is forgotten first.</summary>
-    public int MaxKnownFiles { get; init; } = 100_000;
+    public int MaxKnownFiles { get; init; } = 50_000;
 
     /// <summary>Every limit that makes no sense, one message each; empty where all do.</summary>
     public IReadOnlyList<string> Validate()
@@ -58,7 +61,8 @@ public sealed record IngestLimits
         Check(errors, $"{nameof(MaxAhead)} in seconds", (long)MaxAhead.TotalSeconds, 0, 7 * 86_400);
         Check(errors, nameof(FileBatchLines), FileBatchLines, 1, 1_000_000);
         Check(errors, nameof(FileBatchBytes), FileBatchBytes, 1, 32 << 20);
-        Check(errors, nameof(MaxKnownFiles), MaxKnownFiles, 1, 10_000_000);
+        Check(errors, $"{nameof(MinLastLineAge)} in seconds", (long)MinLastLineAge.TotalSeconds, 0, 86_400);
+        Check(errors, nameof(MaxKnownFiles), MaxKnownFiles, 1, 200_000);
         return errors;
     }
 

@@ -16,7 +16,7 @@ public static class GoldenCases
             string[] lines = block.TrimEnd('\n').Split('\n');
             var settings = new Dictionary<string, string>();
             int at = 1;
-            for (; at < lines.Length && lines[at].Split(": ") is [string name, string value] && !name.StartsWith("->", StringComparison.Ordinal); at++)
+            for (; at < lines.Length && lines[at].Split(": ") is [string name and not "file", string value] && !name.StartsWith("->", StringComparison.Ordinal); at++)
             {
                 settings[name] = value;
             }

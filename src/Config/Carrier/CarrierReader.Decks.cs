@@ -94,7 +94,7 @@ internal sealed partial class CarrierReader
 
         ReadFile(_assignmentRows.FileName, stream =>
         {
-            var table = new TableReader(stream, _assignmentRows.FileName, CarrierTables.Assignments, NoMap, [], []);
+            var table = new TableReader(stream, _assignmentRows.FileName, CarrierTables.Assignments, NoMap, _ => { }, _ => { });
             while (table.NextRow())
             {
                 int relationship = RelationshipOf(table.Resolve((int)AssignmentColumn.TrunkGroup, _trunkGroupRows));

@@ -104,7 +104,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
 
         ReadFile(fileName, stream =>
         {
-            var table = new TableReader(stream, fileName, fields, NoMap, _errors, _notes);
+            var table = new TableReader(stream, fileName, fields, NoMap, _errors.Add, _notes.Add);
             while (table.NextRow())
             {
                 readRow(table);

@@ -26,7 +26,7 @@ internal sealed class DeckReader
     {
         _options = options;
         _dates = new DateReader(options.Settings.TimeZone);
-        _table = new TableReader(stream, fileName, DeckFields.Known, options.Map, _errors, _notes);
+        _table = new TableReader(stream, fileName, DeckFields.Known, options.Map, _errors.Add, _notes.Add);
     }
 
     private bool IsUs => _options.Settings.Type == DeckType.Npanxx;
@@ -53,7 +53,7 @@ internal sealed class DeckReader
             {
                 foreach (DeckField field in JurisdictionRates.Where(Has))
                 {
-                    _notes.Add(new ConfigError(_table.FileName, _table.Line, Header(field), "rates by jurisdiction belong to npanxx decks, ignored"));
+                    _table.Note((int)field, "rates by jurisdiction belong to npanxx decks, ignored");
                 }
             }
 
@@ -180,8 +180,6 @@ internal sealed class DeckReader
     private Interval ReadInterval() => _table.ReadInterval((int)DeckField.EffectiveDate, (int)DeckField.ExpirationDate, _dates);
 
     private bool Has(DeckField field) => _table.Has((int)field);
-
-    private string Header(DeckField field) => _table.Header((int)field);
 
     private void Fail(DeckField field, string reason) => _table.Fail((int)field, reason);
 }

@@ -9,7 +9,7 @@ public sealed record TableField(IReadOnlyList<string> Names, bool Required = fal
 }
 
 /// <summary>
-/// A CSV file whose first row names its columns, read by field instead of by column. Everything wrong is collected, with its place;
+/// A CSV file whose first row names its columns, read by field instead of by column. Everything wrong is told with its place;
 /// <see cref="NextRow"/> passes over rows that cannot be read at all.
 /// </summary>
 public sealed partial class TableReader
@@ -19,20 +19,22 @@ public sealed partial class TableReader
     private readonly IReadOnlyList<TableField> _fields;
     private readonly int[] _columns;
     private readonly string[] _headers;
-    private readonly int _errorsAtStart;
+    private readonly Action<ConfigError> _error;
+    private readonly Action<ConfigError> _note;
     private int _width;
-    private int _errorsBeforeRow;
+    private long _errorsBeforeRow;
 
     /// <param name="map">Headers given by hand: the field's own name to the header.</param>
+    /// <param name="error">Told everything that is wrong, at once: however many there are, none is held here.</param>
+    /// <param name="note">Told what is passed over without harm.</param>
     public TableReader(
-        Stream stream, string fileName, IReadOnlyList<TableField> fields, IReadOnlyDictionary<string, string> map, List<ConfigError> errors, List<ConfigError> notes)
+        Stream stream, string fileName, IReadOnlyList<TableField> fields, IReadOnlyDictionary<string, string> map, Action<ConfigError> error, Action<ConfigError> note)
     {
         _reader = new CsvReader(stream);
         FileName = fileName;
         _fields = fields;
-        Errors = errors;
-        Notes = notes;
-        _errorsAtStart = errors.Count;
+        _error = error;
+        _note = note;
         _columns = new int[fields.Count];
         _headers = [.. fields.Select(field => field.Name)];
         Array.Fill(_columns, Absent);
@@ -41,9 +43,7 @@ public sealed partial class TableReader
 
     public string FileName { get; }
 
-    public List<ConfigError> Errors { get; }
-
-    public List<ConfigError> Notes { get; }
+    public long ErrorCount { get; private set; }
 
     /// <summary>The header names every column needed: rows can be read.</summary>
     public bool HasHeader { get; private set; }
@@ -51,7 +51,7 @@ public sealed partial class TableReader
     public long Line => _reader.LineNumber;
 
     /// <summary>Nothing was found wrong with the row so far.</summary>
-    public bool RowIsGood => Errors.Count == _errorsBeforeRow;
+    public bool RowIsGood => ErrorCount == _errorsBeforeRow;
 
     public bool Has(int field) => _columns[field] != Absent;
 
@@ -81,25 +81,33 @@ public sealed partial class TableReader
             }
             catch (CsvFormatException fault)
             {
-                Errors.Add(new ConfigError(FileName, fault.Line, "", fault.Reason));
+                Report(new ConfigError(FileName, fault.Line, "", fault.Reason));
                 continue;
             }
 
-            _errorsBeforeRow = Errors.Count;
+            _errorsBeforeRow = ErrorCount;
             if (_reader.ColumnCount == _width)
             {
                 return true;
             }
 
-            Errors.Add(new ConfigError(FileName, Line, "", $"the row has {Counted(_reader.ColumnCount)}, the header has {_width}"));
+            Report(new ConfigError(FileName, Line, "", $"the row has {Counted(_reader.ColumnCount)}, the header has {_width}"));
         }
 
         return false;
     }
 
-    public void Fail(int field, string reason) => Errors.Add(new ConfigError(FileName, Line, _headers[field], reason));
+    public void Fail(int field, string reason) => Report(new ConfigError(FileName, Line, _headers[field], reason));
 
-    public void FailRow(string reason) => Errors.Add(new ConfigError(FileName, Line, "", reason));
+    public void FailRow(string reason) => Report(new ConfigError(FileName, Line, "", reason));
+
+    public void Note(int field, string reason) => _note(new ConfigError(FileName, Line, _headers[field], reason));
+
+    private void Report(ConfigError error)
+    {
+        ErrorCount++;
+        _error(error);
+    }
 
     private static string Counted(int columns) => columns == 1 ? "1 column" : $"{columns} columns";
 
@@ -109,13 +117,13 @@ public sealed partial class TableReader
         {
             if (!_reader.ReadRow())
             {
-                Errors.Add(new ConfigError(FileName, 1, "", "there is no header row"));
+                Report(new ConfigError(FileName, 1, "", "there is no header row"));
                 return;
             }
         }
         catch (CsvFormatException fault)
         {
-            Errors.Add(new ConfigError(FileName, fault.Line, "", fault.Reason));
+            Report(new ConfigError(FileName, fault.Line, "", fault.Reason));
             return;
         }
 
@@ -128,7 +136,7 @@ public sealed partial class TableReader
         {
             if (!taken[column] && names[column].Length > 0)
             {
-                Notes.Add(new ConfigError(FileName, Line, names[column], "not a known column, ignored"));
+                _note(new ConfigError(FileName, Line, names[column], "not a known column, ignored"));
             }
         }
 
@@ -140,7 +148,7 @@ public sealed partial class TableReader
             }
         }
 
-        HasHeader = Errors.Count == _errorsAtStart;
+        HasHeader = ErrorCount == 0;
     }
 
     private void TakeMapped(IReadOnlyDictionary<string, string> map, IReadOnlyList<string> names, bool[] taken)
@@ -155,7 +163,7 @@ public sealed partial class TableReader
             int column = Find(names, header);
             if (column == Absent)
             {
-                Errors.Add(new ConfigError(FileName, Line, header, $"there is no such column, and {_fields[field].Name} was mapped to it"));
+                Report(new ConfigError(FileName, Line, header, $"there is no such column, and {_fields[field].Name} was mapped to it"));
                 continue;
             }
 
@@ -182,7 +190,7 @@ public sealed partial class TableReader
 
             if (found.Count > 1)
             {
-                Errors.Add(new ConfigError(
+                Report(new ConfigError(
                     FileName, Line, names[found[1]], $"means {_fields[field].Name}, as column {names[found[0]]} does: map one of them by hand"));
             }
 

@@ -108,8 +108,7 @@ internal ref struct SampleRecordWriter(SampleFormat format, IBufferWriter<byte> 
             return false;
         }
 
-        _line[_length] = _length == 0 ? (byte)'{' : (byte)',';
-        _length++;
+        _line[_length++] = _length == 0 ? (byte)'{' : (byte)',';
         JsonNames[column].CopyTo(_line[_length..]);
         _length += JsonNames[column].Length;
         return true;

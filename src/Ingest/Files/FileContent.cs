@@ -1,0 +1,136 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Hashing;
+
+namespace Perimeter.Ingest;
+
+/// <summary>
+/// The content of a file on its way to a reader that reads ahead: keeps what was read and is not yet taken, so that the hash of what was taken is known
+/// at every line's end. May hold back a last line without a line end.
+/// </summary>
+internal sealed class FileContent(Stream inner, long resumeAt, bool holdBackLastLine) : Stream
+{
+    private const int ChunkBytes = 64 << 10;
+
+    private readonly XxHash128 _hash = new();
+    private byte[] _pending = new byte[ChunkBytes];
+    private int _pendingLength;
+    private long _hashedTo;
+    private long _given;
+
+    // Read from the file and not yet given on: the beginning of a line whose end was not seen.
+    private byte[] _ahead = [];
+    private int _aheadGiven;
+    private int _aheadComplete;
+    private int _aheadLength;
+
+    /// <summary>Bytes at the end of the content that were held back.</summary>
+    public int HeldBackBytes => _aheadLength - _aheadComplete;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _given;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The hash of all content before the offset, which may not go back.</summary>
+    public UInt128 HashTo(long offset)
+    {
+        int count = (int)(offset - _hashedTo);
+        _hash.Append(_pending.AsSpan(0, count));
+        _pending.AsSpan(count, _pendingLength - count).CopyTo(_pending);
+        _pendingLength -= count;
+        _hashedTo = offset;
+        return _hash.GetCurrentHashAsUInt128();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read = holdBackLastLine ? ReadWholeLines(buffer) : inner.Read(buffer);
+        Keep(buffer[..read]);
+        _given += read;
+        return read;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    [DoesNotReturn]
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    [DoesNotReturn]
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    [DoesNotReturn]
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>What lies before the place to resume at was taken before, and is hashed as it comes.</summary>
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        int before = (int)Math.Clamp(resumeAt - _given, 0, bytes.Length);
+        if (before > 0)
+        {
+            _hash.Append(bytes[..before]);
+            _hashedTo += before;
+            bytes = bytes[before..];
+        }
+
+        if (_pending.Length - _pendingLength < bytes.Length)
+        {
+            Array.Resize(ref _pending, Math.Max(_pending.Length * 2, _pendingLength + bytes.Length));
+        }
+
+        bytes.CopyTo(_pending.AsSpan(_pendingLength));
+        _pendingLength += bytes.Length;
+    }
+
+    private int ReadWholeLines(Span<byte> buffer)
+    {
+        while (_aheadGiven == _aheadComplete)
+        {
+            int rest = _aheadLength - _aheadComplete;
+            _ahead.AsSpan(_aheadComplete, rest).CopyTo(_ahead);
+            _aheadGiven = _aheadComplete = 0;
+            _aheadLength = rest;
+            if (_ahead.Length - rest < ChunkBytes)
+            {
+                Array.Resize(ref _ahead, Math.Max(_ahead.Length * 2, rest + ChunkBytes));
+            }
+
+            int read = inner.Read(_ahead.AsSpan(rest));
+            if (read == 0)
+            {
+                return 0;
+            }
+
+            _aheadLength += read;
+            int lineFeed = _ahead.AsSpan(rest, read).LastIndexOf((byte)'\n');
+            _aheadComplete = lineFeed < 0 ? 0 : rest + lineFeed + 1;
+        }
+
+        int count = Math.Min(buffer.Length, _aheadComplete - _aheadGiven);
+        _ahead.AsSpan(_aheadGiven, count).CopyTo(buffer);
+        _aheadGiven += count;
+        return count;
+    }
+}

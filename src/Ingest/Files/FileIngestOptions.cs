@@ -1,0 +1,58 @@
+namespace Perimeter.Ingest;
+
+/// <summary>How a CDR file is read.</summary>
+public sealed record FileIngestOptions
+{
+    /// <summary>Which columns are which fields, and what fields all records share.</summary>
+    public CallRecordMapping Mapping { get; init; } = CallRecordMapping.None;
+
+    /// <summary>The zone of times that carry no offset; without one, such times are bad.</summary>
+    public TimeZoneInfo? TimeZone { get; init; }
+
+    /// <summary>The byte between columns; null finds it in the header.</summary>
+    public byte? Delimiter { get; init; }
+
+    /// <summary>Take a file from its beginning although a file of its name with other content was taken before.</summary>
+    public bool TakeChanged { get; init; }
+}
+
+/// <summary>How far a file is, after each batch of lines. Bytes count the decompressed content.</summary>
+public readonly record struct FileProgress(string Path, long Bytes, long Lines, long Accepted, long Quarantined);
+
+/// <summary>What taking a file came to.</summary>
+public sealed record FileIngestResult
+{
+    public required string Path { get; init; }
+
+    /// <summary>The line that this run began with: 1, or the line after the last one taken before.</summary>
+    public required long FromLine { get; init; }
+
+    /// <summary>The line after the last one taken.</summary>
+    public required long NextLine { get; init; }
+
+    public long Accepted { get; init; }
+
+    public long Quarantined { get; init; }
+
+    /// <summary>Accepted records with the key and kind of an earlier one of their batch of lines.</summary>
+    public long Repeats { get; init; }
+
+    public long UnknownFields { get; init; }
+
+    /// <summary>Bytes of a last line without a line end, in a file written to a moment ago: taken the next time.</summary>
+    public int HeldBackBytes { get; init; }
+
+    /// <summary>The first bad lines, up to <see cref="IngestLimits.MaxErrorsListed"/>.</summary>
+    public IReadOnlyList<RecordError> Errors { get; init; } = [];
+
+    /// <summary>Whether every line had been taken before.</summary>
+    public bool WasTakenBefore => FromLine > 1 && Accepted + Quarantined == 0;
+}
+
+/// <summary>A file that is not taken, or not to its end: what, where, why, and what to do.</summary>
+public sealed class CallFileException(string path, string reason, Exception? inner = null) : IOException($"{path}: {reason}", inner)
+{
+    public string Path { get; } = path;
+
+    public string Reason { get; } = reason;
+}

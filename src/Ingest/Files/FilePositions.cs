@@ -1,0 +1,75 @@
+using System.IO.Hashing;
+
+namespace Perimeter.Ingest;
+
+/// <summary>The positions of all files known, up to a limit. Safe to use from several threads.</summary>
+internal sealed class FilePositions(int maxFiles)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, FilePosition> _byId = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _byId.Count;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A file's offset only grows, so the larger one is the later: a snapshot may stand in the log behind a position that is newer than it.
+    /// </summary>
+    public void Apply(FilePosition position)
+    {
+        lock (_lock)
+        {
+            if (!_byId.TryGetValue(position.Id, out FilePosition? known) || position.Offset >= known.Offset)
+            {
+                _byId[position.Id] = position;
+            }
+
+            if (_byId.Count > maxFiles)
+            {
+                _byId.Remove(_byId.Values.MinBy(p => p.TakenAtMs)!.Id);
+            }
+        }
+    }
+
+    public IReadOnlyList<FilePosition> All()
+    {
+        lock (_lock)
+        {
+            return [.. _byId.Values];
+        }
+    }
+
+    /// <summary>The positions that a file whose content begins with these bytes may be at.</summary>
+    public IReadOnlyList<FilePosition> WithHead(ReadOnlySpan<byte> head)
+    {
+        var hashes = new Dictionary<int, UInt128>();
+        var found = new List<FilePosition>();
+        foreach (FilePosition position in All())
+        {
+            if (position.HeadLength > head.Length)
+            {
+                continue;
+            }
+
+            if (!hashes.TryGetValue(position.HeadLength, out UInt128 hash))
+            {
+                hash = XxHash128.HashToUInt128(head[..position.HeadLength]);
+                hashes.Add(position.HeadLength, hash);
+            }
+
+            if (hash == position.HeadHash)
+            {
+                found.Add(position);
+            }
+        }
+
+        return found;
+    }
+}

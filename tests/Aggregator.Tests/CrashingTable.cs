@@ -1,0 +1,53 @@
+using Perimeter.Aggregator.Landing;
+using Perimeter.Streaming;
+using Perimeter.Warehouse;
+
+namespace Perimeter.Aggregator.Tests;
+
+/// <summary>The process was killed: everything in memory is gone, everything on disk stays.</summary>
+internal sealed class KilledException(string point) : Exception(point);
+
+/// <summary>A landing table whose statements a test may strike: before them, and after they have landed.</summary>
+internal sealed class CrashingTable(ILandingTable table, Action<string> strike) : ILandingTable
+{
+    public static IReadOnlyList<string> Points { get; } =
+    [
+        "before marks", "after marks", "before catch-up", "after catch-up", "before rows", "after rows", "before derived", "after derived",
+        "before passed", "after passed",
+    ];
+
+    public string Topic => table.Topic;
+
+    public int Rows => table.Rows;
+
+    public long TextBytes => table.TextBytes;
+
+    public LandingMarks MarksAfter => table.MarksAfter;
+
+    public LandingMarks ReadMarks(ClickHouseConnection connection, LogPartition partition)
+    {
+        LandingMarks marks = default;
+        Around("marks", () => marks = table.ReadMarks(connection, partition));
+        return marks;
+    }
+
+    public void Begin(LogPartition partition, LandingMarks marks) => table.Begin(partition, marks);
+
+    public void Add(in LogFrame frame) => table.Add(frame);
+
+    public void CatchUpDerived(ClickHouseConnection connection, LogPartition partition, LandingMarks marks) =>
+        Around("catch-up", () => table.CatchUpDerived(connection, partition, marks));
+
+    public void InsertRows(ClickHouseConnection connection, string streamName) => Around("rows", () => table.InsertRows(connection, streamName));
+
+    public void InsertDerived(ClickHouseConnection connection, string streamName) => Around("derived", () => table.InsertDerived(connection, streamName));
+
+    public void InsertPassed(ClickHouseConnection connection, string streamName) => Around("passed", () => table.InsertPassed(connection, streamName));
+
+    private void Around(string step, Action statement)
+    {
+        strike($"before {step}");
+        statement();
+        strike($"after {step}");
+    }
+}

@@ -1,0 +1,56 @@
+using Perimeter.Aggregator.Landing;
+using Perimeter.Aggregator.RatedCalls;
+using Perimeter.Streaming;
+using Perimeter.Warehouse;
+
+namespace Perimeter.Aggregator.Tests;
+
+/// <summary>Runs landings over partitions in memory, to their end or to where a test strikes them.</summary>
+internal static class Landings
+{
+    public static AggregatorOptions Options { get; } = new()
+    {
+        MaxDelay = TimeSpan.FromTicks(1), FirstRetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(2),
+    };
+
+    /// <summary>Lands all that the partition holds. <paramref name="strike"/> is called at every point; what it throws ends the landing.</summary>
+    public static async Task<AggregatorState> LandAsync(
+        EmbeddedClickHouse engine, MemoryPartition partition, Action<string>? strike = null, Func<int>? framesOfNextRead = null,
+        AggregatorOptions? options = null, Func<ILandingTable>? newTable = null)
+    {
+        using var atEnd = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        newTable ??= static () => new RatedCallTable();
+        using var lanes = new LandingLanes(engine, 1, () => strike is null ? newTable() : new CrashingTable(newTable(), strike));
+        var state = new AggregatorState();
+        var reader = new MemoryReader(partition, atEnd)
+        {
+            BeforeCommit = () => strike?.Invoke("before commit"),
+            FramesOfNextRead = framesOfNextRead ?? (static () => int.MaxValue),
+        };
+        try
+        {
+            await new PartitionLanding(reader, lanes, options ?? Options, state).RunAsync(atEnd.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.True(partition.Committed == partition.End, "The landing did not come to the end of its partition in time.");
+        }
+
+        return state;
+    }
+
+    public static void AppendTo(MemoryPartition partition, RandomCalls calls, LandedOracle oracle, int rows, long appendedAtMs = RandomCalls.BaseMs)
+    {
+        var batch = calls.Batch(rows);
+        oracle.Add(batch, partition.Incarnation, partition.Partition, partition.End);
+        partition.Append(RandomCalls.Frame(batch), appendedAtMs);
+    }
+
+    public static void AssertExact(EmbeddedClickHouse engine, LandedOracle oracle)
+    {
+        using ClickHouseConnection connection = engine.Connect();
+        Assert.Equal(oracle.Rows, connection.QueryText(LandedOracle.RowsSql));
+        Assert.Equal(oracle.Minutes, connection.QueryText(LandedOracle.MinutesSql));
+        Assert.Equal(oracle.Passed, connection.QueryText(LandedOracle.PassedSql));
+    }
+}

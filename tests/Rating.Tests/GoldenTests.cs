@@ -1,0 +1,86 @@
+using System.Globalization;
+using Perimeter.Domain;
+using Perimeter.Rating.Tests.Building;
+
+namespace Perimeter.Rating.Tests;
+
+/// <summary>Decks and calls as a person would write them, with every worked number of rating.md.</summary>
+public sealed class GoldenTests
+{
+    [Theory]
+    [InlineData("worked")]
+    [InlineData("dates")]
+    [InlineData("us")]
+    [InlineData("terms")]
+    public void Every_call_of_the_file_comes_to_what_the_file_says(string name)
+    {
+        RateDeckConfig deck = ReadDeck($"{name}.deck.csv");
+        OneDeckRater rater = TestDecks.Compile(deck);
+        List<string> wrong = [];
+        foreach (GoldenRow call in GoldenFile.Read($"{name}.calls.csv").Rows)
+        {
+            RatedSide side = rater.Rate(
+                call["dnis"], call["duration_ms"].Length == 0 ? null : long.Parse(call["duration_ms"], CultureInfo.InvariantCulture),
+                call["setup"].Length == 0 ? TestDecks.At("2026-01-15") : TestDecks.At(call["setup"]), call["ani"], call["lrn"], call["dnis_sent"]);
+            Dictionary<string, string> got = new()
+            {
+                ["outcome"] = side.Outcome.ToString(),
+                ["code"] = side.DeckRow < 0 ? "" : deck.Rows[side.DeckRow].CodeText,
+                ["jurisdiction"] = side.Jurisdiction.ToString(),
+                ["seconds"] = side.Seconds.ToString(CultureInfo.InvariantCulture),
+                ["billed_seconds"] = side.BilledSeconds.ToString(CultureInfo.InvariantCulture),
+                ["rate"] = side.Rate.ToString(),
+                ["charge"] = side.Charge.ToString(),
+            };
+            wrong.AddRange(got.Where(cell => call.Has(cell.Key) && call[cell.Key] != cell.Value)
+                .Select(cell => $"{call.Place}: {cell.Key} is {cell.Value}, not {call[cell.Key]}"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static RateDeckConfig ReadDeck(string name)
+    {
+        GoldenFile file = GoldenFile.Read(name);
+        string Setting(string key, string otherwise) => file.Settings.GetValueOrDefault(key, otherwise);
+        RateDeckSettings settings = new()
+        {
+            Type = Enum.Parse<DeckType>(Setting("type", "")),
+            MissingRate = Enum.Parse<MissingRatePolicy>(Setting("missing_rate", "Highest")),
+            Territories = Enum.Parse<TerritoryPolicy>(Setting("territories", "Indeterminate")),
+            GraceSeconds = int.Parse(Setting("grace", "0"), CultureInfo.InvariantCulture),
+            PropagationDelay = Setting("propagation", "no") == "yes",
+            RoundingDigits = int.Parse(Setting("digits", "6"), CultureInfo.InvariantCulture),
+            MinimumCharge = Money.Parse(Setting("minimum", "0")),
+            SecondsRounding = Enum.Parse<SecondsRounding>(Setting("seconds", "Up")),
+            Rounding = Enum.Parse<RoundingMethod>(Setting("rounding", "HalfUp")),
+        };
+        return TestDecks.Deck(settings, [.. file.Rows.Select(row => ReadRow(row, settings.Type))]);
+    }
+
+    private static RateRow ReadRow(GoldenRow row, DeckType type)
+    {
+        Rate? Optional(string column) => row[column].Length == 0 ? null : Rate.Parse(row[column]);
+        int Number(string column) => row[column].Length == 0 ? 1 : int.Parse(row[column], CultureInfo.InvariantCulture);
+        string code = type == DeckType.Npanxx && row["code"].Length is 3 or 6 && row["code"][0] != '1' ? "1" + row["code"] : row["code"];
+        return new RateRow
+        {
+            Code = E164.Parse(code),
+            CodeText = row["code"],
+            Rate = Optional("rate"),
+            Interstate = Optional("interstate"),
+            Intrastate = Optional("intrastate"),
+            Indeterminate = Optional("indeterminate"),
+            Local = Optional("local"),
+            InitialRate = Optional("initial_rate"),
+            Increment = new BillingIncrement(Number("initial"), Number("increment")),
+            ConnectFee = row["connect_fee"].Length == 0 ? default : Money.Parse(row["connect_fee"]),
+            Blocked = row["blocked"] == "yes",
+            Upload = Number("upload"),
+            Line = row.Line,
+            InForce = new Interval(
+                row["effective"].Length == 0 ? Interval.BeginningMs : TestDecks.At(row["effective"]),
+                row["expiration"].Length == 0 ? Interval.EndlessMs : TestDecks.At(row["expiration"])),
+        };
+    }
+}
