@@ -22,7 +22,7 @@ internal sealed class AzDeck(AzStyle style, Numbering numbering)
 
     // Within the three days of the sample's calls; a date alone is midnight in the deck's own time zone.
     private static readonly string[] Changes =
-        ["2026-11-17", "2026-11-17T14:30:00Z", "2026-11-18", "2026-11-16T09:00:00+01:00", "2026-11-18T16:45:30.500Z"];
+        ["2026-09-15", "2026-09-15T14:30:00Z", "2026-09-16", "2026-09-14T09:00:00+02:00", "2026-09-16T16:45:30.500Z"];
 
     private static readonly string[] FullMinuteCountries = ["Mexico", "Gambia", "Haiti", "Nicaragua", "Sierra Leone", "Tonga"];
 
@@ -55,7 +55,7 @@ internal sealed class AzDeck(AzStyle style, Numbering numbering)
         return _rows;
     }
 
-    /// <summary>A second upload: rows that the rates desk changed in November.</summary>
+    /// <summary>A second upload: rows that the rates desk changed in September.</summary>
     public static IEnumerable<string> Amendments(AzStyle style, Numbering numbering)
     {
         AzDeck deck = new(style, numbering);
@@ -63,7 +63,7 @@ internal sealed class AzDeck(AzStyle style, Numbering numbering)
         {
             if (Draw.Below(1_000, style.Name, "amended", prefix.Code) < 30)
             {
-                deck.Row(prefix, Draw.Between(93, 112, style.Name, "amendment", prefix.Code), prefix.Code[^1] < '5' ? "2026-11-17" : Begin, "");
+                deck.Row(prefix, Draw.Between(93, 112, style.Name, "amendment", prefix.Code), prefix.Code[^1] < '5' ? "2026-09-15" : Begin, "");
             }
         }
 
@@ -84,13 +84,13 @@ internal sealed class AzDeck(AzStyle style, Numbering numbering)
             case < 350:
                 // The successor ends, and the row that it replaced does not come back.
                 Row(prefix, 100, Begin, "");
-                Row(prefix, changed, "2026-11-16", "2026-11-17");
+                Row(prefix, changed, "2026-09-14", "2026-09-15");
                 break;
             case < 450:
-                Row(prefix, 100, Begin, drawn % 2 == 0 ? "2026-10-31" : "2026-11-17");
+                Row(prefix, 100, Begin, drawn % 2 == 0 ? "2026-08-31" : "2026-09-15");
                 break;
             case < 550:
-                Row(prefix, 100, drawn % 2 == 0 ? "2026-12-01" : change, "");
+                Row(prefix, 100, drawn % 2 == 0 ? "2026-10-01" : change, "");
                 break;
             case < 600:
                 Row(prefix, 100, Begin, "", blocked: true);
@@ -105,8 +105,8 @@ internal sealed class AzDeck(AzStyle style, Numbering numbering)
                 Row(prefix, 100, Begin, "");
                 break;
             case < 660:
-                Row(prefix, changed, "", "2026-11-16");
-                Row(prefix, 100, "2026-11-17", "");
+                Row(prefix, changed, "", "2026-09-14");
+                Row(prefix, 100, "2026-09-15", "");
                 break;
             default:
                 Row(prefix, 100, Begin, "");

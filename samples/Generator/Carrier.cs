@@ -54,14 +54,14 @@ internal static class Carrier
         "27,EuroRoute Numbers,10,origination,vendor,e164,,2025-01-01,",
         "28,Harbor Numbers,6,origination,customer,e164,,2025-01-01,",
         "29,Northgate Numbers,1,origination,customer,e164,,2025-01-01,",
-        "30,Lusitel Legacy,3,termination,customer,e164,,2025-03-01,2026-11-18T18:00:00Z",
+        "30,Lusitel Legacy,3,termination,customer,e164,,2025-03-01,2026-09-16T18:00:00Z",
     ];
 
     public static readonly string[] Decks =
     [
         "id,name,direction,relation,type,files,currency,time_zone,rounding_digits,rounding,seconds_rounding,propagation_delay,grace,min_charge,rate_on,missing_rate,territories",
         "1,A-Z Premium,termination,customer,international-dialed,decks/az-premium.csv,USD,America/New_York,6,half-up,up,no,0,0,lrn,highest,indeterminate",
-        "2,A-Z Standard,termination,customer,international-dialed,decks/az-standard.csv;decks/az-standard-november.csv,USD,UTC,4,half-up,up,yes,0,0.001,lrn,highest,indeterminate",
+        "2,A-Z Standard,termination,customer,international-dialed,decks/az-standard.csv;decks/az-standard-september.csv,USD,UTC,4,half-up,up,yes,0,0.001,lrn,highest,indeterminate",
         "3,A-Z Euro,termination,customer,international-dialed,decks/az-euro.csv,EUR,Europe/Zagreb,5,half-even,half-up,no,0,0,lrn,highest,indeterminate",
         "4,A-Z Africa Vendor,termination,vendor,international-dialed,decks/az-africa-vendor.csv,USD,Africa/Cairo,6,up,up,no,0,0,lrn,highest,indeterminate",
         "5,A-Z East Vendor,termination,vendor,international-dialed,decks/az-east-vendor.csv,USD,Asia/Singapore,6,half-up,down,no,2,0,lrn,highest,indeterminate",
@@ -79,7 +79,7 @@ internal static class Carrier
     [
         (1, "international", 1, "2026-01-01", ""), (1, "us_canada", 7, "2026-01-01", ""), (2, "international", 2, "2026-01-01", ""),
         (3, "international", 3, "2026-01-01", ""), (4, "international", 3, "2026-01-01", ""),
-        (5, "international", 3, "2026-01-01", "2026-11-17T12:00:00Z"), (5, "international", 2, "2026-11-17T12:00:00Z", ""),
+        (5, "international", 3, "2026-01-01", "2026-09-15T12:00:00Z"), (5, "international", 2, "2026-09-15T12:00:00Z", ""),
         (6, "us_canada", 7, "2026-01-01", ""), (6, "emergency", 11, "2026-01-01", ""),
         (7, "us_canada", 7, "2026-01-01", ""), (7, "international", 2, "2026-01-01", ""), (7, "emergency", 11, "2026-01-01", ""),
         (8, "international", 3, "2026-01-01", ""), (9, "us_canada", 8, "2026-01-01", ""), (9, "emergency", 11, "2026-01-01", ""),
@@ -88,7 +88,7 @@ internal static class Carrier
         (13, "international", 2, "2026-01-01", ""), (14, "international", 4, "2026-01-01", ""), (15, "international", 4, "2026-01-01", ""),
         (16, "international", 5, "2026-01-01", ""), (17, "international", 5, "2026-01-01", ""), (18, "international", 6, "2026-01-01", ""),
         (19, "international", 6, "2026-01-01", ""), (20, "international", 5, "2026-01-01", ""),
-        (21, "international", 5, "2026-01-01", "2026-11-17T20:00:00Z"), (21, "international", 5, "2026-11-17T22:00:00Z", ""),
+        (21, "international", 5, "2026-01-01", "2026-09-15T20:00:00Z"), (21, "international", 5, "2026-09-15T22:00:00Z", ""),
         (22, "us_canada", 9, "2026-01-01", ""), (22, "emergency", 12, "2026-01-01", ""), (23, "us_canada", 9, "2026-01-01", ""),
         (24, "us_canada", 10, "2026-01-01", ""), (25, "us_canada", 10, "2026-01-01", ""), (25, "international", 6, "2026-01-01", ""),
         (30, "international", 3, "2026-01-01", ""),
@@ -97,9 +97,9 @@ internal static class Carrier
     public static readonly string[] ExchangeRates =
     [
         "id,currency,rate,effective_date,expiration_date",
-        "1,EUR,1.158412,,2026-11-16",
-        "2,EUR,1.16012575,2026-11-17,2026-11-17",
-        "3,EUR,1.159,2026-11-18,",
+        "1,EUR,1.158412,,2026-09-14",
+        "2,EUR,1.16012575,2026-09-15,2026-09-15",
+        "3,EUR,1.159,2026-09-16,",
     ];
 
     public static readonly string[] EmergencyDeck = ["code,destination,rate,initial,increment,connect_fee", "911,Emergency,0,1,1,0.35", "933,Emergency Test,0,1,1,0.05"];

@@ -34,7 +34,7 @@ public static class CarrierFolderWriter
             File(decks, style.Name + ".csv", new AzDeck(style, numbering).Rows());
         }
 
-        File(decks, "az-standard-november.csv", AzDeck.Amendments(Standard, numbering));
+        File(decks, "az-standard-september.csv", AzDeck.Amendments(Standard, numbering));
         foreach (UsStyle style in (UsStyle[])[UsStandard, UsContactCenter, UsMountain, UsContinental])
         {
             File(decks, style.Name + ".csv", new UsDeck(style, numbering).Rows());

@@ -7,7 +7,7 @@ internal sealed record Prefix(string Code, string Country, string Kind, string N
     public string Destination => Kind == "mobile" ? $"{Country} Mobile{(Name.Length == 0 ? "" : " " + Name)}" : Country;
 }
 
-/// <summary>An exchange of the NANP with its state or province.</summary>
+/// <summary>An area code, or an exchange of one, with its state or province as ISO 3166-2 writes it (US-NJ, CA-ON); empty where an area code has several.</summary>
 internal sealed record Exchange(string Npanxx, string Region);
 
 /// <summary>What is in samples/data.</summary>
@@ -36,10 +36,12 @@ internal sealed class Numbering
             .Where(row => NanpCountries.ContainsKey(row[2]))
             .Select(row => new Prefix("1" + row[0], NanpCountries[row[2]], "country", ""));
         World = [.. world.Concat(nanp).DistinctBy(prefix => prefix.Code).OrderBy(prefix => prefix.Code, StringComparer.Ordinal)];
-        Npas = [.. npas.Where(row => usCanada.Contains(row[0])).Select(row => new Exchange(row[0], row[1]))];
+        Dictionary<string, string> countries = npas.ToDictionary(row => row[0], row => row[2]);
+        string Region(string npa, string region) => region.Length == 0 ? "" : $"{countries[npa]}-{region}";
+        Npas = [.. npas.Where(row => usCanada.Contains(row[0])).Select(row => new Exchange(row[0], Region(row[0], row[1])))];
         Exchanges = [.. Rows(Path.Combine(folder, "nanp-npanxx.csv"))
             .Where(row => usCanada.Contains(row[0][..3]))
-            .Select(row => new Exchange(row[0], row[2]))
+            .Select(row => new Exchange(row[0], Region(row[0][..3], row[2])))
             .DistinctBy(exchange => exchange.Npanxx)
             .OrderBy(exchange => exchange.Npanxx, StringComparer.Ordinal)];
     }

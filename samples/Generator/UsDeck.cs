@@ -44,7 +44,7 @@ internal sealed class UsDeck(UsStyle style, Numbering numbering)
     {
         string code = exchange.Npanxx;
         int drawn = Draw.Below(10_000, style.Name, "fate", code);
-        Row(code, exchange.Region, "exchange", 100, Date(1), !style.IsPublishedForm && drawn is >= 200 and < 260 ? "2026-11-17" : "", drawn is >= 260 and < 300);
+        Row(code, exchange.Region, "exchange", 100, Date(1), !style.IsPublishedForm && drawn is >= 200 and < 260 ? "2026-09-15" : "", drawn is >= 260 and < 300);
         if (drawn < 200)
         {
             Row(code, exchange.Region, "exchange", Draw.Between(85, 125, style.Name, "changed", code), Date(drawn < 120 ? 2 : 3), "");
@@ -92,10 +92,10 @@ internal sealed class UsDeck(UsStyle style, Numbering numbering)
     private string Date(int day) => (style.IsPublishedForm, day) switch
     {
         (true, 1) => "1/1/2026",
-        (true, 2) => "11/17/2026",
-        (true, _) => "11/18/2026",
+        (true, 2) => "9/15/2026",
+        (true, _) => "9/16/2026",
         (false, 1) => "2026-01-01",
-        (false, 2) => "2026-11-17",
-        _ => "2026-11-17T18:00:00Z",
+        (false, 2) => "2026-09-15",
+        _ => "2026-09-15T18:00:00Z",
     };
 }

@@ -7,6 +7,12 @@ namespace Perimeter.RatingEngine;
 /// <summary>From frames as read to a unit of work: decode, drop what is no new ended attempt, rate, encode. Nothing is allocated for each event.</summary>
 internal sealed class BatchRating(DeduplicationState keys)
 {
+    /// <summary>Of a longer unreadable frame the quarantine keeps the beginning: no frame that we write is nearly so long.</summary>
+    private const int MaxUnreadableBytes = QuarantineFrame.MaxBytes / 2;
+
+    private const string ConflictMessage =
+        "An attempt with this switch, call and attempt number was taken before, with other content. The first is charged; this one is not.";
+
     private static readonly string Source = $"topic:{Topics.CallEvents}";
 
     private readonly RatedCallBatch _batch = new();
@@ -114,9 +120,6 @@ internal sealed class BatchRating(DeduplicationState keys)
         _batch.ReceivedMs[begin..].Fill(frame.AppendedAtMs);
     }
 
-    private const string ConflictMessage =
-        "An attempt with this switch, call and attempt number was taken before, with other content. The first is charged; this one is not.";
-
     private void RateInto(RatingUnit unit, FrameSource source, RatingSnapshot snapshot)
     {
         _batch.Revision = snapshot.Revision;
@@ -131,15 +134,19 @@ internal sealed class BatchRating(DeduplicationState keys)
 
     private static FrameSource SourceOf(LogFrame frame) => new(FrameSourceKind.Topic, Topics.CallEvents, (long)frame.Position.Packed);
 
-    private static QuarantinedEvent Unreadable(LogFrame frame, FrameFormatException exception) => new()
+    private static QuarantinedEvent Unreadable(LogFrame frame, FrameFormatException exception)
     {
-        Reason = QuarantineReason.Unreadable,
-        Message = exception.Message,
-        Source = Source,
-        Place = (long)frame.Position.Packed,
-        ReceivedMs = frame.AppendedAtMs,
-        Content = frame.Payload,
-    };
+        bool cut = frame.Payload.Length > MaxUnreadableBytes;
+        return new QuarantinedEvent
+        {
+            Reason = QuarantineReason.Unreadable,
+            Message = cut ? $"{exception.Message} These are the first {MaxUnreadableBytes} of its {frame.Payload.Length} bytes." : exception.Message,
+            Source = Source,
+            Place = (long)frame.Position.Packed,
+            ReceivedMs = frame.AppendedAtMs,
+            Content = cut ? frame.Payload[..MaxUnreadableBytes] : frame.Payload,
+        };
+    }
 
     private QuarantinedEvent PutAside(QuarantineReason reason, string message, LogFrame frame, int row, in CallEvent callEvent)
     {

@@ -13,21 +13,21 @@ internal static class SampleBroken
         int kind = (int)(call % Kinds);
         if (format == SampleFormat.Ndjson && kind == 0)
         {
-            writer.WriteRaw($"{{\"switch_id\":\"fra1\",\"call_id\":\"bad-{key}\",\"setup_time\":\"2026-11-16T1");
+            writer.WriteRaw($"{{\"switch_id\":\"fra1\",\"call_id\":\"bad-{key}\",\"setup_time\":\"2026-09-14T1");
             return;
         }
 
         Dictionary<string, string> fields = new()
         {
             ["switch_id"] = "fra1", ["call_id"] = $"bad-{key}", ["ani"] = "12125550100", ["dnis"] = "442071838750",
-            ["setup_time"] = "2026-11-16T10:00:00Z", ["answer_time"] = "2026-11-16T10:00:05Z", ["end_time"] = "2026-11-16T10:01:05Z",
+            ["setup_time"] = "2026-09-14T10:00:00Z", ["answer_time"] = "2026-09-14T10:00:05Z", ["end_time"] = "2026-09-14T10:01:05Z",
         };
         (string field, string value) = kind switch
         {
             0 => ("attempt", "first"),
             1 => ("setup_time", "2026-13-45T10:00:00Z"),
-            2 => ("end_time", "2026-11-16T10:00:04Z"),
-            3 => ("end_time", "2026-11-23T10:00:05.001Z"),
+            2 => ("end_time", "2026-09-14T10:00:04Z"),
+            3 => ("end_time", "2026-09-21T10:00:05.001Z"),
             4 => ("call_id", ""),
             _ => ("attempt", "0"),
         };

@@ -3,8 +3,8 @@ namespace Perimeter.Ingest.Sample;
 /// <summary>Spreads the calls over three days with busy hours: call number to setup time, never going back.</summary>
 internal sealed class SampleCalendar
 {
-    /// <summary>2026-11-16T00:00:00Z, a Monday.</summary>
-    public const long FirstMs = 1_794_787_200_000;
+    /// <summary>2026-09-14T00:00:00Z, a Monday.</summary>
+    public const long FirstMs = 1_789_344_000_000;
 
     public const int Days = 3;
     private const long HourMs = 3_600_000;

@@ -108,7 +108,8 @@ internal ref struct SampleRecordWriter(SampleFormat format, IBufferWriter<byte> 
             return false;
         }
 
-        _line[_length++] = _length == 0 ? (byte)'{' : (byte)',';
+        _line[_length] = _length == 0 ? (byte)'{' : (byte)',';
+        _length++;
         JsonNames[column].CopyTo(_line[_length..]);
         _length += JsonNames[column].Length;
         return true;

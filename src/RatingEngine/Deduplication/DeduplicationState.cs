@@ -36,6 +36,9 @@ public sealed class DeduplicationState
     /// <summary>Events in memory: a key has one for each minute of the window in which it came.</summary>
     public long Entries => _queue.End - _queue.First;
 
+    /// <summary>Memory of the keys, in bytes.</summary>
+    public long Bytes => _queue.Bytes + _index.Bytes;
+
     /// <summary>Events that the log took before this instant cannot matter to an event that it took at <paramref name="appendedAtMs"/> or later.</summary>
     public long NeededFromMs(long appendedAtMs) => (GrainOf(appendedAtMs) - _windowGrains) * GrainMs;
 

@@ -13,6 +13,8 @@ internal sealed class KeyIndex(KeyQueue queue)
 
     public int Count { get; private set; }
 
+    public long Bytes => (long)_slots.Length * sizeof(ulong);
+
     public void Reserve(int count)
     {
         long least = ((Count + (long)count) * 4 / 3) + 1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Perimeter.RatingEngine;
 
 /// <summary>
@@ -24,6 +26,8 @@ internal sealed class KeyQueue(KeyBudget budget)
 
     /// <summary>The number that the next entry gets.</summary>
     public long End { get; private set; }
+
+    public long Bytes => (_segmentsEnd - FirstSegment + (_spare is null ? 0 : 1)) * SegmentKeys * Unsafe.SizeOf<KeyEntry>();
 
     private long FirstSegment => First >> SegmentBits;
 
