@@ -67,7 +67,7 @@ public sealed class Rater
         }
 
         TrunkGroup? groupB = snapshot.TrunkGroups.FindB(callEvent, texts, ref traceB);
-        SideNumbers numbersB = ReadB(callEvent, texts, groupA, groupB, numbersA, ref traceB);
+        SideNumbers numbersB = ReadB(callEvent, texts, groupB, numbersA, ref traceB);
         bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
         CallTimes timesB = new(callEvent.SetupMs, answeredB, Math.Max(0, callEvent.RawMsB));
         SideRating.Rate(snapshot, groupB, numbersB, timesB, ref _scratch, ref b, ref traceB);
@@ -85,34 +85,29 @@ public sealed class Rater
         };
     }
 
-    /// <summary>
-    /// What B was sent, written as B writes. What the event does not carry is as side A read it; where A is not known, what A was dialled, read as B writes.
-    /// </summary>
-    private static SideNumbers ReadB<TTrace>(
-        in CallEvent callEvent, TextArena texts, TrunkGroup? groupA, TrunkGroup? groupB, in SideNumbers numbersA, ref TTrace trace)
+    /// <summary>What a Termination side B was sent, written as B writes. Otherwise, and where the event does not carry it, the numbers as side A read them.</summary>
+    private static SideNumbers ReadB<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? group, in SideNumbers numbersA, ref TTrace trace)
         where TTrace : struct, ITrace
     {
         SideNumbers numbers = numbersA;
-        NumberWriting writing = WritingOf(groupB);
-        if (callEvent.DnisSent.IsEmpty && groupA is not null)
+        bool takesSent = group is { IsOrigination: false };
+        NumberWriting writing = WritingOf(group);
+        if (takesSent && !callEvent.DnisSent.IsEmpty)
         {
-            trace.NumberOfSideA("dnis_sent", numbersA.Dialled);
+            numbers.Dialled = NumberReading.Read("dnis_sent", texts[callEvent.DnisSent], group!.TechPrefix, writing, ref trace);
         }
         else
         {
-            bool sent = !callEvent.DnisSent.IsEmpty;
-            ReadOnlySpan<byte> text = texts[sent ? callEvent.DnisSent : callEvent.Dnis];
-            numbers.Dialled = NumberReading.Read(sent ? "dnis_sent" : "dnis", text, groupB is null ? default : groupB.TechPrefix, writing, ref trace);
+            trace.NumberOfSideA("dnis", numbersA.Dialled);
         }
 
-        if (callEvent.AniSent.IsEmpty && groupA is not null)
+        if (takesSent && !callEvent.AniSent.IsEmpty)
         {
-            trace.NumberOfSideA("ani_sent", numbersA.Ani);
+            numbers.Ani = ReadOptional("ani_sent", texts[callEvent.AniSent], writing, ref trace);
         }
         else
         {
-            bool sent = !callEvent.AniSent.IsEmpty;
-            numbers.Ani = ReadOptional(sent ? "ani_sent" : "ani", texts[sent ? callEvent.AniSent : callEvent.Ani], writing, ref trace);
+            trace.NumberOfSideA("ani", numbersA.Ani);
         }
 
         return numbers;

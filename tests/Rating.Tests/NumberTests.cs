@@ -66,11 +66,15 @@ public sealed class NumberTests
     }
 
     [Fact]
-    public void Where_A_is_unknown_B_reads_the_dialled_number_by_its_own_rules()
+    public void Where_A_is_unknown_the_dialled_number_is_read_as_E164()
     {
-        (RatedSide a, RatedSide b) = FormsDiffer.Rate(new Call { A = "nobody", Dnis = "712015550100" });
+        (RatedSide a, RatedSide b) = FormsDiffer.Rate(new Call { A = "nobody", Dnis = "+12015550100" });
         Assert.Equal((RatingOutcome.NoTrunkGroup, E164.Parse("1201")), (a.Outcome, b.Code));
     }
+
+    [Fact]
+    public void An_origination_side_B_goes_by_the_dialled_number_and_not_by_what_was_sent() =>
+        Assert.Equal(CallClass.TollFree, new Carrier().Rate(new Call { A = "did-in", B = "did-out", Dnis = "18005550100", DnisSent = "12015550100" }).B.Class);
 
     [Fact]
     public void B_compares_the_region_of_the_ANI_it_was_sent()

@@ -83,10 +83,11 @@ internal static class TrunkGroupChecks
         void Conflict(
             (TrunkConfig Trunk, TrunkGroupConfig Group, Interval InForce) both, (TrunkConfig Trunk, TrunkGroupConfig Group, Interval InForce) other, string what)
         {
-            if (both.Group.Id != other.Group.Id)
+            CompileError error = TrunkError(both.Trunk,
+                $"trunk {other.Trunk.Id.Value} of trunk group {other.Group.Id.Value} has {what} at the same time; no event could tell them apart");
+            if (both.Group.Id != other.Group.Id && !errors.Contains(error))
             {
-                errors.Add(TrunkError(both.Trunk,
-                    $"trunk {other.Trunk.Id.Value} of trunk group {other.Group.Id.Value} has {what} at the same time; no event could tell them apart"));
+                errors.Add(error);
             }
         }
     }

@@ -37,7 +37,7 @@ internal readonly struct ExplainTrace : ITrace
     public void NumberEnds(E164 number) => _notes.Numbers[^1] = _notes.Numbers[^1] with { Steps = [.. _notes.NumberSteps], Number = number };
 
     public void NumberOfSideA(string field, E164 number) =>
-        _notes.Numbers.Add(new NumberExplanation(field, "", ["not carried: the number as side A read it"], number));
+        _notes.Numbers.Add(new NumberExplanation(field, "", ["as side A read it"], number));
 
     public void Class(CallClass callClass, ClassReason reason, int npa) => _notes.Class = [Wording.Class(callClass, reason, npa)];
 
