@@ -15,6 +15,9 @@ public readonly record struct RecordError(long Place, string Field, string Reaso
 /// </summary>
 internal sealed class CallIntake
 {
+    /// <summary>A frame is closed when its texts reach so many bytes.</summary>
+    private const int FrameTextBytes = 4 << 20;
+
     private readonly IngestLimits _limits;
     private readonly TimeProvider _clock;
     private readonly CallEventBatch[] _byPartition;
@@ -165,7 +168,7 @@ internal sealed class CallIntake
             Repeats++;
         }
 
-        if (batch.Count == CallEventBatch.MaxRows)
+        if (batch.Count == CallEventBatch.MaxRows || batch.Texts.Length >= FrameTextBytes)
         {
             CloseBatch(partition);
         }

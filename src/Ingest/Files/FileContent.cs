@@ -5,9 +5,9 @@ namespace Perimeter.Ingest;
 
 /// <summary>
 /// The content of a file on its way to a reader that reads ahead: keeps what was read and is not yet taken, so that the hash of what was taken is known
-/// at every line's end. May hold back a last line without a line end.
+/// at every line's end. A last line without a line end is given only if <paramref name="isLastLineWhole"/> says, at the end, that it is one.
 /// </summary>
-internal sealed class FileContent(Stream inner, long resumeAt, bool holdBackLastLine) : Stream
+internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent, bool> isLastLineWhole) : Stream
 {
     private const int ChunkBytes = 64 << 10;
 
@@ -22,6 +22,17 @@ internal sealed class FileContent(Stream inner, long resumeAt, bool holdBackLast
     private int _aheadGiven;
     private int _aheadComplete;
     private int _aheadLength;
+
+    // Of everything that came out of the file.
+    private readonly Crc32 _crc = new();
+    private long _read;
+    private bool _ended;
+
+    /// <summary>CRC-32 of all content read from the file so far.</summary>
+    public uint Crc => _crc.GetCurrentHashAsUInt32();
+
+    /// <summary>Bytes of content read from the file so far.</summary>
+    public long BytesRead => _read;
 
     /// <summary>Bytes at the end of the content that were held back.</summary>
     public int HeldBackBytes => _aheadLength - _aheadComplete;
@@ -55,7 +66,7 @@ internal sealed class FileContent(Stream inner, long resumeAt, bool holdBackLast
 
     public override int Read(Span<byte> buffer)
     {
-        int read = holdBackLastLine ? ReadWholeLines(buffer) : inner.Read(buffer);
+        int read = ReadWholeLines(buffer);
         Keep(buffer[..read]);
         _given += read;
         return read;
@@ -108,6 +119,11 @@ internal sealed class FileContent(Stream inner, long resumeAt, bool holdBackLast
     {
         while (_aheadGiven == _aheadComplete)
         {
+            if (_ended)
+            {
+                return 0;
+            }
+
             int rest = _aheadLength - _aheadComplete;
             _ahead.AsSpan(_aheadComplete, rest).CopyTo(_ahead);
             _aheadGiven = _aheadComplete = 0;
@@ -120,9 +136,13 @@ internal sealed class FileContent(Stream inner, long resumeAt, bool holdBackLast
             int read = inner.Read(_ahead.AsSpan(rest));
             if (read == 0)
             {
-                return 0;
+                _ended = true;
+                _aheadComplete = rest > 0 && isLastLineWhole(this) ? rest : 0;
+                continue;
             }
 
+            _crc.Append(_ahead.AsSpan(rest, read));
+            _read += read;
             _aheadLength += read;
             int lineFeed = _ahead.AsSpan(rest, read).LastIndexOf((byte)'\n');
             _aheadComplete = lineFeed < 0 ? 0 : rest + lineFeed + 1;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.IO.Hashing;
 using Perimeter.Csv;
 using Perimeter.Domain;
@@ -81,7 +82,9 @@ public sealed class FileIngest : IAsyncDisposable
             RefuseChanged(path);
         }
 
-        using var content = new FileContent(InputFile.OpenRead(path), known?.Offset ?? 0, HoldsBackLastLine(path, head));
+        Stream opened = InputFile.OpenRead(path);
+        bool isGzip = opened is GZipStream;
+        using var content = new FileContent(opened, known?.Offset ?? 0, read => isGzip ? GzipEnd.IsWhole(path, read.Crc, read.BytesRead) : IsAtRest(path));
         IFileRecords records = Open(path, content, head, options);
         if (known is not null)
         {
@@ -111,7 +114,7 @@ public sealed class FileIngest : IAsyncDisposable
             bool atEnd = ReadBatch(records, place, intake);
             if (intake.Records == 0 && !mustWrite)
             {
-                return taken.ToResult(place.Line, content.HeldBackBytes);
+                break;
             }
 
             place = Advance(place, records, content, head);
@@ -127,9 +130,16 @@ public sealed class FileIngest : IAsyncDisposable
             progress?.Report(new FileProgress(path, place.Offset, place.Line - 1, taken.Accepted, taken.Quarantined));
             if (atEnd)
             {
-                return taken.ToResult(place.Line, content.HeldBackBytes);
+                break;
             }
         }
+
+        if (isGzip && !GzipEnd.IsWhole(path, content.Crc, content.BytesRead))
+        {
+            throw new CallFileException(path, $"the gzip ends before its end: the file was cut, or is still being written. Lines before {place.Line} are taken; take it again when it is whole.");
+        }
+
+        return taken.ToResult(place.Line, content.HeldBackBytes);
     }
 
     /// <returns>True at the end of the content.</returns>
@@ -242,12 +252,8 @@ public sealed class FileIngest : IAsyncDisposable
             + "take it first under its new name. To take this one from its beginning, say so with --changed: calls that were taken before are repeats.");
     }
 
-    private bool HoldsBackLastLine(string path, byte[] head)
-    {
-        using Stream stream = InputFile.OpenRead(path);
-        return head.Length > 0 && stream is FileStream
-            && _clock.GetUtcNow() - File.GetLastWriteTimeUtc(path) < _limits.MinLastLineAge;
-    }
+    /// <summary>Whether nothing was written to the file for a while, so that a last line without a line end is a whole one.</summary>
+    private bool IsAtRest(string path) => _clock.GetUtcNow() - File.GetLastWriteTimeUtc(path) >= _limits.MinLastLineAge;
 
     private static byte[] ReadHead(string path)
     {

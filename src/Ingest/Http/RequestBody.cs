@@ -90,7 +90,7 @@ internal sealed class RequestBody : IDisposable
         catch (InvalidDataException)
         {
             body.Dispose();
-            throw new RefusedRequestException(StatusCodes.Status400BadRequest, "The body is broken gzip: it does not decompress to its end.");
+            throw BrokenGzip();
         }
         catch
         {
@@ -98,9 +98,18 @@ internal sealed class RequestBody : IDisposable
             throw;
         }
 
+        if (!GzipEnd.IsWhole(sent.Span, body.Span))
+        {
+            body.Dispose();
+            throw BrokenGzip();
+        }
+
         sent.Dispose();
         return body;
     }
+
+    private static RefusedRequestException BrokenGzip() =>
+        new(StatusCodes.Status400BadRequest, "The body is broken gzip: it does not decompress to its end.");
 
     private static RefusedRequestException TooLong(int limit, string stage) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body is longer than {limit} bytes{stage}; send fewer records at once.");
