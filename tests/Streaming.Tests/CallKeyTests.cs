@@ -1,5 +1,7 @@
+using System.IO.Hashing;
 using System.Text;
 using System.Text.RegularExpressions;
+using Perimeter.Domain;
 
 namespace Perimeter.Streaming.Tests;
 
@@ -30,5 +32,59 @@ public sealed class CallKeyTests
             Assert.Equal(of4, CallKey.PartitionOf(bytes.AsSpan(0, slash), bytes.AsSpan(slash + 1), 4));
             Assert.Equal(of12, CallKey.PartitionOf(bytes.AsSpan(0, slash), bytes.AsSpan(slash + 1), 12));
         }
+    }
+
+    [Fact]
+    public void The_hash_of_a_key_is_XXH128_of_its_parts_with_NUL_between()
+    {
+        byte[] whole = [.. "sbc-1\0call-9\0"u8, .. "65535"u8];
+        Assert.Equal(XxHash128.HashToUInt128(whole), CallKey.Hash("sbc-1"u8, "call-9"u8, 65535));
+        byte[] longId = [.. Enumerable.Repeat((byte)'x', 5000)];
+        byte[] longWhole = [.. "s\0"u8, .. longId, .. "\0"u8, .. "1"u8];
+        Assert.Equal(XxHash128.HashToUInt128(longWhole), CallKey.Hash("s"u8, longId, 1));
+    }
+
+    [Fact]
+    public void The_hash_of_the_content_changes_with_every_field_and_not_with_where_the_texts_lie()
+    {
+        CallEventBatch batch = new();
+        CallEventBatch elsewhere = new();
+        elsewhere.Texts.Add("something else");
+        new RandomCalls(11).Fill(batch, 1);
+        batch.CopyTo(0, elsewhere);
+        UInt128 content = CallKey.ContentHash(batch[0], batch.Texts);
+        Assert.Equal(content, CallKey.ContentHash(elsewhere[0], elsewhere.Texts));
+
+        List<CallEvent> changed = [];
+        foreach (CallEventText field in CallEventTexts.All)
+        {
+            CallEvent other = batch[0];
+            CallEventTexts.Of(ref other, field) = batch.Texts.Add($"other {field}");
+            changed.Add(other);
+        }
+
+        CallEvent e = batch[0];
+        changed.AddRange([
+            e with { Kind = e.Kind ^ (CallEventKind)1 }, e with { Final = !e.Final }, e with { Burst = !e.Burst }, e with { Attempt = (ushort)(e.Attempt ^ 1) },
+            e with { SipCode = e.SipCode ^ 1 }, e with { SourcePort = e.SourcePort ^ 1 }, e with { PddMs = e.PddMs ^ 1 },
+            e with { MosThousandths = e.MosThousandths ^ 1 }, e with { RouteRevision = e.RouteRevision ^ 1 }, e with { SetupMs = e.SetupMs ^ 1 },
+            e with { ProgressMs = e.ProgressMs ^ 1 }, e with { AnswerMs = e.AnswerMs ^ 1 }, e with { EndMs = e.EndMs ^ 1 },
+            e with { AnswerBMs = e.AnswerBMs ^ 1 }, e with { EndBMs = e.EndBMs ^ 1 },
+        ]);
+        Assert.Equal(typeof(CallEvent).GetFields().Count(field => !field.IsStatic), changed.Count);
+        Assert.Equal(changed.Count + 1, changed.Select(other => CallKey.ContentHash(other, batch.Texts)).Append(content).Distinct().Count());
+    }
+
+    [Fact]
+    public void Bytes_that_move_from_one_text_to_the_next_make_another_content()
+    {
+        CallEventBatch batch = new();
+        ref CallEvent e = ref batch.Add();
+        e.Ani = batch.Texts.Add("12");
+        e.Dnis = batch.Texts.Add("3");
+        UInt128 first = CallKey.ContentHash(e, batch.Texts);
+        e.Ani = batch.Texts.Add("1");
+        e.Dnis = batch.Texts.Add("23");
+        Assert.NotEqual(first, CallKey.ContentHash(e, batch.Texts));
     }
 }
