@@ -72,10 +72,10 @@ public sealed class RowOrder
         Array.Clear(_counts);
         for (int i = 0; i < count; i++)
         {
-            _counts[(int)(_keys[i] >> shift) & (Digits - 1)]++;
+            _counts[(int)((_keys[i] >> shift) & (Digits - 1))]++;
         }
 
-        if (_counts[(int)(_keys[0] >> shift) & (Digits - 1)] == count)
+        if (_counts[(int)((_keys[0] >> shift) & (Digits - 1))] == count)
         {
             return;
         }
@@ -90,7 +90,7 @@ public sealed class RowOrder
 
         for (int i = 0; i < count; i++)
         {
-            int target = _counts[(int)(_keys[i] >> shift) & (Digits - 1)]++;
+            int target = _counts[(int)((_keys[i] >> shift) & (Digits - 1))]++;
             _otherKeys[target] = _keys[i];
             _otherRows[target] = _rows[i];
         }
