@@ -16,25 +16,21 @@ public sealed class CurrentSnapshot
     /// <summary>Null until the first was swapped in.</summary>
     public RatingSnapshot? Value => _snapshot;
 
-    /// <summary>
-    /// Takes a compiled configuration into use. One that has errors is refused and changes nothing: the last good one stays. So is one older than that in use,
-    /// which two publishers at a time could bring.
-    /// </summary>
-    public bool TrySwap(SnapshotCompilation compilation)
-    {
-        if (compilation.Snapshot is null || compilation.Errors.Count > 0)
-        {
-            return false;
-        }
+    /// <summary>Takes a configuration into use, unless it was refused: one that has errors changes nothing, and the last good one stays.</summary>
+    public bool TrySwap(SnapshotCompilation compilation) =>
+        compilation.Snapshot is not null && compilation.Errors.Count == 0 && TrySwap(compilation.Snapshot);
 
+    /// <summary>Takes a configuration into use. One older than that in use, which two publishers at a time could bring, changes nothing.</summary>
+    public bool TrySwap(RatingSnapshot snapshot)
+    {
         lock (_swapping)
         {
-            if (_snapshot is not null && compilation.Snapshot.Revision.CompareTo(_snapshot.Revision) < 0)
+            if (_snapshot is not null && snapshot.Revision.CompareTo(_snapshot.Revision) < 0)
             {
                 return false;
             }
 
-            _snapshot = compilation.Snapshot;
+            _snapshot = snapshot;
         }
 
         _first.TrySetResult();

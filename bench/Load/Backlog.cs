@@ -1,0 +1,104 @@
+using System.Buffers;
+using Perimeter.Aggregator;
+using Perimeter.Domain;
+using Perimeter.RatingEngine;
+using Perimeter.Streaming;
+
+namespace Perimeter.Load;
+
+/// <summary>A log that is full of call events and was never read. Each round works on a copy, so that all begin with the same.</summary>
+internal sealed class Backlog
+{
+    private const int Partitions = 4;
+
+    // Appended together, and synced once.
+    private const int MaxAppendBytes = 8 << 20;
+
+    private readonly string _folder;
+
+    private Backlog(string folder) => _folder = folder;
+
+    public long Events { get; private set; }
+
+    /// <summary>Events that are no repeats: the rows that must land.</summary>
+    public long Distinct { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public static async Task<Backlog> FillAsync(RatingConfig carrier, string folder, int events, int frameRows)
+    {
+        var backlog = new Backlog(folder);
+        await using EmbeddedLog log = await OpenAsync(folder);
+        var made = new BacklogEvents(carrier);
+        var one = new CallEventBatch();
+        var parts = Enumerable.Range(0, Partitions).Select(_ => new CallEventBatch()).ToArray();
+        List<LogOutput> frames = [];
+        for (long call = 1; backlog.Events < events; call++)
+        {
+            one.Clear();
+            backlog.Distinct += made.AddCall(call, one);
+            backlog.Events += one.Count;
+            int partition = CallKey.PartitionOf(one.Texts[one[0].SwitchId], one.Texts[one[0].CallId], Partitions);
+            for (int row = 0; row < one.Count; row++)
+            {
+                one.CopyTo(row, parts[partition]);
+            }
+
+            if (parts[partition].Count >= frameRows)
+            {
+                backlog.Close(partition, parts[partition], frames);
+                await AppendAsync(log, frames, MaxAppendBytes);
+            }
+        }
+
+        for (int partition = 0; partition < Partitions; partition++)
+        {
+            backlog.Close(partition, parts[partition], frames);
+        }
+
+        await AppendAsync(log, frames, atLeastBytes: 0);
+        return backlog;
+    }
+
+    public async Task<EmbeddedLog> OpenCopyAsync(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.EnumerateFiles(_folder))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return await OpenAsync(folder);
+    }
+
+    private static Task<EmbeddedLog> OpenAsync(string folder) => EmbeddedLog.OpenAsync(new EmbeddedLogOptions
+    {
+        Folder = folder,
+        PartitionCount = Partitions,
+        Groups =
+        [
+            new LogGroup(Topics.CallEvents, RatingEngineRole.Group), new LogGroup(Topics.RatedCalls, AggregatorRole.Group), new LogGroup(Topics.Quarantine, AggregatorRole.Group),
+        ],
+    });
+
+    private static async Task AppendAsync(EmbeddedLog log, List<LogOutput> frames, int atLeastBytes)
+    {
+        if (frames.Count > 0 && frames.Sum(frame => frame.Payload.Length) >= atLeastBytes)
+        {
+            await log.AppendAsync(frames, CancellationToken.None);
+            frames.Clear();
+        }
+    }
+
+    private void Close(int partition, CallEventBatch batch, List<LogOutput> frames)
+    {
+        if (batch.Count > 0)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            CallEventFrame.Write(batch, FrameSource.None, bytes);
+            frames.Add(new LogOutput(Topics.CallEvents, partition, bytes.WrittenMemory));
+            Bytes += bytes.WrittenCount;
+            batch.Clear();
+        }
+    }
+}
