@@ -25,6 +25,8 @@ internal sealed class Backlog
 
     public long Bytes { get; private set; }
 
+    public long Frames { get; private set; }
+
     public static async Task<Backlog> FillAsync(RatingConfig carrier, string folder, int events, int frameRows)
     {
         var backlog = new Backlog(folder);
@@ -98,6 +100,7 @@ internal sealed class Backlog
             CallEventFrame.Write(batch, FrameSource.None, bytes);
             frames.Add(new LogOutput(Topics.CallEvents, partition, bytes.WrittenMemory));
             Bytes += bytes.WrittenCount;
+            Frames++;
             batch.Clear();
         }
     }

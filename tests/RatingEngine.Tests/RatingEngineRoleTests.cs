@@ -133,7 +133,7 @@ public sealed class RatingEngineRoleTests
         {
             Assert.True(snapshots.TrySwap(SmallCarrier.Compile(revision)));
             Assert.False(snapshots.TrySwap(SmallCarrier.Compile(revision - 1)));
-            Assert.False(snapshots.TrySwap(new(null, [new(Rating.CompileSubject.Deck, 1, -1, 0, "broken")])));
+            Assert.False(snapshots.TrySwap(new Rating.SnapshotCompilation(null, [new(Rating.CompileSubject.Deck, 1, -1, 0, "broken")])));
             Assert.Equal(revision, snapshots.Revision.Value);
             await scratch.AppendAsync(Enumerable.Range(revision * 100, 100).Select(call => new TestEvent(call)));
             await role.DrainedAsync(scratch);
