@@ -72,6 +72,31 @@ public sealed class FileIngestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Taken_by_several_at_once_a_file_is_taken_once()
+    {
+        string path = Write("cdr", "csv", Good, 100);
+        await using FileIngest ingest = await OpenAsync(_scratch.Log);
+        FileIngestResult[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ingest.TakeAsync(path, new FileIngestOptions(), null, TestContext.Current.CancellationToken)));
+        Assert.Equal(100, results.Sum(r => r.Accepted));
+        Assert.Equal(100, (await _scratch.CallsAsync()).Values.Sum());
+    }
+
+    [Fact]
+    public async Task Files_with_the_same_beginning_are_two_files()
+    {
+        string first = Write("first", "csv", Good, 10);
+        string second = Write("second", "csv", Good, 10);
+        File.AppendAllText(first, "s1,first,1749985200000\n");
+        File.AppendAllText(second, "s1,second,1749985200000\n");
+        Assert.Equal((1, 11), await FromAndAcceptedAsync(first));
+
+        // Not known as a whole, and not changed either: another file.
+        Assert.Equal((1, 11), await FromAndAcceptedAsync(second));
+        File.AppendAllText(first, "s1,first2,1749985200000\n");
+        Assert.Equal((13, 1), await FromAndAcceptedAsync(first));
+    }
+
+    [Fact]
     public async Task A_file_that_grew_is_gone_on_with_and_a_half_written_line_waits()
     {
         string path = Write("cdr", "csv", Good, 10);

@@ -10,7 +10,7 @@ using Perimeter.Streaming;
 namespace Perimeter.Ingest.Tests;
 
 /// <summary>A real server over a real log.</summary>
-public sealed class HttpTests : IAsyncLifetime
+public sealed class HttpTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Key = "a-key-that-only-tests-know";
 
@@ -270,6 +270,28 @@ public sealed class HttpTests : IAsyncLifetime
         SortedDictionary<string, int> calls = await _scratch.CallsAsync();
         Assert.Equal(2000, calls.Count);
         Assert.All(calls.Values, count => Assert.Equal(1, count));
+    }
+
+    /// <summary>How many records a second are taken, durable, over loopback; see <see cref="ParseRates"/> for how to run it.</summary>
+    [Fact(Explicit = true)]
+    public async Task Batches_of_a_thousand_are_taken_at_a_rate_worth_telling()
+    {
+        const int senders = 8;
+        TimeSpan measured = TimeSpan.FromSeconds(4);
+        byte[][] bodies = [.. Enumerable.Range(0, senders).Select(s => Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 1000).Select(i => ParseRates.Json((s * 1000) + i)))))];
+        long start = TimeProvider.System.GetTimestamp();
+        await Task.WhenAll(bodies.Select(async body =>
+        {
+            while (TimeProvider.System.GetElapsedTime(start) < measured)
+            {
+                using var content = new ByteArrayContent(body);
+                content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+                using HttpResponseMessage response = await PostAsync(content);
+                Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+            }
+        }));
+        output.WriteLine($"HTTP: {(long)(_counters.Accepted / TimeProvider.System.GetElapsedTime(start).TotalSeconds)} records/s durable, {senders} senders in this process, 1,000 records a request");
+        Assert.Equal(0, _counters.Quarantined);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class ParseRates(ITestOutputHelper output)
         });
     }
 
-    private static string Json(int i) => string.Create(
+    internal static string Json(int i) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"switch_id":"sw{{i % 4}}","call_id":"{{i:x8}}-7f3a@192.0.2.1","attempt":1,"trunk_group_a":"cust-{{i % 30}}","trunk_group_b":"vend-{{i % 30}}","ani":"1415555{{i:0000}}","dnis":"4930{{i:00000000}}","setup_time":"2025-06-15T11:00:00.123Z","answer_time":"2025-06-15T11:00:07.456Z","end_time":"2025-06-15T11:02:00.789Z","sip_code":200,"pdd_ms":1300,"released_by":"caller","codec":"PCMU"}""");
 
