@@ -24,9 +24,12 @@ public sealed record CarrierFolder(RatingConfig? Config, IReadOnlyList<ConfigErr
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new CarrierFolder(null, [new ConfigError(folder, 0, "", $"the folder cannot be read: {exception.Message}")], []);
+            return Unreadable(folder, exception);
         }
     }
+
+    internal static CarrierFolder Unreadable(string folder, Exception why) =>
+        new(null, [new ConfigError(folder, 0, "", $"the folder cannot be read: {why.Message}")], []);
 
     internal static CarrierFolder Read(
         CarrierContent content, ConfigRevision revision, DestinationList destinations, DeckRowCache deckRows, RatingSnapshot? previous)

@@ -5,7 +5,7 @@ namespace Perimeter.Config;
 
 /// <summary>
 /// Contents under the name of their SHA-256. An object is written under another name, synced and renamed, so that a name always stands for the whole content;
-/// what a crash leaves in the staging folder is no part of the store and is removed when the store is opened.
+/// what a crash leaves in the staging folder is no part of the store and is removed at the next publishing. Reading changes nothing in the folder.
 /// </summary>
 internal sealed class ObjectFolder
 {
@@ -18,8 +18,14 @@ internal sealed class ObjectFolder
     {
         _objects = Path.Combine(folder, "objects");
         _staging = Path.Combine(folder, "staging");
+    }
+
+    /// <summary>Makes the folders, and removes what a crash left.</summary>
+    public void Prepare()
+    {
         Directory.CreateDirectory(_objects);
         ClearStaging();
+        Directory.CreateDirectory(_staging);
     }
 
     public string PlaceOf(RevisionFile file) => Path.Combine(_objects, file.Sha256);
@@ -101,8 +107,6 @@ internal sealed class ObjectFolder
         {
             Directory.Delete(_staging, recursive: true);
         }
-
-        Directory.CreateDirectory(_staging);
     }
 
     /// <summary>Where a manifest is written before it gets its name.</summary>

@@ -9,7 +9,9 @@ namespace Perimeter.Config;
 /// Every configuration ever published, each as a manifest of content-hashed files, so that any of them can be compiled again.
 /// On disk: <c>revisions/NNNNNNNN.json</c>, <c>objects/SHA256</c>, <c>staging/</c>. A revision exists from the moment its manifest has its name.
 /// </summary>
-/// <remarks>One process at a time owns the folder; the methods may be called from several threads.</remarks>
+/// <remarks>
+/// One process at a time may publish; others may open the folder beside it and check and load, which writes nothing. They know the revisions that there were when they opened it.
+/// </remarks>
 public sealed class RevisionStore
 {
     private readonly Lock _lock = new();
@@ -20,17 +22,15 @@ public sealed class RevisionStore
     private readonly DeckRowCache _deckRows;
     private Dictionary<string, string> _contentByPath = [];
 
-    /// <param name="folder">Made where it is missing.</param>
+    /// <param name="folder">Made by the first publishing.</param>
     /// <exception cref="RevisionStoreException">A manifest is damaged.</exception>
     public RevisionStore(string folder, TimeProvider clock)
     {
         Folder = folder;
         _clock = clock;
         _revisionsFolder = Path.Combine(folder, "revisions");
-        Directory.CreateDirectory(_revisionsFolder);
         _objects = new ObjectFolder(folder);
         _deckRows = new DeckRowCache(path => _contentByPath[path]);
-        DurableFile.SyncFolder(folder);
         ReadManifests();
     }
 
@@ -67,12 +67,12 @@ public sealed class RevisionStore
         {
             try
             {
-                return ReadStaged(carrierFolder, previous: null).Folder;
+                var cache = new DeckRowCache(path => path);
+                return WithoutReusedIds(CarrierFolder.Read(CarrierContent.Of(carrierFolder), NextRevision, LastDestinations(), cache, previous: null));
             }
-            finally
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                _deckRows.Discard();
-                _objects.ClearStaging();
+                return CarrierFolder.Unreadable(carrierFolder, exception);
             }
         }
     }
@@ -86,6 +86,7 @@ public sealed class RevisionStore
         {
             try
             {
+                _objects.Prepare();
                 return PublishStaged(carrierFolder, previous);
             }
             finally
@@ -148,6 +149,8 @@ public sealed class RevisionStore
 
         // 3. The manifest, synced, gets its name: from here on the revision exists.
         var manifest = new RevisionManifest(NextRevision, _clock.GetUtcNow(), files, destinations.File, identities.File);
+        Directory.CreateDirectory(_revisionsFolder);
+        DurableFile.SyncFolder(Folder);
         string written = _objects.StagingPlace("manifest.json");
         DurableFile.Write(written, manifest.ToJson());
         DurableFile.Rename(written, Path.Combine(_revisionsFolder, RevisionManifest.FileName(manifest.Revision)));
@@ -167,23 +170,24 @@ public sealed class RevisionStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var unreadable = new ConfigError(carrierFolder, 0, "", $"the folder cannot be read: {exception.Message}");
-            return new StagedFolder(new CarrierFolder(null, [unreadable], []), [], new DestinationList());
+            return new StagedFolder(CarrierFolder.Unreadable(carrierFolder, exception), [], new DestinationList());
         }
 
         var content = new CarrierContent(copies.ToDictionary(copy => copy.File.Path, copy => copy.Place));
         _contentByPath = copies.ToDictionary(copy => copy.File.Path, copy => copy.File.Sha256);
-        DestinationList destinations = _revisions.Count == 0 ? new DestinationList() : DestinationsOf(_revisions[^1]);
-        CarrierFolder folder = CarrierFolder.Read(content, NextRevision, destinations, _deckRows, previous);
-        IReadOnlyList<ConfigError> reused = LedgerOfLast().Check(folder.Identities);
-        if (reused.Count > 0)
-        {
-            folder = folder with { Config = null, Snapshot = null, Errors = [.. folder.Errors, .. reused] };
-        }
-
+        DestinationList destinations = LastDestinations();
+        CarrierFolder folder = WithoutReusedIds(CarrierFolder.Read(content, NextRevision, destinations, _deckRows, previous));
         StagedFile[] used = [.. copies.Where(copy => content.Used.Contains(copy.File.Path)).OrderBy(copy => copy.File.Path, StringComparer.Ordinal)];
         return new StagedFolder(folder, used, destinations);
     }
+
+    private CarrierFolder WithoutReusedIds(CarrierFolder folder)
+    {
+        IReadOnlyList<ConfigError> reused = LedgerOfLast().Check(folder.Identities);
+        return reused.Count == 0 ? folder : folder with { Config = null, Snapshot = null, Errors = [.. folder.Errors, .. reused] };
+    }
+
+    private DestinationList LastDestinations() => _revisions.Count == 0 ? new DestinationList() : DestinationsOf(_revisions[^1]);
 
     private IdentityLedger LedgerOfLast() =>
         _revisions.Count == 0 ? new IdentityLedger() : IdentityLedger.FromCsv(_objects.Read(_revisions[^1].Identities));
@@ -195,6 +199,11 @@ public sealed class RevisionStore
 
     private void ReadManifests()
     {
+        if (!Directory.Exists(_revisionsFolder))
+        {
+            return;
+        }
+
         foreach (string place in Directory.EnumerateFiles(_revisionsFolder, "*.json").Order(StringComparer.Ordinal))
         {
             try

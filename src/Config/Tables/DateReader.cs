@@ -5,7 +5,7 @@ using NodaTime.TimeZones;
 namespace Perimeter.Config;
 
 /// <summary>Dates and times of one file as instants, by the clock of one time zone. Decks repeat few dates, so that the last one read is remembered; no cell read is empty.</summary>
-internal sealed class DateReader
+public sealed class DateReader
 {
     private const int MaxRemembered = 40;
     private readonly DateTimeZone _zone;

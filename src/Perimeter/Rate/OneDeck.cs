@@ -1,0 +1,87 @@
+using Perimeter.Config;
+using Perimeter.Csv;
+using Perimeter.Domain;
+using Perimeter.Rating;
+
+namespace Perimeter.Commands;
+
+/// <summary>A deck file, read and compiled.</summary>
+internal sealed class OneDeck
+{
+    private OneDeck(OneDeckRater rater, IReadOnlyList<string> destinations)
+    {
+        Rater = rater;
+        Destinations = destinations;
+    }
+
+    public OneDeckRater Rater { get; }
+
+    /// <summary>Names of destinations by number.</summary>
+    public IReadOnlyList<string> Destinations { get; }
+
+    public IReadOnlyList<RateRow> Rows => Rater.Deck.Rows;
+
+    /// <returns>Null where the deck is refused; why was told to <paramref name="messages"/>.</returns>
+    public static OneDeck? Load(DeckRequest request, RateMessages messages)
+    {
+        DeckFile? file = ReadFile(request, messages);
+        if (file is null)
+        {
+            return null;
+        }
+
+        messages.Tell(file.Notes, file.Errors);
+        bool headerIsBad = file.Rows.Count == 0 && file.Errors.Count > 0;
+        if (headerIsBad || (file.Errors.Count > 0 && !request.SkipBadRows))
+        {
+            messages.Fail($"{request.File} is refused, and no call was rated: {Counted(file.Errors.Count)}."
+                + (headerIsBad ? "" : " --skip-bad-rows takes the good rows, but a code that is left out is then charged its parent's price."));
+            return null;
+        }
+
+        return Compile(request, file.Rows, file.Destinations, messages);
+    }
+
+    private static DeckFile? ReadFile(DeckRequest request, RateMessages messages)
+    {
+        var options = new DeckReadOptions { Settings = request.Settings, Map = request.Map };
+        try
+        {
+            using Stream stream = InputFile.OpenRead(request.File);
+            return DeckFile.Read(stream, request.File, options);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            messages.Fail($"{request.File} cannot be read: {exception.Message}");
+            return null;
+        }
+    }
+
+    private static OneDeck? Compile(DeckRequest request, IReadOnlyList<RateRow> rows, DestinationList destinations, RateMessages messages)
+    {
+        OneDeckCompilation compilation = OneDeckRater.Compile(ConfigOf(request, rows));
+        if (compilation.Rater is null)
+        {
+            messages.Tell([], [.. compilation.Errors.Select(error => new ConfigError(request.File, error.Line, "", error.Reason))]);
+            HashSet<int> bad = [.. compilation.Errors.Where(error => error.Subject == CompileSubject.DeckRow).Select(error => error.Row)];
+            if (request.SkipBadRows && bad.Count == compilation.Errors.Count)
+            {
+                RateRow[] good = [.. rows.Where((_, place) => !bad.Contains(place))];
+                compilation = OneDeckRater.Compile(ConfigOf(request, good));
+            }
+        }
+
+        if (compilation.Rater is null)
+        {
+            messages.Fail($"{request.File} is refused, and no call was rated: {Counted(compilation.Errors.Count)}.");
+            return null;
+        }
+
+        return new OneDeck(compilation.Rater, destinations.Names);
+    }
+
+    private static RateDeckConfig ConfigOf(DeckRequest request, IReadOnlyList<RateRow> rows) =>
+        new(new RateDeckId(1), Path.GetFileName(request.File), Direction.Termination, Relation.Customer, request.Settings, Interval.Always, rows);
+
+    private static string Counted(int errors) => errors == 1 ? "1 error" : $"{errors} errors";
+}
