@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Perimeter.Csv;
 using Perimeter.Domain;
@@ -15,13 +16,14 @@ internal sealed class RatedCallWriter
         [.. Enum.GetValues<Jurisdiction>().Select(jurisdiction => jurisdiction == Jurisdiction.None ? [] : Encoding.UTF8.GetBytes(jurisdiction.ToString()))];
 
     private readonly CsvWriter _csv;
-    private readonly IReadOnlyList<RateRow> _rows;
+    /// <summary>Rows whose code the deck writes without the leading 1 that it means. A bit for each row, since the rows themselves are far apart in memory.</summary>
+    private readonly BitArray _leaves1Out;
     private readonly byte[][] _destinations;
 
     public RatedCallWriter(Stream stream, OneDeck deck)
     {
         _csv = new CsvWriter(stream);
-        _rows = deck.Rows;
+        _leaves1Out = new BitArray([.. deck.Rows.Select(row => row.CodeText.Length < row.Code.Length)]);
         _destinations = [.. deck.Destinations.Select(Encoding.UTF8.GetBytes)];
         foreach (string column in Columns)
         {
@@ -38,7 +40,7 @@ internal sealed class RatedCallWriter
         _csv.Write(Outcomes[(int)side.Outcome]);
         if (hasCode)
         {
-            _csv.Write(_rows[side.DeckRow].CodeText);
+            WriteCode(side);
             _csv.Write(_destinations[side.Destination.Value]);
         }
         else
@@ -61,6 +63,14 @@ internal sealed class RatedCallWriter
 
         _csv.WriteFixed(side.Charge.Nanos, Money.Scale);
         _csv.EndRow();
+    }
+
+    /// <summary>The code as the deck writes it.</summary>
+    private void WriteCode(in RatedSide side)
+    {
+        Span<byte> digits = stackalloc byte[E164.MaxDigits];
+        int length = side.Code.Format(digits);
+        _csv.Write(digits[(_leaves1Out[side.DeckRow] ? 1 : 0)..length]);
     }
 
     public void Flush() => _csv.Flush();
