@@ -40,6 +40,8 @@ public sealed class CarrierDirectory : IDisposable
         File.WriteAllText(place, content);
     }
 
+    public string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
+
     public void Append(string file, string content) => File.AppendAllText(Path.Combine(Folder, file), content);
 
     public void Delete(string file) => File.Delete(Path.Combine(Folder, file));
