@@ -5,7 +5,7 @@ namespace Perimeter.RatingEngine.Tests.Sample;
 
 public sealed class SampleTrafficTests
 {
-    private const long Calls = 40_000;
+    private const long Calls = 30_000;
 
     private static readonly Lazy<OracleReport> Rated = new(() => SampleCalls.Rate(SampleCalls.Bytes(Calls, SampleFormat.Ndjson)));
 
