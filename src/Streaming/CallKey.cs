@@ -12,6 +12,8 @@ public static class CallKey
     /// <summary>Keys and contents up to so many bytes are put together on the stack.</summary>
     private const int StackBytes = 1024;
 
+    private static readonly int TextCount = CallEventTexts.All.Count;
+
     /// <summary>Bytes of an event's fixed fields in <see cref="ContentHash"/>: four of 1 or 2 bytes, four of 4, seven of 8.</summary>
     private const int FixedContentBytes = 5 + (4 * sizeof(int)) + (7 * sizeof(long));
 
@@ -64,17 +66,17 @@ public static class CallKey
     {
         CallEvent content = callEvent;
         int length = FixedContentBytes;
-        foreach (CallEventText field in CallEventTexts.All)
+        for (int field = 0; field < TextCount; field++)
         {
-            length += sizeof(int) + CallEventTexts.Of(ref content, field).Length;
+            length += sizeof(int) + CallEventTexts.Of(ref content, (CallEventText)field).Length;
         }
 
         byte[]? rented = length > StackBytes ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> bytes = rented is null ? stackalloc byte[StackBytes] : rented;
         Span<byte> rest = WriteFixedFields(content, bytes);
-        foreach (CallEventText field in CallEventTexts.All)
+        for (int field = 0; field < TextCount; field++)
         {
-            ReadOnlySpan<byte> text = texts[CallEventTexts.Of(ref content, field)];
+            ReadOnlySpan<byte> text = texts[CallEventTexts.Of(ref content, (CallEventText)field)];
             BinaryPrimitives.WriteInt32LittleEndian(rest, text.Length);
             text.CopyTo(rest[sizeof(int)..]);
             rest = rest[(sizeof(int) + text.Length)..];

@@ -68,8 +68,16 @@ public static class CallEventFrame
         }
     }
 
+    /// <summary>Adds rows as <see cref="CallEventBatch.Add"/> makes them.</summary>
     internal static void AddRows(CallEventBatch batch, int count)
     {
+        if (batch.Count == 0 && count > 0)
+        {
+            CallEvent empty = batch.Add();
+            batch.Resize(count).Fill(empty);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             batch.Add();

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Perimeter.Streaming;
@@ -66,9 +68,15 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, string name)
 
     public string Text(int maxBytes) => Encoding.UTF8.GetString(Bytes(Count(maxBytes)));
 
-    /// <summary>Reads numbers of <paramref name="width"/> bytes each, 0 to 8.</summary>
-    public void Codes(Span<long> codes, int width)
+    /// <summary>Reads numbers of <paramref name="width"/> bytes each, 0 to 8, and adds <paramref name="least"/> to each.</summary>
+    public void Codes(Span<long> codes, int width, long least)
     {
+        if (width == 0)
+        {
+            codes.Fill(least);
+            return;
+        }
+
         if (width > sizeof(long))
         {
             Fail($"a width of {width} bytes is above the limit of {sizeof(long)}");
@@ -76,16 +84,20 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, string name)
 
         ReadOnlySpan<byte> source = Bytes(checked(codes.Length * width));
         long mask = width == sizeof(long) ? -1 : (1L << (8 * width)) - 1;
-        int at = 0;
-        int i = 0;
-        for (; i < codes.Length && source.Length - at >= sizeof(long); i++, at += width)
+        int whole = source.Length < sizeof(long) ? 0 : ((source.Length - sizeof(long)) / width) + 1;
+        ref byte first = ref MemoryMarshal.GetReference(source);
+        unchecked
         {
-            codes[i] = BinaryPrimitives.ReadInt64LittleEndian(source[at..]) & mask;
-        }
+            nint at = 0;
+            for (int i = 0; i < whole && i < codes.Length; i++, at += width)
+            {
+                codes[i] = (Unsafe.ReadUnaligned<long>(ref Unsafe.AddByteOffset(ref first, at)) & mask) + least;
+            }
 
-        for (; i < codes.Length; i++, at += width)
-        {
-            codes[i] = unchecked((long)UpTo8(source, at)) & mask;
+            for (int i = whole; i < codes.Length; i++)
+            {
+                codes[i] = ((long)UpTo8(source, i * width) & mask) + least;
+            }
         }
     }
 

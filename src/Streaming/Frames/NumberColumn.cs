@@ -174,20 +174,16 @@ internal static class NumberColumn
 
         byte head = reader.Byte();
         long least = reader.ZigZag();
-        reader.Codes(values, head & WidthMask);
         if ((head & HasDefault) == 0)
         {
-            foreach (ref long value in values)
-            {
-                value = unchecked(value + least);
-            }
+            reader.Codes(values, head & WidthMask, least);
+            return head;
         }
-        else
+
+        reader.Codes(values, head & WidthMask, 0);
+        foreach (ref long value in values)
         {
-            foreach (ref long value in values)
-            {
-                value = value == 0 ? defaultValue : unchecked(value - 1 + least);
-            }
+            value = value == 0 ? defaultValue : unchecked(value - 1 + least);
         }
 
         return head;

@@ -1,5 +1,5 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Perimeter.Streaming;
 
@@ -25,77 +25,41 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
     {
         switch (Storage)
         {
-            case FieldStorage.Bool or FieldStorage.Byte:
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = At<TRow, byte>(rows, i, Offset);
-                }
-
-                break;
-            case FieldStorage.UInt16:
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = At<TRow, ushort>(rows, i, Offset);
-                }
-
-                break;
-            case FieldStorage.Int32:
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = At<TRow, int>(rows, i, Offset);
-                }
-
-                break;
-            case FieldStorage.Int64:
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = At<TRow, long>(rows, i, Offset);
-                }
-
-                break;
+            case FieldStorage.Bool or FieldStorage.Byte: Get<TRow, byte>(rows, values); break;
+            case FieldStorage.UInt16: Get<TRow, ushort>(rows, values); break;
+            case FieldStorage.Int32: Get<TRow, int>(rows, values); break;
+            case FieldStorage.Int64: Get<TRow, long>(rows, values); break;
             default:
-                for (int i = 0; i < values.Length; i++)
+                Get<TRow, long>(rows, values);
+                foreach (ref long value in values)
                 {
-                    values[i] = PackedCode.ToRight(At<TRow, ulong>(rows, i, Offset));
+                    value = PackedCode.ToRight(value);
                 }
 
                 break;
         }
     }
 
-    /// <summary>Writes the values into the rows.</summary>
+    /// <summary>Writes the values into the rows, and may change them.</summary>
     /// <returns>The first row whose value the field cannot hold, or -1.</returns>
-    public int Scatter<TRow>(Span<TRow> rows, ReadOnlySpan<long> values)
+    public int Scatter<TRow>(Span<TRow> rows, Span<long> values)
         where TRow : struct
     {
-        long most = Storage switch
+        switch (Storage)
         {
-            FieldStorage.Bool => 1,
-            FieldStorage.Byte => byte.MaxValue,
-            FieldStorage.UInt16 => ushort.MaxValue,
-            FieldStorage.Int32 => int.MaxValue,
-            _ => long.MaxValue,
-        };
-        long least = Storage switch { FieldStorage.Int32 => int.MinValue, FieldStorage.Int64 or FieldStorage.Code => long.MinValue, _ => 0 };
-        for (int i = 0; i < values.Length; i++)
-        {
-            long value = values[i];
-            if (value < least || value > most)
-            {
-                return i;
-            }
+            case FieldStorage.Bool: return Put<TRow, byte>(rows, values, 0, 1);
+            case FieldStorage.Byte: return Put<TRow, byte>(rows, values, 0, byte.MaxValue);
+            case FieldStorage.UInt16: return Put<TRow, ushort>(rows, values, 0, ushort.MaxValue);
+            case FieldStorage.Int32: return Put<TRow, int>(rows, values, int.MinValue, uint.MaxValue);
+            case FieldStorage.Int64: return Put<TRow, long>(rows, values, long.MinValue, ulong.MaxValue);
+            default:
+                foreach (ref long value in values)
+                {
+                    value = PackedCode.ToLeft(value);
+                }
 
-            switch (Storage)
-            {
-                case FieldStorage.Bool or FieldStorage.Byte: At<TRow, byte>(rows, i, Offset) = (byte)value; break;
-                case FieldStorage.UInt16: At<TRow, ushort>(rows, i, Offset) = (ushort)value; break;
-                case FieldStorage.Int32: At<TRow, int>(rows, i, Offset) = (int)value; break;
-                case FieldStorage.Int64: At<TRow, long>(rows, i, Offset) = value; break;
-                default: At<TRow, ulong>(rows, i, Offset) = PackedCode.ToLeft(value); break;
-            }
+                return Put<TRow, long>(rows, values, long.MinValue, ulong.MaxValue);
         }
-
-        return -1;
     }
 
     public long BaseOf<TRow>(Span<TRow> rows, int row)
@@ -104,6 +68,36 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
         // A base that is itself unknown counts as 0.
         long value = At<TRow, long>(rows, row, BaseOffset);
         return value == long.MinValue ? 0 : value;
+    }
+
+    private void Get<TRow, TField>(Span<TRow> rows, Span<long> values)
+        where TRow : struct
+        where TField : unmanaged, INumberBase<TField>
+    {
+        rows = rows[..values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = long.CreateTruncating(At<TRow, TField>(rows, i, Offset));
+        }
+    }
+
+    /// <param name="least">The least that the field holds, and <paramref name="range"/> how much more it holds.</param>
+    private int Put<TRow, TField>(Span<TRow> rows, ReadOnlySpan<long> values, long least, ulong range)
+        where TRow : struct
+        where TField : unmanaged, INumberBase<TField>
+    {
+        rows = rows[..values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (unchecked((ulong)(values[i] - least)) > range)
+            {
+                return i;
+            }
+
+            At<TRow, TField>(rows, i, Offset) = TField.CreateTruncating(values[i]);
+        }
+
+        return -1;
     }
 
     private static ref TField At<TRow, TField>(Span<TRow> rows, int row, int offset)
@@ -117,15 +111,16 @@ internal static class PackedCode
 {
     private const int Bits = 64;
 
-    public static long ToRight(ulong packed)
+    public static long ToRight(long code)
     {
+        ulong packed = unchecked((ulong)code);
         int unused = Bits - 4 - (4 * (int)(packed & 0xF));
         return unchecked((long)((((packed & ~0xFUL) >> Math.Max(unused, 0)) & ~0xFUL) | (packed & 0xF)));
     }
 
-    public static ulong ToLeft(long right)
+    public static long ToLeft(long right)
     {
         int unused = Bits - 4 - (4 * (int)(right & 0xF));
-        return unchecked((((ulong)right & ~0xFUL) << Math.Max(unused, 0)) | ((ulong)right & 0xF));
+        return unchecked((long)((((ulong)right & ~0xFUL) << Math.Max(unused, 0)) | ((ulong)right & 0xF)));
     }
 }
