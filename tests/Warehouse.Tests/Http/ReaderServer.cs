@@ -9,10 +9,12 @@ internal sealed class ReaderServer : IAsyncDisposable
 {
     public const string Table = "readers_calls";
 
+    private readonly EmbeddedClickHouse _engine;
     private readonly ClickHouseHttp _http;
 
-    private ReaderServer(ClickHouseHttp http)
+    private ReaderServer(EmbeddedClickHouse engine, ClickHouseHttp http)
     {
+        _engine = engine;
         _http = http;
         Client = new HttpClient { BaseAddress = Root };
     }
@@ -33,7 +35,7 @@ internal sealed class ReaderServer : IAsyncDisposable
         }
 
         var options = new ClickHouseHttpOptions { Address = new IPEndPoint(IPAddress.Loopback, 0) };
-        return new ReaderServer(await ClickHouseHttp.StartAsync(fixture.Engine, change?.Invoke(options) ?? options));
+        return new ReaderServer(fixture.Engine, await ClickHouseHttp.StartAsync(fixture.Engine, change?.Invoke(options) ?? options));
     }
 
     /// <summary>GET /?query=...</summary>
@@ -59,5 +61,7 @@ internal sealed class ReaderServer : IAsyncDisposable
     {
         Client.Dispose();
         await _http.DisposeAsync();
+        using ClickHouseConnection writer = _engine.Connect();
+        writer.Execute($"DROP TABLE IF EXISTS {Table} SYNC");
     }
 }
