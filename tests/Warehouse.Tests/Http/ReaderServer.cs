@@ -62,6 +62,6 @@ internal sealed class ReaderServer : IAsyncDisposable
         Client.Dispose();
         await _http.DisposeAsync();
         using ClickHouseConnection writer = _engine.Connect();
-        writer.Execute($"DROP TABLE IF EXISTS {Table} SYNC");
+        writer.Execute($"DROP TABLE IF EXISTS {Table}");
     }
 }
