@@ -1,0 +1,70 @@
+using BenchmarkDotNet.Attributes;
+using Perimeter.Domain;
+using Perimeter.Rating;
+
+namespace Perimeter.Micro;
+
+/// <summary>B1: longest prefix and date, ASCII digits to row, 500,000 codes. Each operation is one number.</summary>
+[MemoryDiagnoser]
+public class MatchBenchmarks
+{
+    public const int Numbers = 1 << 18;
+
+    private byte[][] _numbers = [];
+    private byte[] _digits = [];
+    private Rating.Decks.PlacedDeck _deck = null!;
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        string[] codes = RatingData.DrawCodes(RatingData.Codes);
+        _deck = Place(codes);
+        _numbers = RatingData.DrawNumbers(codes, Numbers);
+        _digits = [.. _numbers.SelectMany(static number => number)];
+    }
+
+    internal static Rating.Decks.PlacedDeck Place(string[] codes)
+    {
+        Rating.Decks.RateDeck deck = Rating.Decks.RateDeck.Compile(RatingData.International(codes, Relation.Customer), 1, [])!;
+        return new Rating.Decks.PlacedDeck(deck, new Rating.Codes.CodeTable(deck.Timelines.Codes), Rating.Decks.ExchangeRateTimeline.SystemCurrency);
+    }
+
+    /// <summary>Numbers one after another; the processor may begin the next before one is found.</summary>
+    [Benchmark(OperationsPerInvoke = Numbers)]
+    public long Match() => MatchAll(_deck, _digits);
+
+    /// <summary>Each number depends on what the one before it found.</summary>
+    [Benchmark(OperationsPerInvoke = Numbers)]
+    public long MatchDependent() => MatchAllDependent(_deck, _digits);
+
+    internal static long MatchAll(Rating.Decks.PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += 12)
+        {
+            sum += RateOf(deck, digits.Slice(at, 12));
+        }
+
+        return sum;
+    }
+
+    internal static long MatchAllDependent(Rating.Decks.PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += 12)
+        {
+            // Always zero, but the processor cannot know before the rate is there.
+            int wait = (int)(sum >>> 62) & 1;
+            sum += RateOf(deck, digits.Slice(at + wait, 12));
+        }
+
+        return sum;
+    }
+
+    private static long RateOf(Rating.Decks.PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        E164.TryParse(digits, out E164 number);
+        int row = deck.RowAt(deck.Table.Find(number), RatingData.SetupMs);
+        return row < 0 ? 0 : deck.Deck.Rows[row].Indeterminate.NanosPerMinute;
+    }
+}

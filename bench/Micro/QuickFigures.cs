@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using Perimeter.Domain;
+using Perimeter.Rating;
+
+namespace Perimeter.Micro;
+
+/// <summary>B1 to B4 in seconds, by processor time and not by the clock, so that other work on the machine disturbs little. Median of five rounds.</summary>
+internal static class QuickFigures
+{
+    private const int Rounds = 5;
+
+    public static void Print()
+    {
+        string[] codes = RatingData.DrawCodes(RatingData.Codes);
+        RateDeckConfig config = RatingData.International(codes, Relation.Customer);
+        Rating.Decks.PlacedDeck deck = MatchBenchmarks.Place(codes);
+        byte[] digits = [.. RatingData.DrawNumbers(codes, MatchBenchmarks.Numbers).SelectMany(static number => number)];
+        Line("B1 match, 500k codes", Nanoseconds(() => MatchBenchmarks.MatchAll(deck, digits), 8) / MatchBenchmarks.Numbers, "ns per number");
+        Line("B1 match, dependent", Nanoseconds(() => MatchBenchmarks.MatchAllDependent(deck, digits), 8) / MatchBenchmarks.Numbers, "ns per number");
+        Line("B2 matching", (decimal)deck.Table.Bytes / deck.Table.Count, "bytes per code");
+        Line("B3 compile, 500k codes", Nanoseconds(() => OneDeckRater.Compile(config), 1) / 1_000_000, "ms of CPU");
+
+        string[] real = RatingData.DrawCodes(60_000);
+        RatingSnapshot snapshot = RatingData.Carrier(real);
+        RatedCallBatch batch = RatingData.Calls(real, RatingData.BatchRows);
+        Rater rater = new();
+        decimal perCall = Nanoseconds(() => rater.Rate(snapshot, batch), 64) / RatingData.BatchRows;
+        Line("B4 rate, both sides", perCall, "ns per call");
+        Line("B4 rate, both sides", 1000 / perCall, "M calls/s per core");
+    }
+
+    private static decimal Nanoseconds(Action work, int times)
+    {
+        for (int warm = 0; warm < 40 && times > 1; warm++)
+        {
+            work();
+        }
+
+        List<decimal> rounds = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+            for (int i = 0; i < times; i++)
+            {
+                work();
+            }
+
+            rounds.Add((decimal)(Process.GetCurrentProcess().TotalProcessorTime - before).Ticks * 100 / times);
+        }
+
+        rounds.Sort();
+        return rounds[Rounds / 2];
+    }
+
+    private static void Line(string what, decimal value, string unit) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-26}{value,10:0.00} {unit}"));
+}

@@ -1,0 +1,160 @@
+using System.Text;
+using Perimeter.Domain;
+using Perimeter.Rating;
+
+namespace Perimeter.Micro;
+
+/// <summary>Decks and calls to measure with: real prefixes, prices and numbers drawn with a fixed seed.</summary>
+internal static class RatingData
+{
+    public const int Codes = 500_000;
+    public const int BatchRows = 8192;
+    private const int Seed = 20_260_101;
+    private const string Prefixes = "samples/data/e164-prefixes.csv";
+
+    public static long SetupMs { get; } = new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>The real prefixes, and children of them until there are so many.</summary>
+    public static string[] DrawCodes(int count)
+    {
+        Random random = new(Seed);
+        List<string> codes = [.. File.ReadLines(FindUpwards(Prefixes)).Skip(1).Select(static line => line.Split(',')[0]).Where(static code => code[0] != '0')];
+        HashSet<string> known = [.. codes];
+        while (codes.Count < count)
+        {
+            string child = codes[random.Next(codes.Count)] + (char)('0' + random.Next(10));
+            if (child.Length <= 12 && known.Add(child))
+            {
+                codes.Add(child);
+            }
+        }
+
+        return [.. codes.Take(count)];
+    }
+
+    public static RateDeckConfig International(string[] codes, Relation relation, int seed = Seed)
+    {
+        Random random = new(seed);
+        Interval inForce = new(SetupMs - 86_400_000, Interval.EndlessMs);
+        return new RateDeckConfig(
+            new RateDeckId(1), "A-Z", Direction.Termination, relation, new RateDeckSettings { Type = DeckType.InternationalDialed }, Interval.Always,
+            [.. codes.Select((code, i) => new RateRow
+            {
+                Code = E164.Parse(code), CodeText = code, Rate = new Rate(random.Next(1_000_000, 500_000_000)), InForce = inForce, Line = i + 2,
+                Increment = random.Next(2) == 0 ? new BillingIncrement(1, 1) : new BillingIncrement(60, 60),
+            })]);
+    }
+
+    /// <summary>Every NPA and 30,000 NPANXX, each with three rates.</summary>
+    public static RateDeckConfig UsCanada(Relation relation)
+    {
+        Random random = new(Seed + 1);
+        HashSet<string> codes = [];
+        while (codes.Count < 30_000)
+        {
+            codes.Add($"1{random.Next(2, 10)}{random.Next(100):00}{random.Next(2, 10)}{random.Next(100):00}");
+        }
+
+        codes.UnionWith(Enumerable.Range(200, 800).Select(static npa => $"1{npa}"));
+        return new RateDeckConfig(
+            new RateDeckId(2), "US", Direction.Termination, relation, new RateDeckSettings { Type = DeckType.Npanxx }, Interval.Always,
+            [.. codes.Select((code, i) => new RateRow
+            {
+                Code = E164.Parse(code), CodeText = code, Interstate = new Rate(random.Next(1_000_000)), Intrastate = new Rate(random.Next(1_000_000)),
+                Indeterminate = new Rate(random.Next(1_000_000)), Line = i + 2, Increment = new BillingIncrement(6, 6),
+            })]);
+    }
+
+    /// <summary>Numbers of 12 digits under codes drawn uniformly; one in sixteen under no code at all.</summary>
+    public static byte[][] DrawNumbers(string[] codes, int count)
+    {
+        Random random = new(Seed + 2);
+        byte[][] numbers = new byte[count][];
+        for (int i = 0; i < count; i++)
+        {
+            StringBuilder number = new(i % 16 == 15 ? "999" : codes[random.Next(codes.Length)]);
+            while (number.Length < 12)
+            {
+                number.Append((char)('0' + random.Next(10)));
+            }
+
+            numbers[i] = Encoding.ASCII.GetBytes(number.ToString());
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Thirty groups of both kinds, an A-Z deck of 60,000 codes and a US deck on each side.</summary>
+    public static RatingSnapshot Carrier(string[] codes)
+    {
+        List<RateDeckConfig> decks = [];
+        List<TrunkGroupConfig> groups = [];
+        List<DeckAssignmentConfig> assignments = [];
+        foreach (Relation relation in (Relation[])[Relation.Customer, Relation.Vendor])
+        {
+            RateDeckId international = new(decks.Count + 1);
+            RateDeckId us = new(decks.Count + 2);
+            decks.Add(International(codes, relation, Seed + (int)relation) with { Id = international });
+            decks.Add(UsCanada(relation) with { Id = us });
+            for (int i = 0; i < 15; i++)
+            {
+                TrunkGroupId group = new(groups.Count + 1);
+                groups.Add(new TrunkGroupConfig(
+                    group, $"{relation} group {i}", new RelationshipId(1), Direction.Termination, relation, NumberingForm.E164, "", Interval.Always));
+                assignments.Add(new DeckAssignmentConfig(assignments.Count + 1, group, CallClass.International, international, Interval.Always));
+                assignments.Add(new DeckAssignmentConfig(assignments.Count + 1, group, CallClass.UsCanada, us, Interval.Always));
+            }
+        }
+
+        return RatingSnapshot.Compile(
+            new RatingConfig
+            {
+                Revision = new ConfigRevision(1), SystemCurrency = CurrencyCode.Usd, Relationships = [], TrunkGroups = groups, Trunks = [],
+                Assignments = assignments, ExchangeRates = [], Decks = decks, EmergencyNumbers = EmergencyNumberConfig.Defaults, DestinationNames = [""],
+            },
+            null).Snapshot ?? throw new InvalidOperationException("The carrier to measure with does not compile.");
+    }
+
+    /// <summary>Ended attempts, half of them answered, half to the US with an LRN on some.</summary>
+    public static RatedCallBatch Calls(string[] codes, int count)
+    {
+        Random random = new(Seed + 3);
+        byte[][] numbers = DrawNumbers(codes, count);
+        RatedCallBatch batch = new();
+        for (int i = 0; i < count; i++)
+        {
+            ref CallEvent added = ref batch.Events.Add();
+            TextArena texts = batch.Events.Texts;
+            bool us = random.Next(2) == 0;
+            added.SetupMs = SetupMs + random.Next(86_400_000);
+            added.EndMs = added.SetupMs + random.Next(600_000);
+            added.AnswerMs = random.Next(2) == 0 ? added.SetupMs : CallEvent.NoInstant;
+            added.SwitchId = texts.Add("switch-1");
+            added.CallId = texts.Add($"call-{i:000000000000}");
+            added.TrunkGroupA = texts.Add($"Customer group {random.Next(15)}");
+            added.TrunkGroupB = texts.Add($"Vendor group {random.Next(15)}");
+            added.Ani = texts.Add(UsNumber(random));
+            added.Dnis = us ? texts.Add(UsNumber(random)) : texts.Add(numbers[i]);
+            added.Lrn = us && random.Next(4) == 0 ? texts.Add(UsNumber(random)) : default;
+        }
+
+        return batch;
+    }
+
+    private static string UsNumber(Random random) =>
+        $"1{random.Next(2, 10)}{random.Next(100):00}{random.Next(2, 10)}{random.Next(100):00}{random.Next(10_000):0000}";
+
+    private static string FindUpwards(string file)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, file);
+            if (File.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        throw new FileNotFoundException($"{file} was not found above {AppContext.BaseDirectory}: run from a clone of the repository.");
+    }
+}
