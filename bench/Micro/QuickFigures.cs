@@ -18,6 +18,8 @@ internal static class QuickFigures
         byte[] digits = [.. RatingData.DrawNumbers(codes, MatchBenchmarks.Numbers).SelectMany(static number => number)];
         Line("B1 match, 500k codes", Nanoseconds(() => MatchBenchmarks.MatchAll(deck, digits), 8) / MatchBenchmarks.Numbers, "ns per number");
         Line("B1 match, dependent", Nanoseconds(() => MatchBenchmarks.MatchAllDependent(deck, digits), 8) / MatchBenchmarks.Numbers, "ns per number");
+        int[] chain = Chain(5_000_000 / sizeof(int) * 2);
+        Line("  one dependent load, 10 MB", Nanoseconds(() => Follow(chain), 8) / MatchBenchmarks.Numbers, "ns per load");
         Line("B2 matching", (decimal)deck.Table.Bytes / deck.Table.Count, "bytes per code");
         Line("B3 compile, 500k codes", Nanoseconds(() => OneDeckRater.Compile(config), 1) / 1_000_000, "ms of CPU");
 
@@ -28,6 +30,32 @@ internal static class QuickFigures
         decimal perCall = Nanoseconds(() => rater.Rate(snapshot, batch), 64) / RatingData.BatchRows;
         Line("B4 rate, both sides", perCall, "ns per call");
         Line("B4 rate, both sides", 1000 / perCall, "M calls/s per core");
+    }
+
+    /// <summary>One cycle through all places, in random order: what memory itself costs, to hold the match against.</summary>
+    private static int[] Chain(int places)
+    {
+        Random random = new(1);
+        int[] order = [.. Enumerable.Range(0, places)];
+        random.Shuffle(order);
+        int[] next = new int[places];
+        for (int i = 0; i < places; i++)
+        {
+            next[order[i]] = order[(i + 1) % places];
+        }
+
+        return next;
+    }
+
+    private static int Follow(int[] chain)
+    {
+        int at = 0;
+        for (int i = 0; i < MatchBenchmarks.Numbers; i++)
+        {
+            at = chain[at];
+        }
+
+        return at;
     }
 
     private static decimal Nanoseconds(Action work, int times)

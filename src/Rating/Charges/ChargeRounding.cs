@@ -26,13 +26,12 @@ internal readonly struct ChargeRounding
     public Money Round(UnroundedCharge charge)
     {
         long divisor = _unitNanos * UnroundedCharge.PerNano;
-        long units = charge.Sixtieths == (long)ClampTo64(charge.Sixtieths)
-            ? Divide((long)charge.Sixtieths, divisor, _method)
+        long low = unchecked((long)charge.Sixtieths);
+        long units = low == charge.Sixtieths && low != long.MinValue
+            ? Divide(low, divisor, _method)
             : Divide(charge.Sixtieths, divisor, _method);
         return new Money(units * _unitNanos);
     }
-
-    private static Int128 ClampTo64(Int128 value) => Int128.Clamp(value, long.MinValue + 1, long.MaxValue);
 
     /// <summary>The common case: 64 bits divide many times faster than 128.</summary>
     private static long Divide(long amount, long divisor, RoundingMethod method)

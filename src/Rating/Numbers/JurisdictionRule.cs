@@ -22,7 +22,7 @@ internal static class JurisdictionRule
         E164 target = tollFree ? numbers.Delivered : lookedUp;
         Region aniRegion = plan.RegionOf(numbers.Ani);
         Region targetRegion = plan.RegionOf(target);
-        JurisdictionReason reason = Reason(plan, numbers.Ani, target, tollFree, territories);
+        JurisdictionReason reason = Reason(plan, numbers.Ani, aniRegion, target, targetRegion, tollFree, territories);
         Jurisdiction jurisdiction = reason switch
         {
             JurisdictionReason.SameRegion => Jurisdiction.Intrastate,
@@ -33,8 +33,15 @@ internal static class JurisdictionRule
         return jurisdiction;
     }
 
-    private static JurisdictionReason Reason(NumberPlan plan, E164 ani, E164 target, bool tollFree, TerritoryPolicy territories)
+    private static JurisdictionReason Reason(
+        NumberPlan plan, E164 ani, Region aniRegion, E164 target, Region targetRegion, bool tollFree, TerritoryPolicy territories)
     {
+        // Only numbers of the US and Canada have regions: the rest of the rule is for those without.
+        if (!aniRegion.IsUnknown && !targetRegion.IsUnknown)
+        {
+            return aniRegion == targetRegion ? JurisdictionReason.SameRegion : JurisdictionReason.OtherRegion;
+        }
+
         if (ani.IsNone)
         {
             return JurisdictionReason.AniMissing;
@@ -58,8 +65,8 @@ internal static class JurisdictionRule
         }
 
         // A territory has no region in the table. Where territories are interstate, each counts as a region that is not the other end's.
-        bool aniPlaced = aniKind == NpaKind.Territory || !plan.RegionOf(ani).IsUnknown;
-        bool targetPlaced = targetKind == NpaKind.Territory || !plan.RegionOf(target).IsUnknown;
+        bool aniPlaced = aniKind == NpaKind.Territory || !aniRegion.IsUnknown;
+        bool targetPlaced = targetKind == NpaKind.Territory || !targetRegion.IsUnknown;
         if (aniKind == NpaKind.Territory && territories == TerritoryPolicy.Indeterminate)
         {
             return JurisdictionReason.Territory;
@@ -75,11 +82,7 @@ internal static class JurisdictionRule
             return JurisdictionReason.TargetRegionUnknown;
         }
 
-        if (aniKind == NpaKind.Territory || targetKind == NpaKind.Territory)
-        {
-            return territories == TerritoryPolicy.Interstate ? JurisdictionReason.TerritoryIsInterstate : JurisdictionReason.Territory;
-        }
-
-        return plan.RegionOf(ani) == plan.RegionOf(target) ? JurisdictionReason.SameRegion : JurisdictionReason.OtherRegion;
+        // Both ends are placed and not both have regions: one is of a territory.
+        return territories == TerritoryPolicy.Interstate ? JurisdictionReason.TerritoryIsInterstate : JurisdictionReason.Territory;
     }
 }
