@@ -1,10 +1,12 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Perimeter.Domain;
 
 namespace Perimeter.Rating.Codes;
 
 /// <summary>
 /// Finds the longest code that begins a number, over the union of many decks' codes: its place in the sorted list of codes, a dense id.
-/// 12 bytes a code, and up to 8 more for the table of leading digits.
+/// 16 bytes a code, and up to 8 more for the table of leading digits.
 /// </summary>
 /// <remarks>
 /// Sorted as words are, every code between the longest prefix of a number and the number itself descends from that prefix.
@@ -17,8 +19,10 @@ internal sealed class CodeTable
     /// <summary>The table of leading digits has at most 10^6 places, and at most two for each code.</summary>
     public const int MaxLeadingDigits = 6;
 
+    private const int LengthBits = 4;
+
     private readonly ulong[] _codes;
-    private readonly int[] _parents;
+    private readonly Entry[] _entries;
 
     /// <summary>For each run of leading digits, how many codes sort before the first number that begins with it.</summary>
     private readonly int[] _firstByLeadingDigits;
@@ -28,7 +32,7 @@ internal sealed class CodeTable
     public CodeTable(ulong[] sortedCodes)
     {
         _codes = sortedCodes;
-        _parents = FindParents(sortedCodes);
+        _entries = FindParents(sortedCodes);
         int leadingDigits = 1;
         int places = 10;
         while (leadingDigits < MaxLeadingDigits && places * 10 <= 2L * sortedCodes.Length)
@@ -62,10 +66,10 @@ internal sealed class CodeTable
     public E164 this[int code] => E164.FromPacked(_codes[code]);
 
     /// <summary>The next shorter code that begins this one, or <see cref="None"/>.</summary>
-    public int ParentOf(int code) => _parents[code];
+    public int ParentOf(int code) => _entries[code].Parent >> LengthBits;
 
     /// <summary>Bytes held for matching.</summary>
-    public long Bytes => (8L * _codes.Length) + (4L * _parents.Length) + (4L * _firstByLeadingDigits.Length);
+    public long Bytes => ((long)Unsafe.SizeOf<Entry>() * _entries.Length) + (sizeof(int) * (long)_firstByLeadingDigits.Length);
 
     /// <summary>The longest code that begins the number, or <see cref="None"/>.</summary>
     public int Find(E164 number)
@@ -74,10 +78,11 @@ internal sealed class CodeTable
         int leading = Leading(packed);
         int low = _firstByLeadingDigits[leading];
         int high = _firstByLeadingDigits[leading + 1];
+        Entry[] entries = _entries;
         while (low < high)
         {
             int middle = (int)((uint)(low + high) >> 1);
-            if (_codes[middle] <= packed)
+            if (entries[middle].Code <= packed)
             {
                 low = middle + 1;
             }
@@ -87,13 +92,26 @@ internal sealed class CodeTable
             }
         }
 
-        int code = low - 1;
-        while (code >= 0 && !Begins(_codes[code], packed))
+        if (low == 0)
         {
-            code = _parents[code];
+            return None;
         }
 
-        return code;
+        // Parents are left by their length alone: those that are no longer than what the found code and the number have in common begin the number.
+        Entry found = entries[low - 1];
+        int common = BitOperations.LeadingZeroCount((found.Code ^ packed) & ~0xFUL) / 4;
+        if ((int)(found.Code & 0xF) <= common)
+        {
+            return low - 1;
+        }
+
+        int parent = found.Parent;
+        while ((parent & ((1 << LengthBits) - 1)) > common)
+        {
+            parent = entries[parent >> LengthBits].Parent;
+        }
+
+        return parent >> LengthBits;
     }
 
     private static bool Begins(ulong code, ulong number) => ((code ^ number) >> (64 - (4 * (int)(code & 0xF)))) == 0;
@@ -106,20 +124,25 @@ internal sealed class CodeTable
         return (int)((pairs & 0xFF) + (100 * ((pairs >> 8) & 0xFF)) + (10_000 * (pairs >> 16)));
     }
 
-    private static int[] FindParents(ulong[] sortedCodes)
+    private static Entry[] FindParents(ulong[] sortedCodes)
     {
-        int[] parents = new int[sortedCodes.Length];
+        Entry[] entries = new Entry[sortedCodes.Length];
         for (int code = 0; code < sortedCodes.Length; code++)
         {
             int parent = code - 1;
             while (parent >= 0 && !Begins(sortedCodes[parent], sortedCodes[code]))
             {
-                parent = parents[parent];
+                parent = entries[parent].Parent >> LengthBits;
             }
 
-            parents[code] = parent;
+            int length = parent < 0 ? 0 : (int)(sortedCodes[parent] & 0xF);
+            entries[code] = new Entry(sortedCodes[code], (parent << LengthBits) | length);
         }
 
-        return parents;
+        return entries;
     }
+
+    /// <param name="Code">Packed.</param>
+    /// <param name="Parent">The place of the next shorter code that begins this one, and in the lowest four bits its length; <see cref="None"/> and 0 where there is none.</param>
+    private readonly record struct Entry(ulong Code, int Parent);
 }
