@@ -14,7 +14,7 @@ public sealed class OracleUsTests : IDisposable
     [Theory]
     [InlineData("12015550100", "12015550199", "", "Intrastate", 2_000_000)]
     [InlineData("12125550100", "12015550199", "", "Interstate", 1_000_000)]
-    [InlineData("2125550100", "12015550199", "", "Interstate", 1_000_000)]
+    [InlineData("2125550100", "12015550199", "", "Indeterminate", 3_000_000)]
     [InlineData("", "12015550199", "", "Indeterminate", 3_000_000)]
     [InlineData("anonymous", "12015550199", "", "Indeterminate", 3_000_000)]
     [InlineData("18005550100", "12015550199", "", "Indeterminate", 3_000_000)]

@@ -78,7 +78,7 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
             return side with { Outcome = "NoCode" };
         }
 
-        string jurisdiction = deck.IsUs ? Jurisdiction(deck, WithCountryCode(ani), number) : "";
+        string jurisdiction = deck.IsUs ? Jurisdiction(deck, ani, number) : "";
         BigInteger rate = Charging.RateOf(deck, row, jurisdiction);
         side = side with { Code = row.Code, Destination = row.Destination, Jurisdiction = jurisdiction, RateNanos = rate };
         if (row.IsBlocked)
@@ -144,7 +144,7 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
         return from == to && from != "a territory" ? "Intrastate" : "Interstate";
     }
 
-    /// <summary>10 digits are a US number without its country code; a "+" says that the country code is there.</summary>
+    /// <summary>An LRN may lack its country code; a "+" says that it is there.</summary>
     private static string WithCountryCode(string number) =>
         number.StartsWith('+') ? number[1..] : number.Length == 10 ? "1" + number : number;
 

@@ -56,7 +56,7 @@ internal sealed class SideComparison(IReadOnlyList<string> destinationNames)
         {
             _differences.Add(
                 $"{record.SwitchId}/{record.CallId}/{record.Attempt} {name} at {DateTimeOffset.FromUnixTimeMilliseconds(record.SetupMs!.Value):O}, "
-                + $"{record.Ani} to {record.Dnis}, sent {record.DnisSent}: {string.Join("; ", different)}");
+                + $"{record.Ani} to {record.Dnis}, sent {record.AniSent} to {record.DnisSent}, lrn {record.Lrn}: {string.Join("; ", different)}");
         }
     }
 }

@@ -1,0 +1,55 @@
+using Perimeter.Config;
+using Perimeter.Domain;
+using Perimeter.Oracle;
+using Perimeter.Rating;
+
+namespace Perimeter.RatingEngine.Tests.Sample;
+
+public sealed class RandomCarrierTests
+{
+    private const int Carriers = 150;
+    private const int CallsOfEach = 200;
+
+    private readonly RatedCallBatch _batch = new();
+    private readonly Rater _rater = new();
+
+    /// <summary>A failure names the seed of the carrier: new RandomCarrier(seed) makes it again.</summary>
+    [Fact]
+    public void Random_carriers_are_rated_as_the_oracle_rates_them()
+    {
+        HashSet<(string, string, string)> seen = [];
+        for (int seed = 1; seed <= Carriers; seed++)
+        {
+            using RandomCarrier carrier = new(seed);
+            Compare(carrier, seed, seen);
+        }
+
+        string[] missing = [.. from side in new[] { "A", "B" }
+            from outcome in new[] { "NoTrunkGroup", "InvalidNumber", "NoDeck", "NoCode", "Blocked", "NotAnswered", "Rated" }
+            where !seen.Any(found => found.Item1 == side && found.Item2 == outcome)
+            select $"{side} {outcome}"];
+        Assert.Empty(missing);
+        Assert.Equal(["Indeterminate", "Interstate", "Intrastate"], seen.Where(found => found.Item2 == "Rated" && found.Item3.Length > 0).Select(found => found.Item3).Distinct().Order());
+    }
+
+    private void Compare(RandomCarrier carrier, int seed, HashSet<(string, string, string)> seen)
+    {
+        CarrierFolder folder = CarrierFolder.Read(carrier.Folder);
+        Assert.True(folder.Errors.Count == 0, $"seed {seed}: {string.Join('\n', folder.Errors)}");
+        CarrierOracle oracle = CarrierOracle.Open(carrier.Folder, SampleFiles.DataFolder);
+        List<CallRecord> records = [.. Enumerable.Range(0, CallsOfEach).Select(carrier.Call)];
+        _batch.Clear();
+        records.ForEach(record => OracleEvents.Add(_batch.Events, record));
+        _rater.Rate(RatingSnapshot.Compile(folder.Config!, previous: null).Snapshot!, _batch);
+        SideComparison comparison = new(folder.Config!.DestinationNames);
+        for (int row = 0; row < records.Count; row++)
+        {
+            AttemptResult expected = oracle.Rate(records[row]);
+            comparison.Compare(expected, _batch.A[row], _batch.B[row]);
+            seen.Add(("A", expected.A.Outcome, expected.A.Jurisdiction));
+            seen.Add(("B", expected.B.Outcome, expected.B.Jurisdiction));
+        }
+
+        comparison.AssertNone($"seed {seed}");
+    }
+}
