@@ -15,6 +15,9 @@ internal static class CrashChild
     /// <summary>The journal's folder inside the one that the variable names.</summary>
     public const string LogName = "crash-log";
 
+    /// <summary>Passed after every append.</summary>
+    public const string Site = "appended";
+
     public const string AcknowledgedName = "acknowledged";
 
     /// <summary>Segments of a few records, which go as soon as they are read.</summary>
@@ -54,6 +57,7 @@ internal static class CrashChild
                     long number = reader.EndFrame;
                     await log.AppendAsync([Frame("a", 0, number), Frame("a", 1, number), Frame("b", 1, number)], ending);
                     await acknowledged.WriteLineAsync($"appended {number}");
+                    CrashSite.Pass(Site);
                     IReadOnlyList<LogFrame> read = await reader.ReadAsync(new ReadLimits(1, 1), TimeSpan.Zero, ending);
                     long next = read[0].Position.Frame;
                     await reader.CommitAsync(next + 1, [Frame("c", 0, next), Frame("c", 1, next)], ending);

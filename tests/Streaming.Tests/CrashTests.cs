@@ -12,6 +12,9 @@ namespace Perimeter.Streaming.Tests;
 public sealed class CrashTests
 {
     private const string AllCalls = "open,mkdir,rename,unlink,write,sync,truncate";
+    /// <summary>How a process ends by SIGKILL, as .NET tells it.</summary>
+    private const int Killed = 128 + 9;
+
     private const string WhereCrashed = "crashed";
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
@@ -36,6 +39,16 @@ public sealed class CrashTests
         File.WriteAllBytes(newest, [.. torn, .. torn.AsSpan(0, 60)]);
         File.WriteAllText(Path.Combine(before, CrashChild.LogName, "00000000000000000099.journal.new"), "unfinished");
         await CrashEverywhereAsync(scratch.Path, library, steps: 1, folder => Copy(before, folder));
+    }
+
+    [Fact]
+    public async Task A_named_site_kills_the_process_at_the_passing_asked_for()
+    {
+        using ScratchFolder scratch = new();
+        Assert.Equal(Killed, await RunAsync(scratch.Path, new() { [CrashSite.Variable] = $"{CrashChild.Site}:3" }, steps: 6));
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(scratch.Path, CrashChild.AcknowledgedName)).Count(line => line.StartsWith("appended", StringComparison.Ordinal)));
+        Assert.Equal(0, await RunAsync(scratch.Path, new() { [CrashSite.Variable] = "another-site:1" }, steps: 1));
+        await VerifyAsync(scratch.Path, "a named site");
     }
 
     private static async Task CrashEverywhereAsync(string scratch, string library, int steps, Action<string> prepare)
@@ -64,7 +77,7 @@ public sealed class CrashTests
             environment["CRASH_AT"] = crash.At.ToString(CultureInfo.InvariantCulture);
             environment["CRASH_AFTER"] = crash.After;
             environment["CRASH_TORN"] = crash.Torn;
-            if (await RunAsync(folder, environment, steps) != 0)
+            if (await RunAsync(folder, environment, steps) == Killed)
             {
                 Interlocked.Increment(ref struck);
             }
@@ -177,8 +190,7 @@ public sealed class CrashTests
         await child.StandardOutput.ReadToEndAsync(CancellationToken.None);
         await child.WaitForExitAsync(CancellationToken.None);
         Assert.False(bound.IsCancellationRequested, $"The child did not end within {Bound}.");
-        const int killed = 128 + 9;
-        Assert.True(child.ExitCode is 0 or killed, $"The child ended with {child.ExitCode}: {await errors}");
+        Assert.True(child.ExitCode is 0 or Killed, $"The child ended with {child.ExitCode}: {await errors}");
         return child.ExitCode;
     }
 

@@ -103,7 +103,7 @@ internal static class JournalOpening
     private static Segment AddSegment(Journal journal, long number, string path, SafeFileHandle handle, Segment? previous)
     {
         long length = RandomAccess.GetLength(handle);
-        SegmentScan scan = new(new Segment(number, path, handle), journal.Identity.Incarnation, length);
+        SegmentScan scan = new(new Segment(number, path, handle), journal.Identity.Incarnation, length, SegmentScan.HeadWindowBytes);
         if (!scan.TryNext(out JournalRecord record) || record.Kind != RecordKind.Checkpoint)
         {
             handle.Dispose();

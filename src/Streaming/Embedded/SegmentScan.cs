@@ -3,11 +3,14 @@ using System.Buffers.Binary;
 namespace Perimeter.Streaming;
 
 /// <summary>Walks over the records of a segment from its begin, checking each.</summary>
-internal sealed class SegmentScan(Segment segment, ulong incarnation, long length)
+internal sealed class SegmentScan(Segment segment, ulong incarnation, long length, int windowBytes = SegmentScan.WindowBytes)
 {
+    /// <summary>Enough for most checkpoints, where no more than the head of a segment is read.</summary>
+    public const int HeadWindowBytes = 16 << 10;
+
     private const int WindowBytes = 1 << 20;
 
-    private byte[] _window = new byte[WindowBytes];
+    private byte[] _window = new byte[windowBytes];
     private long _windowAt;
     private int _windowLength;
 

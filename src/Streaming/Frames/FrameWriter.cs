@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Perimeter.Streaming;
@@ -74,20 +75,20 @@ internal sealed class FrameWriter
         Encoding.UTF8.GetBytes(text, Reserve(count));
     }
 
-    /// <summary>Writes the codes with <paramref name="width"/> bytes each, 0 to 8.</summary>
-    public void Codes(ReadOnlySpan<long> codes, int width)
+    /// <summary>Writes each code plus <paramref name="add"/> with <paramref name="width"/> bytes, 1 to 8.</summary>
+    public void Codes(ReadOnlySpan<long> codes, int width, long add)
     {
         // Each store writes 8 bytes, the surplus of which the next one overwrites.
         Fit(checked((codes.Length * width) + sizeof(long)));
-        Span<byte> target = _bytes.AsSpan(_length);
-        int at = 0;
+        ref byte target = ref _bytes[_length];
+        nint at = 0;
         foreach (long code in codes)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(target[at..], code);
+            Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref target, at), unchecked(code + add));
             at += width;
         }
 
-        _length += at;
+        _length += (int)at;
     }
 
     /// <summary>Writes of each text of digits as many bytes as its length needs; of a text that is none, nothing.</summary>

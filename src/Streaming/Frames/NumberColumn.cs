@@ -157,12 +157,18 @@ internal static class NumberColumn
             return;
         }
 
-        for (int i = 0; i < values.Length; i++)
+        if (!hasDefault)
         {
-            values[i] = hasDefault && values[i] == defaultValue ? 0 : unchecked(values[i] - least + first);
+            writer.Codes(values, width, unchecked(-least));
+            return;
         }
 
-        writer.Codes(values, width);
+        foreach (ref long value in values)
+        {
+            value = value == defaultValue ? 0 : unchecked(value - least + first);
+        }
+
+        writer.Codes(values, width, 0);
     }
 
     private static byte ReadValues(ref FrameReader reader, byte encoding, Span<long> values, long defaultValue)

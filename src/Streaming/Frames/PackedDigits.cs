@@ -7,14 +7,23 @@ internal static class PackedDigits
 {
     public const int MaxDigits = 16;
 
+    /// <summary>Eight times '0'.</summary>
+    private const ulong Zeros = 0x3030303030303030;
+
     public static int BytesFor(int digits) => (digits + 1) / 2;
 
-    /// <summary>Packs the digits; <paramref name="padded"/> is the text followed by zeros ('0') up to 16 bytes.</summary>
-    /// <returns>False where it holds anything but digits.</returns>
-    public static bool TryPack(ReadOnlySpan<byte> padded, out ulong packed)
+    /// <summary>Packs the digits of the text; what is behind its end is packed as zeros.</summary>
+    /// <returns>False where it holds anything but digits, or too many.</returns>
+    public static bool TryPack(ReadOnlySpan<byte> text, out ulong packed)
     {
-        ulong low = BinaryPrimitives.ReadUInt64LittleEndian(padded);
-        ulong high = BinaryPrimitives.ReadUInt64LittleEndian(padded[sizeof(ulong)..]);
+        packed = 0;
+        if (text.Length > MaxDigits)
+        {
+            return false;
+        }
+
+        ulong low = Padded(text);
+        ulong high = text.Length > sizeof(ulong) ? Padded(text[sizeof(ulong)..]) : Zeros;
         packed = Pack(low) | (Pack(high) << 32);
         return AreDigits(low) && AreDigits(high);
     }
@@ -24,6 +33,23 @@ internal static class PackedDigits
     {
         BinaryPrimitives.WriteUInt64LittleEndian(digits, Unpack((uint)(packed & uint.MaxValue)));
         BinaryPrimitives.WriteUInt64LittleEndian(digits[sizeof(ulong)..], Unpack((uint)(packed >> 32)));
+    }
+
+    /// <summary>The first 8 bytes of the text, and '0' behind its end.</summary>
+    private static ulong Padded(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= sizeof(ulong))
+        {
+            return BinaryPrimitives.ReadUInt64LittleEndian(text);
+        }
+
+        ulong padded = Zeros;
+        for (int i = 0; i < text.Length; i++)
+        {
+            padded ^= (ulong)(text[i] ^ '0') << (8 * i);
+        }
+
+        return padded;
     }
 
     private static bool AreDigits(ulong ascii) =>

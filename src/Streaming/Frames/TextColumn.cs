@@ -121,13 +121,11 @@ internal static class TextColumn
         int begin = writer.BeginColumn(Digits);
         Span<ulong> packed = writer.Packed(rows.Length);
         Span<byte> lengths = writer.Lengths(rows.Length);
-        Span<byte> padded = stackalloc byte[PackedDigits.MaxDigits];
         bool anyEscaped = false;
         for (int i = 0; i < rows.Length; i++)
         {
             ReadOnlySpan<byte> text = texts[field.Of(rows, i)];
-            padded.Fill((byte)'0');
-            bool fits = text.TryCopyTo(padded) && PackedDigits.TryPack(padded, out packed[i]);
+            bool fits = PackedDigits.TryPack(text, out packed[i]);
             lengths[i] = (byte)(fits ? text.Length : Escape);
             anyEscaped |= !fits;
         }
