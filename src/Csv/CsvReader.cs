@@ -150,6 +150,8 @@ public sealed partial class CsvReader
             Begin();
         }
 
+        // What was found in the block begun is passed over with it.
+        _found = 0;
         while (offset > _bufferStart + _end)
         {
             _rowStart = _next = _scan = _end;
@@ -160,7 +162,6 @@ public sealed partial class CsvReader
         }
 
         _rowStart = _next = _scan = (int)(offset - _bufferStart);
-        _found = 0;
         _rowLength = 0;
         _columnCount = 0;
         _nextLine = line;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Perimeter.Ingest;
 
@@ -15,7 +16,7 @@ public static class ApiKeyFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The key of the data folder, made where there is none yet.</summary>
+    /// <summary>The key of the data folder, made where there is none yet. The caller holds the folder's lock: one process owns it.</summary>
     /// <exception cref="InvalidDataException">The file holds no usable key, or others may read it.</exception>
     public static string ReadOrCreate(string dataFolder)
     {
@@ -39,7 +40,7 @@ public static class ApiKeyFile
         return key;
     }
 
-    /// <summary>Written aside and moved, so that a key is there whole or not at all; where two start at once, the first one's key stays.</summary>
+    /// <summary>Written aside and moved, so that a key is there whole or not at all.</summary>
     private static void Create(string path)
     {
         string aside = $"{path}.{Guid.NewGuid():N}";
@@ -53,15 +54,11 @@ public static class ApiKeyFile
         {
             using (var file = new FileStream(aside, options))
             {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n"));
+                file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n"));
                 file.Flush(flushToDisk: true);
             }
 
             File.Move(aside, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was first: its key holds.
         }
         finally
         {
