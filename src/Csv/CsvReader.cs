@@ -43,7 +43,7 @@ public sealed partial class CsvReader
     private long _nextLine = 1;
 
     /// <summary>Ends of the columns, counted from the start of the row.</summary>
-    private int[] _columnEnds = new int[32];
+    private int[] _columnEnds;
     private int _columnCount;
 
     public CsvReader(Stream stream, CsvOptions? options = null)
@@ -54,6 +54,7 @@ public sealed partial class CsvReader
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxRowBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxColumns, 1);
         _buffer = new byte[_options.BufferBytes + BlockBytes];
+        _columnEnds = new int[Math.Min(32, _options.MaxColumns)];
     }
 
     /// <summary>What stands between columns; known once the first row was read.</summary>
