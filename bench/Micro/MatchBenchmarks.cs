@@ -61,6 +61,30 @@ public class MatchBenchmarks
         return sum;
     }
 
+    internal static long ParseAll(ReadOnlySpan<byte> digits)
+    {
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += 12)
+        {
+            E164.TryParse(digits.Slice(at, 12), out E164 number);
+            sum += number.Length;
+        }
+
+        return sum;
+    }
+
+    internal static long FindAll(Rating.Codes.CodeTable table, ReadOnlySpan<byte> digits)
+    {
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += 12)
+        {
+            E164.TryParse(digits.Slice(at, 12), out E164 number);
+            sum += table.Find(number);
+        }
+
+        return sum;
+    }
+
     private static long RateOf(Rating.Decks.PlacedDeck deck, ReadOnlySpan<byte> digits)
     {
         E164.TryParse(digits, out E164 number);

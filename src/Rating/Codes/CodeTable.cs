@@ -76,33 +76,28 @@ internal sealed class CodeTable
     {
         ulong packed = number.Packed;
         int leading = Leading(packed);
-        int low = _firstByLeadingDigits[leading];
-        int high = _firstByLeadingDigits[leading + 1];
+        int last = _firstByLeadingDigits[leading] - 1;
+        int left = _firstByLeadingDigits[leading + 1] - last - 1;
         Entry[] entries = _entries;
-        while (low < high)
+        while (left > 0)
         {
-            int middle = (int)((uint)(low + high) >> 1);
-            if (entries[middle].Code <= packed)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
+            // Written so that it needs no branch: which half a number falls into cannot be foretold.
+            int step = (left + 1) >> 1;
+            last = entries[last + step].Code <= packed ? last + step : last;
+            left -= step;
         }
 
-        if (low == 0)
+        if (last < 0)
         {
             return None;
         }
 
         // Parents are left by their length alone: those that are no longer than what the found code and the number have in common begin the number.
-        Entry found = entries[low - 1];
+        Entry found = entries[last];
         int common = BitOperations.LeadingZeroCount((found.Code ^ packed) & ~0xFUL) / 4;
         if ((int)(found.Code & 0xF) <= common)
         {
-            return low - 1;
+            return last;
         }
 
         int parent = found.Parent;
