@@ -53,8 +53,17 @@ CREATE OR REPLACE VIEW margin_by_relationship_and_day
     profit          Decimal(38, 9) COMMENT 'revenue less cost of this Relationship alone',
     margin          Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
 )
-AS SELECT t.day, t.relationship_id, n.name, t.attempts, t.completions, toDecimal128(t.answered_ms, 9) / 60000, t.revenue, t.cost, t.revenue - t.cost,
-    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+AS SELECT
+    t.day AS day,
+    t.relationship_id AS relationship_id,
+    n.name AS relationship,
+    t.attempts AS attempts,
+    t.completions AS completions,
+    toDecimal128(t.answered_ms, 9) / 60000 AS minutes,
+    t.revenue AS revenue,
+    t.cost AS cost,
+    t.revenue - t.cost AS profit,
+    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue)) AS margin
 FROM
 (
     SELECT toDate(minute) AS day, m.relationship AS relationship_id, sum(m.attempts) AS attempts, sum(m.completions) AS completions,
@@ -75,7 +84,15 @@ CREATE OR REPLACE VIEW margin_by_call_day_and_customer
     profit          Decimal(38, 9) COMMENT 'revenue less cost',
     margin          Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
 )
-AS SELECT t.day, t.relationship_id, n.name, t.calls, t.revenue, t.cost, t.revenue - t.cost, if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+AS SELECT
+    t.day AS day,
+    t.relationship_id AS relationship_id,
+    n.name AS relationship,
+    t.calls AS calls,
+    t.revenue AS revenue,
+    t.cost AS cost,
+    t.revenue - t.cost AS profit,
+    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue)) AS margin
 FROM
 (
     SELECT toDate(end_time) AS day, relationship_a AS relationship_id, countIf(outcome_a != 'Advanced') AS calls,
@@ -103,9 +120,21 @@ CREATE OR REPLACE VIEW margin_by_trunk_group
     profit         Decimal(38, 9) COMMENT 'revenue less cost of this group alone',
     margin         Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
 )
-AS SELECT t.trunk_group_id, g.name, r.name, t.side, t.relation, t.attempts, t.completions, if(t.attempts = 0, NULL, t.completions / t.attempts),
-    if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions), toDecimal128(t.answered_ms, 9) / 60000, t.revenue, t.cost, t.revenue - t.cost,
-    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+AS SELECT
+    t.trunk_group_id AS trunk_group_id,
+    g.name AS trunk_group,
+    r.name AS relationship,
+    t.side AS side,
+    t.relation AS relation,
+    t.attempts AS attempts,
+    t.completions AS completions,
+    if(t.attempts = 0, NULL, t.completions / t.attempts) AS asr,
+    if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions) AS aloc_minutes,
+    toDecimal128(t.answered_ms, 9) / 60000 AS minutes,
+    t.revenue AS revenue,
+    t.cost AS cost,
+    t.revenue - t.cost AS profit,
+    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue)) AS margin
 FROM
 (
     SELECT m.trunk_group AS trunk_group_id, m.relationship AS relationship_id, m.side AS side, m.relation AS relation, sum(m.attempts) AS attempts,
@@ -128,8 +157,17 @@ CREATE OR REPLACE VIEW top_destinations
     profit         Decimal(38, 9) COMMENT 'revenue less cost',
     margin         Nullable(Float64) COMMENT 'profit / revenue; NULL without revenue'
 )
-AS SELECT t.destination_id, d.name, t.calls, t.completions, if(t.calls = 0, NULL, t.completions / t.calls), toDecimal128(t.answered_ms, 9) / 60000, t.revenue, t.cost,
-    t.revenue - t.cost, if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue))
+AS SELECT
+    t.destination_id AS destination_id,
+    d.name AS destination,
+    t.calls AS calls,
+    t.completions AS completions,
+    if(t.calls = 0, NULL, t.completions / t.calls) AS asr,
+    toDecimal128(t.answered_ms, 9) / 60000 AS minutes,
+    t.revenue AS revenue,
+    t.cost AS cost,
+    t.revenue - t.cost AS profit,
+    if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue)) AS margin
 FROM
 (
     SELECT if(destination_a != 0, destination_a, destination_b) AS destination_id, countIf(outcome_a != 'Advanced') AS calls,
@@ -152,8 +190,15 @@ CREATE OR REPLACE VIEW asr_and_aloc_by_vendor
     minutes         Decimal(38, 9) COMMENT 'Answered minutes',
     cost            Decimal(38, 9) COMMENT 'What we owe it for them'
 )
-AS SELECT t.relationship_id, r.name, t.attempts, t.completions, if(t.attempts = 0, NULL, t.completions / t.attempts),
-    if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions), toDecimal128(t.answered_ms, 9) / 60000, t.cost
+AS SELECT
+    t.relationship_id AS relationship_id,
+    r.name AS vendor,
+    t.attempts AS attempts,
+    t.completions AS completions,
+    if(t.attempts = 0, NULL, t.completions / t.attempts) AS asr,
+    if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions) AS aloc_minutes,
+    toDecimal128(t.answered_ms, 9) / 60000 AS minutes,
+    t.cost AS cost
 FROM
 (
     SELECT m.relationship AS relationship_id, sum(m.attempts) AS attempts, sum(m.completions) AS completions, sum(m.answered_ms) AS answered_ms, sum(m.cost) AS cost
@@ -199,11 +244,23 @@ CREATE OR REPLACE VIEW totals
     conflicts    UInt64 COMMENT 'Events whose key had been taken before with other content',
     quarantined  UInt64 COMMENT 'Events that were put aside'
 )
-AS SELECT t.calls, t.attempts, t.completions, if(t.calls = 0, NULL, t.completions / t.calls), if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions),
-    toDecimal128(t.answered_ms, 9) / 60000, m.revenue, m.cost, m.revenue - m.cost, if(m.revenue = 0, NULL, toFloat64(m.revenue - m.cost) / toFloat64(m.revenue)),
-    p.repeats, p.conflicts, q.quarantined
-FROM (SELECT sum(attempts) AS calls, sum(completions) AS completions, sum(answered_ms) AS answered_ms, (SELECT count() FROM rated_calls) AS attempts
+AS SELECT
+    t.calls AS calls,
+    n.attempts AS attempts,
+    t.completions AS completions,
+    if(t.calls = 0, NULL, t.completions / t.calls) AS asr,
+    if(t.completions = 0, NULL, t.answered_ms / 60000 / t.completions) AS aloc_minutes,
+    toDecimal128(t.answered_ms, 9) / 60000 AS minutes,
+    m.revenue AS revenue,
+    m.cost AS cost,
+    m.revenue - m.cost AS profit,
+    if(m.revenue = 0, NULL, toFloat64(m.revenue - m.cost) / toFloat64(m.revenue)) AS margin,
+    p.repeats AS repeats,
+    p.conflicts AS conflicts,
+    q.quarantined AS quarantined
+FROM (SELECT sum(attempts) AS calls, sum(completions) AS completions, sum(answered_ms) AS answered_ms
     FROM trunk_group_minutes WHERE side = 'A') AS t,
+    (SELECT count() AS attempts FROM rated_calls) AS n,
     (SELECT sum(x.revenue) AS revenue, sum(x.cost) AS cost FROM trunk_group_minutes AS x) AS m,
     (SELECT sum(x.repeats) AS repeats, sum(x.conflicts) AS conflicts FROM passed_events AS x) AS p,
     (SELECT count() AS quarantined FROM quarantined_events) AS q
