@@ -45,7 +45,8 @@ public static class CrashSite
             return;
         }
 
-        // SIGKILL: no handler runs and no buffer is flushed, as when the machine stops.
+        // Said first, so that another death is not taken for this one. SIGKILL: no handler runs and no buffer is flushed, as when the machine stops.
+        Console.Error.WriteLine($"crash site {site}");
         using Process self = Process.GetCurrentProcess();
         self.Kill();
         self.WaitForExit();
