@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Perimeter.Commands;
+
+internal static class CommandList
+{
+    public static IReadOnlyList<Command> Create() =>
+    [
+        UpCommand.Create(),
+        StatusCommand.Create(),
+        ConfigCommand.Create(),
+        IngestCommand.Create(),
+        QuarantineCommand.Create(),
+        ExplainCommand.Create(),
+        RateCommand.Create(),
+        SampleCallsCommand.Create(),
+        ResetCommand.Create(),
+    ];
+}

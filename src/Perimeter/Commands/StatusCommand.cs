@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Perimeter.Commands;
+
+internal static class StatusCommand
+{
+    private const int NotRunning = 3;
+
+    public static Command Create()
+    {
+        OptionSet options = new();
+        Option<bool> json = new("--json") { Description = "As JSON, for programs" };
+        Command command = new("status", "Tells what the instance that runs on a data folder does. Exit status: 0 ready, 1 not ready, 3 not running.");
+        options.AddDataTo(command);
+        command.Options.Add(json);
+        command.SetAction((parsed, cancellationToken) => ShowAsync(options.DataFolder(parsed), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(string dataFolder, bool json, CancellationToken cancellationToken)
+    {
+        DataFolder folder = DataFolder.Look(dataFolder);
+        using AdminClient? running = await AdminClient.TryConnectAsync(folder, cancellationToken).ConfigureAwait(false);
+        if (running is null)
+        {
+            throw new CommandException($"No instance runs on {folder.Path}. Start one with 'perimeter up', or name its folder with --data.", NotRunning);
+        }
+
+        InstanceStatus status = await running.StatusAsync(cancellationToken).ConfigureAwait(false);
+        Console.Out.WriteLine(json ? JsonSerializer.Serialize(status, AdminJson.Options) : Text(status));
+        return status.NotReadyBecause.Count == 0 ? 0 : CommandException.Failed;
+    }
+
+    private static string Text(InstanceStatus status)
+    {
+        StageCounts counts = status.Counts;
+        string ready = status.NotReadyBecause.Count == 0 ? "ready" : "not ready: " + string.Join("; ", status.NotReadyBecause);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            perimeter {status.Version}, process {status.ProcessId}, started {status.StartedAt:yyyy-MM-dd HH:mm:ss}Z
+            state       {ready}
+            data        {status.DataFolder}
+            calls in    {status.HttpAddress}/v1/calls
+            ClickHouse  {status.ClickHouseAddress}
+            revision    {(status.Revision == 0 ? "none published yet: perimeter config apply DIR" : status.Revision)}
+            since start taken {counts.Taken:N0}, rated {counts.Rated:N0}, landed {counts.Landed:N0}, repeats {counts.Repeats:N0}, conflicts {counts.Conflicts:N0}, quarantined {counts.Quarantined:N0}
+            behind      {counts.FramesToRate:N0} frames to rate, {counts.FramesToLand:N0} frames to land
+            """);
+    }
+}

@@ -1,0 +1,80 @@
+namespace Perimeter.Commands;
+
+/// <summary>The folder that one instance owns. Everything in it is the instance's; nothing outside it is written.</summary>
+public sealed class DataFolder : IDisposable
+{
+    private const string Marker = "perimeter-data";
+    private readonly FileStream? _lock;
+
+    private DataFolder(string path, FileStream? held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    public string Log => System.IO.Path.Combine(Path, "log");
+
+    public string ClickHouse => System.IO.Path.Combine(Path, "clickhouse");
+
+    public string Config => System.IO.Path.Combine(Path, "config");
+
+    public string ApiKey => System.IO.Path.Combine(Path, "api-key");
+
+    public string Admin => System.IO.Path.Combine(Path, "admin.json");
+
+    public string SamplePosition => System.IO.Path.Combine(Path, "sample-position");
+
+    /// <summary>Looks at a folder without taking it.</summary>
+    public static DataFolder Look(string path) => new(System.IO.Path.GetFullPath(path), null);
+
+    /// <summary>True where the folder was made by this program.</summary>
+    public bool IsOurs => File.Exists(System.IO.Path.Combine(Path, Marker));
+
+    public bool IsEmpty => !Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any();
+
+    /// <summary>Takes the folder for this process, making it where it is missing.</summary>
+    /// <exception cref="CommandException">Another process has it, it belongs to something else, or it cannot be written.</exception>
+    public static DataFolder Take(string path)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            DataFolder folder = Look(full);
+            if (!folder.IsOurs && !folder.IsEmpty)
+            {
+                throw new CommandException($"{full} holds files that are not Perimeter's. Name another folder with --data (or PERIMETER__Data).");
+            }
+
+            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            string marker = System.IO.Path.Combine(full, Marker);
+            if (!File.Exists(marker))
+            {
+                File.WriteAllText(marker, "A data folder of Perimeter. 'perimeter reset' empties it.\n");
+            }
+
+            FileStream held = new(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new DataFolder(full, held);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new CommandException($"{full} cannot be written: {failure.Message} Check its owner and rights, or name another folder with --data.", inner: failure);
+        }
+        catch (IOException failure) when (DiskSpace.IsFull(failure))
+        {
+            throw new CommandException($"The disk that holds {full} is full. Free some space, or name a folder on another disk with --data.", inner: failure);
+        }
+        catch (IOException failure) when (File.Exists(System.IO.Path.Combine(full, "lock")))
+        {
+            throw new CommandException(
+                $"{full} is in use by another Perimeter{Owner(full)}. Stop it, ask it ('perimeter status --data {path}'), or name another folder with --data.",
+                inner: failure);
+        }
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    private static string Owner(string full) =>
+        AdminFile.TryRead(System.IO.Path.Combine(full, "admin.json")) is { } admin ? $" (process {admin.ProcessId})" : "";
+}

@@ -1,0 +1,60 @@
+using Perimeter.Domain;
+using Perimeter.Warehouse;
+using Perimeter.Warehouse.Schema;
+
+namespace Perimeter.Commands;
+
+// What an instance does with ClickHouse beside landing: its schema, the names of ids, and dropping what is too old.
+internal sealed partial class Instance
+{
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(6);
+
+    /// <summary>What the calls so far came to.</summary>
+    public string Summarise()
+    {
+        using ClickHouseConnection connection = _engine!.Connect();
+        return Summary.Read(connection);
+    }
+
+    private void OpenWarehouse()
+    {
+        _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Folder.ClickHouse });
+        _engine.RequireWhole();
+        using ClickHouseConnection connection = _engine.Connect();
+        WarehouseSchema.Migrate(connection);
+        if (Config is { } config)
+        {
+            Names.Publish(connection, config);
+        }
+    }
+
+    private void PublishNames(RatingConfig config)
+    {
+        if (_engine is not null)
+        {
+            using ClickHouseConnection connection = _engine.Connect();
+            Names.Publish(connection, config);
+        }
+    }
+
+    /// <summary>Drops the months of rated calls that lie wholly before the retention.</summary>
+    private async Task DropOldCallsAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(RetentionInterval, _time);
+        do
+        {
+            using ClickHouseConnection connection = _engine!.Connect();
+            DateOnly oldest = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime.AddDays(-_options.CallRetentionDays));
+            foreach (string table in (string[])["rated_calls", "quarantined_events"])
+            {
+                string months = connection.QueryText(
+                    $"SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND table = '{table}' AND active AND partition < '{oldest:yyyyMM}'");
+                foreach (string month in months.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    connection.Execute($"ALTER TABLE {table} DROP PARTITION {month}");
+                }
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,155 @@
+using System.Reflection;
+using Perimeter.Config;
+using Perimeter.Domain;
+using Perimeter.Ingest;
+using Perimeter.Rating;
+using Perimeter.Streaming;
+
+namespace Perimeter.Commands;
+
+// What an instance is asked to do while it runs.
+internal sealed partial class Instance
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    public static string Version { get; } =
+        typeof(Instance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public InstanceStatus Status() => new()
+    {
+        ProcessId = Environment.ProcessId,
+        Version = Version,
+        DataFolder = Folder.Path,
+        HttpAddress = HttpAddress,
+        ClickHouseAddress = ClickHouseAddress,
+        StartedAt = _startedAt,
+        Revision = Revision,
+        NotReadyBecause = NotReadyBecause(),
+        Counts = Counts(),
+    };
+
+    /// <summary>Publishes a carrier folder and takes it into use between two batches. What is refused changes nothing.</summary>
+    public ApplyAnswer Apply(string carrierFolder)
+    {
+        lock (_applying)
+        {
+            PublishResult result = _revisions!.Publish(carrierFolder);
+            if (result.Config is not null && result.Revision.Value != Revision)
+            {
+                Use(result.Config);
+            }
+
+            return new ApplyAnswer(
+                result.Revision.Value, result.Changed, [.. result.Errors.Select(error => error.ToString())], [.. result.Notes.Select(note => note.ToString())]);
+        }
+    }
+
+    /// <summary>Waits until everything that was taken has landed.</summary>
+    public async Task DrainAsync(ProgressLine progress, long? expected, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(PollInterval, _time);
+        long shown = _time.GetTimestamp();
+        while (!Counts().IsIdle && !HasFailed)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+            if (_time.GetElapsedTime(shown) >= progress.Interval)
+            {
+                progress.Show(Counts(), expected);
+                shown = _time.GetTimestamp();
+            }
+        }
+
+        progress.Show(Counts(), expected);
+        progress.End();
+        if (HasFailed)
+        {
+            throw new CommandException($"Not all calls have landed: {_failure}.");
+        }
+    }
+
+    /// <summary>Shows progress until cancelled.</summary>
+    public async Task ShowAsync(ProgressLine progress, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(progress.Interval, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            progress.Show(Counts(), null);
+        }
+    }
+
+    private void LoadRevision()
+    {
+        _revisions = new RevisionStore(Folder.Config, _time);
+        if (_revisions.Current is { } current)
+        {
+            Use(_revisions.Load(current));
+        }
+    }
+
+    private void Use(RatingConfig config)
+    {
+        SnapshotCompilation compilation = RatingSnapshot.Compile(config, _snapshots.Value);
+        if (!_snapshots.TrySwap(compilation))
+        {
+            throw new CommandException($"Revision {config.Revision.Value} cannot be used: {string.Join(" ", compilation.Errors)}");
+        }
+
+        PublishNames(config);
+    }
+
+    private StageCounts Counts()
+    {
+        IReadOnlyList<RatingEngine.PartitionState> partitions = _ratingState.Partitions;
+        LogStatus log = _log!.Status();
+        PassedEvents passed = partitions.Aggregate(default(PassedEvents), (sum, partition) => sum + partition.Passed);
+        return new StageCounts
+        {
+            Taken = _ingestCounters.Accepted,
+            Quarantined = _ingestCounters.Quarantined + passed.Conflicts + partitions.Sum(partition => partition.Unusable),
+            Rated = partitions.Sum(partition => partition.Rated),
+            Repeats = passed.Repeats,
+            Conflicts = passed.Conflicts,
+            Landed = _aggregatorState.RatedCalls.RowsLanded,
+            FramesToRate = Behind(log, Topics.CallEvents, RatingEngine.RatingEngineRole.Group),
+            FramesToLand = Behind(log, Topics.RatedCalls, Aggregator.AggregatorRole.Group) + Behind(log, Topics.Quarantine, Aggregator.AggregatorRole.Group),
+        };
+    }
+
+    /// <summary>Frames of a topic that a group has not committed yet.</summary>
+    private static long Behind(LogStatus log, string topic, string group) =>
+        log.Partitions.Where(partition => partition.Topic == topic).Sum(partition => partition.EndFrame - log.Cursors
+            .Where(cursor => cursor.Topic == topic && cursor.Group == group && cursor.Partition == partition.Partition)
+            .Select(cursor => cursor.NextFrame).DefaultIfEmpty(partition.FirstFrame).Max());
+
+    /// <summary>Why calls are not on their whole way; empty where they are.</summary>
+    private IReadOnlyList<string> NotReadyBecause()
+    {
+        List<string> reasons = [];
+        if (_failure is { } failure)
+        {
+            reasons.Add(failure);
+        }
+
+        if (_stopping.IsCancellationRequested)
+        {
+            reasons.Add("it is stopping");
+        }
+
+        if (_roles.HasFlag(InstanceRoles.RatingEngine))
+        {
+            if (Revision == 0)
+            {
+                reasons.Add("no configuration is published yet: perimeter config apply DIR");
+            }
+
+            reasons.AddRange(_ratingState.Partitions.Select(partition => partition.Message).Where(message => message.Length > 0 && Revision != 0).Distinct());
+        }
+
+        if (_roles.HasFlag(InstanceRoles.Aggregator))
+        {
+            reasons.AddRange(((string?[])[_aggregatorState.RatedCalls.LastError, _aggregatorState.Quarantine.LastError]).OfType<string>().Select(error => "landing waits: " + error));
+        }
+
+        return reasons;
+    }
+}

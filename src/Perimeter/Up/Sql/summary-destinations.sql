@@ -1,0 +1,5 @@
+SELECT destination AS name, calls AS attempts, completions, answered_ms, revenue, cost
+FROM top_destinations
+WHERE destination != ''
+ORDER BY revenue DESC, destination_id
+LIMIT 10

@@ -1,0 +1,3 @@
+SELECT side, reason AS name, attempts, completions, answered_ms
+FROM unbilled_calls
+ORDER BY side, reason

@@ -1,0 +1,69 @@
+using System.CommandLine;
+
+namespace Perimeter.Commands;
+
+internal static class UpCommand
+{
+    private const int DefaultSampleCalls = 1_000_000;
+
+    public static Command Create()
+    {
+        OptionSet options = new();
+        Option<bool> sample = new("--sample") { Description = "Load the sample carrier and play sample calls through the switch edge; a second start goes on where it stopped" };
+        Option<int> calls = new("--sample-calls") { Description = "How many sample calls", DefaultValueFactory = _ => DefaultSampleCalls };
+        Option<bool> exit = new("--exit") { Description = "End after the summary" };
+        Command command = new("up", "Starts everything in one process on the embedded defaults: takes calls over HTTP, rates them, lands them in ClickHouse, and answers queries.");
+        options.AddAllTo(command);
+        command.Options.Add(sample);
+        command.Options.Add(calls);
+        command.Options.Add(exit);
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            options.Read(parsed), parsed.GetValue(sample) ? Math.Max(1, parsed.GetValue(calls)) : 0, parsed.GetValue(exit), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(InstanceOptions options, int sampleCalls, bool exit, CancellationToken cancellationToken)
+    {
+        Instance instance = await Instance.StartAsync(options, InstanceRoles.All, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        await using (instance.ConfigureAwait(false))
+        {
+            Console.Error.WriteLine($"calls in    {instance.HttpAddress}/v1/calls");
+            Console.Error.WriteLine($"ClickHouse  {instance.ClickHouseAddress}");
+            if (instance.NewApiKey is { } key)
+            {
+                Console.Error.WriteLine($"API key     {key} (kept in {instance.Folder.ApiKey})");
+            }
+
+            try
+            {
+                if (sampleCalls > 0)
+                {
+                    await SampleRun.PlayAsync(instance, sampleCalls, cancellationToken).ConfigureAwait(false);
+                }
+                else if (instance.Revision == 0)
+                {
+                    Console.Error.WriteLine("There is no configuration yet, so calls are taken and wait. Load your carrier with 'perimeter config apply DIR', or see the sample with 'perimeter up --sample'.");
+                }
+
+                if (exit)
+                {
+                    if (sampleCalls == 0)
+                    {
+                        await instance.DrainAsync(new ProgressLine(TimeProvider.System, Console.Error, !Console.IsErrorRedirected), null, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+                else
+                {
+                    Console.Error.WriteLine("Up. Ctrl-C ends it.");
+                    await instance.FailureAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                Console.Error.WriteLine("Stopping: what was taken is on disk; the next start goes on from here.");
+            }
+
+            return instance.HasFailed ? CommandException.Failed : 0;
+        }
+    }
+}
