@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace Perimeter.Harness;
+
+/// <summary>Bounds a wait on a condition: asked again every few milliseconds, and a failure when the time is up.</summary>
+internal sealed class Deadline(TimeSpan patience) : IDisposable
+{
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(20));
+
+    public async Task WaitAsync(string what)
+    {
+        if (Stopwatch.GetElapsedTime(_began) > patience)
+        {
+            Assert.Fail($"Waited {patience.TotalSeconds} s in vain until {what}.");
+        }
+
+        await _timer.WaitForNextTickAsync();
+    }
+
+    public void Dispose() => _timer.Dispose();
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Net;
+using Perimeter.Harness;
+
+namespace Perimeter.Pipeline.Tests;
+
+/// <summary>A disk that fills up stops intake with 503 and loses nothing; when there is room again, everything goes on by itself.</summary>
+public sealed class FullDiskTests
+{
+    [Fact]
+    public async Task A_full_disk_stops_intake_with_503_and_loses_nothing()
+    {
+        int seed = Chaos.Seed();
+        using ScratchFolder scratch = new();
+        using Tmpfs disk = await Tmpfs.MountAsync(scratch["disk"], megabytes: 400);
+        string dataFolder = Path.Combine(scratch["disk"], "data");
+        SampleRecords records = await SampleRecords.MakeAsync(3_000, seed);
+        int half = records.Lines.Count / 2;
+        await Carrier.ApplyAsync(dataFolder);
+        using MortalInstance instance = new(dataFolder);
+        Assert.True(await instance.StartAsync());
+        await instance.SendAsync(records.Part(0, half).Lines, NeverDies);
+
+        string filler = Path.Combine(scratch["disk"], "filler");
+        Fill(filler);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await instance.PostAsync(records.Part(half, records.Lines.Count).Lines));
+        (int exitCode, string output, _) = await PerimeterProcess.RunAsync(["status", "--data", dataFolder, "--json"]);
+        Assert.False(instance.Process.HasExited);
+        Assert.True(exitCode == 0 || output.Contains("full", StringComparison.OrdinalIgnoreCase), output);
+
+        File.Delete(filler);
+        await instance.SendAsync(records.Part(half, records.Lines.Count).Lines, NeverDies);
+        Assert.True(await instance.DrainAsync());
+        await Landed.MatchesAsync(instance, records.ExpectedRows());
+        await instance.StopAsync();
+    }
+
+    [Fact]
+    public async Task Starting_on_a_full_disk_says_what_to_do()
+    {
+        using ScratchFolder scratch = new();
+        using Tmpfs disk = await Tmpfs.MountAsync(scratch["disk"], megabytes: 4);
+        Fill(Path.Combine(scratch["disk"], "filler"));
+        (int exitCode, _, string errors) = await PerimeterProcess.RunAsync(
+            ["up", "--data", Path.Combine(scratch["disk"], "data"), "--http-port", "0", "--clickhouse-port", "0"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("full", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    private static Task NeverDies() => throw new InvalidOperationException("It died on a full disk.");
+
+    private static void Fill(string path)
+    {
+        using FileStream file = File.Create(path);
+        foreach (int size in (int[])[1 << 20, 4096, 1])
+        {
+            byte[] block = new byte[size];
+            try
+            {
+                while (true)
+                {
+                    file.Write(block);
+                    file.Flush();
+                }
+            }
+            catch (IOException)
+            {
+                // Full for blocks of this size; smaller ones fill the rest.
+            }
+        }
+    }
+
+    private sealed class Tmpfs(string folder) : IDisposable
+    {
+        public static async Task<Tmpfs> MountAsync(string folder, int megabytes)
+        {
+            Directory.CreateDirectory(folder);
+            using Process mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder]) { RedirectStandardError = true })!;
+            await mount.WaitForExitAsync();
+            Assert.SkipUnless(mount.ExitCode == 0, $"A small tmpfs cannot be mounted here (it takes root): {await mount.StandardError.ReadToEndAsync()}");
+            return new Tmpfs(folder);
+        }
+
+        public void Dispose()
+        {
+            // Lazy: a process that was killed a moment ago may still hold a file.
+            using Process unmount = Process.Start("umount", ["-l", folder]);
+            unmount.WaitForExit();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Perimeter.Pipeline.Tests;
+
+/// <summary>What must hold of ClickHouse once everything has landed, whatever died on the way.</summary>
+internal static class Landed
+{
+    private const string RowSums =
+        "SELECT sum(n), sum(c) FROM (SELECT countIf(outcome_a != 'Advanced') AS n, sum(toDecimal128(system_charge_a, 9)) AS c FROM rated_calls "
+        + "UNION ALL SELECT countIf(sent), sum(toDecimal128(system_charge_b, 9)) FROM rated_calls)";
+
+    private const string RollupSums = "SELECT sum(attempts), sum(charge) FROM trunk_group_minutes";
+
+    /// <summary>Every record once, each charge as the oracle has it, and the rollup equal to the rows.</summary>
+    public static async Task MatchesAsync(MortalInstance instance, IReadOnlyList<string> expected)
+    {
+        IReadOnlyList<string> landed = await SampleRecords.LandedRowsAsync(instance);
+        string[] missing = [.. expected.Except(landed).Take(5)];
+        string[] surplus = [.. landed.Except(expected).Take(5)];
+        Assert.True(
+            expected.SequenceEqual(landed),
+            $"expected {expected.Count} rows, landed {landed.Count}, {landed.Distinct().Count()} of them distinct.\nmissing: {string.Join("\n  ", missing)}\nsurplus: {string.Join("\n  ", surplus)}");
+        Assert.Equal(await instance.QueryAsync(RowSums), await instance.QueryAsync(RollupSums));
+    }
+}
