@@ -7,6 +7,16 @@ namespace Perimeter.RatingEngine;
 /// <summary>From frames as read to a unit of work: decode, drop what is no new ended attempt, rate, encode. Nothing is allocated for each event.</summary>
 internal sealed class BatchRating(DeduplicationState keys)
 {
+    /// <summary>
+    /// Rows rated and written as one frame, unless one frame brings more. Every step passes over the whole batch, so it should stay in a core's cache: events and
+    /// sides take half a kilobyte a row.
+    /// </summary>
+#if DEBUG
+    private const int MaxBatchRows = 256;
+#else
+    private const int MaxBatchRows = 8192;
+#endif
+
     /// <summary>Of a longer unreadable frame the quarantine keeps the beginning: no frame that we write is nearly so long.</summary>
     private const int MaxUnreadableBytes = QuarantineFrame.MaxBytes / 2;
 
@@ -39,7 +49,7 @@ internal sealed class BatchRating(DeduplicationState keys)
                     break;
                 }
 
-                if (_batch.Count + rows > CallEventBatch.MaxRows)
+                if (_batch.Count > 0 && _batch.Count + rows > MaxBatchRows)
                 {
                     RateInto(unit, source, snapshot);
                     source = SourceOf(frame);

@@ -37,59 +37,41 @@ internal sealed class PartitionEngine(
         }
     }
 
+    /// <remarks>
+    /// Rating the next batch while this one is made durable was tried, and gains nothing that could be measured: the other partitions use the cores meanwhile.
+    /// </remarks>
     private async Task RateAllAsync(BatchRating rating, CancellationToken cancellationToken)
     {
-        (RatingUnit filling, RatingUnit full) = (new RatingUnit(reader.Partition), new RatingUnit(reader.Partition));
-        bool pending = false;
+        var unit = new RatingUnit(reader.Partition);
         while (true)
         {
-            // 3. Read. With a unit pending, only what is there already: it must not wait for more. Crash: the frames are not committed, and are read again.
-            IReadOnlyList<LogFrame> frames = await reader.ReadAsync(options.Reading, pending ? TimeSpan.Zero : options.IdleWait, cancellationToken);
-
-            // 4. Begin to commit the unit before: its rated calls, its quarantine and the cursor, all or none. Crash before they are durable: none of the three is
-            //    there, so the frames are read again, their keys are not known, and they are rated again, perhaps by a newer configuration. After: all of them are,
-            //    the cursor has moved on, and step 1 reads the keys back.
-            Task committing = pending ? CommitAsync(full, cancellationToken) : Task.CompletedTask;
-            bool stopped = false;
-            try
-            {
-                // 5. Meanwhile drop repeats, count what is passed and rate the rest, all by one snapshot. In memory only. Crash: as 3.
-                if (frames.Count > 0)
-                {
-                    rating.Fill(filling, frames, snapshots.Published);
-                    stopped = filling.NextFrame <= frames[^1].Position.Frame;
-                }
-            }
-            finally
-            {
-                // 6. The unit before is durable before the next one is begun: units are committed in order.
-                await committing;
-            }
-
-            pending = frames.Count > 0 && filling.NextFrame > frames[0].Position.Frame;
-            if (pending)
-            {
-                (filling, full) = (full, filling);
-                CrashSite.Pass("rated-not-committed");
-                if (!options.RateAhead)
-                {
-                    await CommitAsync(full, cancellationToken);
-                    pending = false;
-                }
-            }
-
-            // 7. The limit of keys: go back to the first frame that did not fit. Crash: as 3.
-            if (stopped)
-            {
-                reader.Seek((pending ? full : filling).NextFrame);
-                if (!pending)
-                {
-                    await WaitForKeysAsync(cancellationToken);
-                }
-            }
-            else if (frames.Count == 0)
+            // 3. Read. Crash: the frames are not committed, and are read again.
+            IReadOnlyList<LogFrame> frames = await reader.ReadAsync(options.Reading, options.IdleWait, cancellationToken);
+            if (frames.Count == 0)
             {
                 Report(PartitionStage.Running);
+                continue;
+            }
+
+            // 4. Drop repeats, count what is passed and rate the rest, all by one snapshot. In memory only. Crash: as 3.
+            rating.Fill(unit, frames, snapshots.Published);
+
+            // 5. Commit rated calls, quarantine and cursor: all or none. Crash before they are durable: none of the three is there, so the frames are read again, their
+            //    keys are not known, and they are rated again, perhaps by a newer configuration. After: all are there, and step 1 reads the keys back.
+            if (unit.NextFrame > frames[0].Position.Frame)
+            {
+                CrashSite.Pass("rated-not-committed");
+                await CommitAsync(unit, cancellationToken);
+            }
+            else
+            {
+                await WaitForKeysAsync(cancellationToken);
+            }
+
+            // 6. At the limit of keys, go back to the first frame that did not fit. Crash: as 3.
+            if (unit.NextFrame <= frames[^1].Position.Frame)
+            {
+                reader.Seek(unit.NextFrame);
             }
         }
     }

@@ -8,7 +8,7 @@ public sealed record RatingEngineOptions
     public DeduplicationOptions Deduplication { get; init; } = new();
 
     /// <summary>How much of the log one unit of work takes at most: many small frames make one batch.</summary>
-    public ReadLimits Reading { get; init; } = new(MaxFrames: 4096, MaxBytes: 4 << 20);
+    public ReadLimits Reading { get; init; } = new(MaxFrames: 4096, MaxBytes: 1 << 20);
 
     /// <summary>How long one read waits for frames when there are none: how often the state is brought up to date while nothing comes.</summary>
     public TimeSpan IdleWait { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -17,9 +17,6 @@ public sealed record RatingEngineOptions
     public TimeSpan RetryWait { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public TimeSpan LongestRetryWait { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Whether the next batch is read and rated while the one before is made durable.</summary>
-    public bool RateAhead { get; init; } = true;
 
     public IEnumerable<string> Errors()
     {

@@ -4,7 +4,7 @@ using Perimeter.Streaming;
 
 namespace Perimeter.RatingEngine;
 
-/// <summary>What one unit of work produces and how far it moves the cursor. Two for each partition, used in turn: one is filled while the other is made durable.</summary>
+/// <summary>What one unit of work produces and how far it moves the cursor. Used again for the next.</summary>
 internal sealed class RatingUnit(int partition)
 {
     /// <summary>More events than these go to the quarantine in several frames.</summary>
