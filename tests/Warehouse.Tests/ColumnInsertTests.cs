@@ -11,7 +11,7 @@ public sealed class ColumnInsertTests(EngineFixture fixture)
         using ClickHouseConnection connection = fixture.Engine.Connect();
         connection.Execute(
             """
-            CREATE OR REPLACE TABLE kinds (i8 Int8, u8 UInt8, i16 Int16, u16 UInt16, i32 Int32, u32 UInt32, i64 Int64, u64 UInt64,
+            CREATE TABLE kinds (i8 Int8, u8 UInt8, i16 Int16, u16 UInt16, i32 Int32, u32 UInt32, i64 Int64, u64 UInt64,
               t DateTime64(3, 'UTC'), d Date, e Enum8('one' = 1, 'two' = 2), m Decimal(18, 9), s Decimal(38, 9), b String) ENGINE = MergeTree ORDER BY u64
             """);
         var set = new ColumnSet();
@@ -34,14 +34,14 @@ public sealed class ColumnInsertTests(EngineFixture fixture)
         Assert.Equal(
             "-128\t255\t-32768\t65535\t-2147483648\t4294967295\t-9223372036854775808\t18446744073709551615\t2023-11-14 22:13:20.123\t2023-11-14\ttwo\t-1234.567890123\t-92233720368.54775808\t61003BFF\n",
             connection.QueryText("SELECT * REPLACE (hex(b) AS b) FROM kinds"));
-        connection.Execute("DROP TABLE kinds SYNC");
+        connection.Execute("DROP TABLE kinds");
     }
 
     [Fact]
     public void A_set_is_used_again_and_grows()
     {
         using ClickHouseConnection connection = fixture.Engine.Connect();
-        connection.Execute("CREATE OR REPLACE TABLE grown (n UInt32, b String) ENGINE = MergeTree ORDER BY n");
+        connection.Execute("CREATE TABLE grown (n UInt32, b String) ENGINE = MergeTree ORDER BY n");
         var set = new ColumnSet();
         NumberColumn<uint> n = set.AddNumber<uint>("n");
         BytesColumn b = set.AddBytes("b");
@@ -62,14 +62,14 @@ public sealed class ColumnInsertTests(EngineFixture fixture)
         }
 
         Assert.Equal($"{next}\t{next}\t0\n", connection.QueryText("SELECT count(), uniqExact(n), countIf(toString(n) != b) FROM grown"));
-        connection.Execute("DROP TABLE grown SYNC");
+        connection.Execute("DROP TABLE grown");
     }
 
     [Fact]
     public void A_failed_insert_leaves_the_connection_and_the_name_free()
     {
         using ClickHouseConnection connection = fixture.Engine.Connect();
-        connection.Execute("CREATE OR REPLACE TABLE refused (n UInt32) ENGINE = MergeTree PARTITION BY n ORDER BY n");
+        connection.Execute("CREATE TABLE refused (n UInt32) ENGINE = MergeTree PARTITION BY n ORDER BY n");
         connection.Execute("SET max_partitions_per_insert_block = 1");
         var set = new ColumnSet();
         NumberColumn<uint> n = set.AddNumber<uint>("n");
@@ -81,6 +81,6 @@ public sealed class ColumnInsertTests(EngineFixture fixture)
         n.Values[1] = 1;
         connection.Insert(Sql, "refused_rows", set);
         Assert.Equal("2\n", connection.QueryText("SELECT count() FROM refused"));
-        connection.Execute("DROP TABLE refused SYNC");
+        connection.Execute("DROP TABLE refused");
     }
 }

@@ -56,13 +56,13 @@ public sealed class EmbeddedClickHouseTests(EngineFixture fixture)
     {
         using ClickHouseConnection one = fixture.Engine.Connect();
         using ClickHouseConnection two = fixture.Engine.Connect();
-        one.Execute("CREATE OR REPLACE TABLE shared (a UInt8) ENGINE = MergeTree ORDER BY a");
+        one.Execute("CREATE TABLE shared (a UInt8) ENGINE = MergeTree ORDER BY a");
         one.Execute("SET max_threads = 1");
         two.Execute("SET max_threads = 2");
         one.Execute("INSERT INTO shared VALUES (7)");
         Assert.Equal("7\t1\n", one.QueryText("SELECT a, getSetting('max_threads') FROM shared"));
         Assert.Equal("7\t2\n", two.QueryText("SELECT a, getSetting('max_threads') FROM shared"));
-        one.Execute("DROP TABLE shared SYNC");
+        one.Execute("DROP TABLE shared");
     }
 
     [Fact]
@@ -149,6 +149,6 @@ public sealed class EmbeddedClickHouseTests(EngineFixture fixture)
         fixture.Close();
         using ClickHouseConnection again = fixture.Engine.Connect();
         Assert.Equal("2\n", again.QueryText("SELECT count() FROM kept"));
-        again.Execute("DROP TABLE kept SYNC");
+        again.Execute("DROP TABLE kept");
     }
 }

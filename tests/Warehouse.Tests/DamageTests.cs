@@ -1,0 +1,44 @@
+using Perimeter.Warehouse;
+
+namespace Perimeter.Warehouse.Tests;
+
+public sealed class DamageTests(EngineFixture fixture)
+{
+    [Fact]
+    public void A_part_that_was_cut_short_is_named_and_nothing_goes_on_beside_it()
+    {
+        EngineFixture.RequireLibrary();
+        fixture.Close();
+        string folder = Path.Combine(Path.GetTempPath(), $"perimeter-damage-{Guid.NewGuid():N}");
+        var options = new EmbeddedClickHouseOptions { DataFolder = folder };
+        try
+        {
+            string part;
+            using (EmbeddedClickHouse engine = EmbeddedClickHouse.Open(options))
+            {
+                Assert.Null(engine.Damage);
+                engine.RequireWhole();
+                using ClickHouseConnection connection = engine.Connect();
+                connection.Execute("CREATE TABLE cut_short (n UInt64) ENGINE = MergeTree ORDER BY n");
+                connection.Execute("INSERT INTO cut_short SELECT number FROM numbers(1000)");
+                part = connection.QueryText("SELECT path FROM system.parts WHERE table = 'cut_short' AND active", "TSVRaw").TrimEnd('\n');
+            }
+
+            using (FileStream file = File.OpenWrite(Path.Combine(part, "data.bin")))
+            {
+                file.SetLength(file.Length / 2);
+            }
+
+            using (EmbeddedClickHouse engine = EmbeddedClickHouse.Open(options))
+            {
+                Assert.Contains("default.cut_short part broken-on-start_all_1_1_0", engine.Damage, StringComparison.Ordinal);
+                Assert.Contains("Restore the folder from a backup", engine.Damage, StringComparison.Ordinal);
+                Assert.Throws<WarehouseUnavailableException>(engine.RequireWhole);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
