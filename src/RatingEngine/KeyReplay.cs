@@ -24,9 +24,13 @@ internal static class KeyReplay
             return;
         }
 
-        long neededFromMs = keys.NeededFromMs(await AppendedAtAsync(reader, committed - 1, cancellationToken));
-        long first = await FirstFrameSinceAsync(reader, neededFromMs, committed, cancellationToken);
-        reader.Seek(first);
+        if (await AppendedAtAsync(reader, committed - 1, cancellationToken) is not { } decidedToMs)
+        {
+            reader.Seek(committed);
+            return;
+        }
+
+        reader.Seek(await FirstFrameSinceAsync(reader, keys.NeededFromMs(decidedToMs), committed, cancellationToken));
         var events = new CallEventBatch();
         while (reader.NextFrame < committed)
         {
@@ -86,7 +90,7 @@ internal static class KeyReplay
         while (low < high)
         {
             long middle = low + ((high - low) / 2);
-            if (await AppendedAtAsync(reader, middle, cancellationToken) < instantMs)
+            if (await AppendedAtAsync(reader, middle, cancellationToken) is not { } appendedAtMs || appendedAtMs < instantMs)
             {
                 low = middle + 1;
             }
@@ -99,16 +103,27 @@ internal static class KeyReplay
         return low;
     }
 
-    private static async Task<long> AppendedAtAsync(IPartitionReader reader, long frame, CancellationToken cancellationToken)
+    /// <summary>Null where retention has removed the frame, perhaps just now: those that it may remove are older than the window.</summary>
+    private static async Task<long?> AppendedAtAsync(IPartitionReader reader, long frame, CancellationToken cancellationToken)
     {
-        reader.Seek(frame);
-        while (true)
+        while (frame >= reader.FirstFrame)
         {
+            try
+            {
+                reader.Seek(frame);
+            }
+            catch (ArgumentOutOfRangeException) when (frame < reader.FirstFrame)
+            {
+                break;
+            }
+
             IReadOnlyList<LogFrame> frames = await reader.ReadAsync(OneFrame, FetchWait, cancellationToken);
             if (frames.Count > 0)
             {
                 return frames[0].AppendedAtMs;
             }
         }
+
+        return null;
     }
 }

@@ -1,0 +1,79 @@
+using Perimeter.Domain;
+using Perimeter.Streaming;
+
+namespace Perimeter.RatingEngine.Tests;
+
+public sealed class KeyReplayTests
+{
+    private const int Hours = 40;
+    private const long StartMs = 1_790_000_000_000;
+    private const long HourMs = 3_600_000;
+
+    /// <summary>One frame an hour, each with one call, of which all but the last are committed; retention removes frames while it is read.</summary>
+    private sealed class HourlyLog(Func<int, long> firstFrameAtSeek) : IPartitionReader
+    {
+        private int _seeks;
+
+        public string Topic => Topics.CallEvents;
+
+        public int Partition => 0;
+
+        public ulong Incarnation => 1;
+
+        public long FirstFrame { get; private set; }
+
+        public long EndFrame => Hours;
+
+        public long CommittedFrame => Hours - 1;
+
+        public long NextFrame { get; private set; } = Hours - 1;
+
+        public List<long> FramesRead { get; } = [];
+
+        public void Seek(long frame)
+        {
+            FirstFrame = Math.Max(FirstFrame, firstFrameAtSeek(_seeks++));
+            ArgumentOutOfRangeException.ThrowIfLessThan(frame, FirstFrame);
+            NextFrame = frame;
+        }
+
+        public ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
+        {
+            var batch = new CallEventBatch();
+            new TestEvent((int)NextFrame).AddTo(batch);
+            var frame = new LogFrame(new LogPosition(1, 0, NextFrame, 0), StartMs + (NextFrame * HourMs), ScratchLog.Encode(batch));
+            FramesRead.Add(NextFrame++);
+            return ValueTask.FromResult<IReadOnlyList<LogFrame>>([frame]);
+        }
+
+        public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    [Theory]
+    [InlineData(0)] // nothing was removed
+    [InlineData(10)] // retention removes, while the beginning is looked for, what the window does not need
+    [InlineData(31)]
+    public async Task The_keys_of_the_window_are_read_back_though_retention_removes_what_is_older(long removedTo)
+    {
+        var reader = new HourlyLog(seek => seek >= 1 ? removedTo : 0);
+        var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
+        await KeyReplay.RunAsync(reader, keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+
+        // The last committed frame is of hour 38, and the window is 7 hours: hours 31 to 38.
+        Assert.Equal(8, keys.Keys);
+        Assert.Equal(Hours - 1, reader.NextFrame);
+        Assert.InRange(reader.FramesRead.Count, 8, 20);
+    }
+
+    [Fact]
+    public async Task Where_retention_has_removed_all_that_was_committed_there_is_nothing_to_read_back()
+    {
+        var reader = new HourlyLog(_ => Hours - 1);
+        var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
+        await KeyReplay.RunAsync(reader, keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        Assert.Equal(0, keys.Keys);
+        Assert.Equal(Hours - 1, reader.NextFrame);
+    }
+}
