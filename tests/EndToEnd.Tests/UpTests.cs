@@ -135,7 +135,7 @@ public sealed class UpTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(scratch["data"], file)));
         }
 
-        Assert.Contains("API key", up.Errors, StringComparison.Ordinal);
+        await up.WaitUntilAsync("the key is printed", () => up.Errors.Contains("API key", StringComparison.Ordinal));
     }
 
     [Fact]

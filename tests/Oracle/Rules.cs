@@ -29,7 +29,7 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
         SideResult sideA = Side(a, aniA, dnisA, record.Lrn, t, rawA);
         if (!record.Final && record.AnswerMs is null)
         {
-            sideA = new SideResult { Outcome = "Advanced", TrunkGroup = sideA.TrunkGroup, Relationship = sideA.Relationship, IsCustomer = sideA.IsCustomer };
+            sideA = sideA with { Outcome = "Advanced" };
         }
 
         return new AttemptResult(record, sideA, Side(b, aniB, dnisB, record.Lrn, t, rawB));

@@ -54,7 +54,9 @@ internal sealed class OptionSet
             DefaultValueFactory = _ => FromEnvironment(variable) ?? fallback,
         };
 
-    private static Option<int> Number(string name, string variable, int fallback, string description) =>
+    /// <summary>A number that PERIMETER__<paramref name="variable"/> gives the default of.</summary>
+    /// <exception cref="CommandException">When it is read: the variable holds no whole number.</exception>
+    public static Option<int> Number(string name, string variable, int fallback, string description) =>
         new(name)
         {
             Description = $"{description} [env: PERIMETER__{variable}]",

@@ -10,7 +10,7 @@ internal static class UpCommand
     {
         OptionSet options = new();
         Option<bool> sample = new("--sample") { Description = "Load the sample carrier and play sample calls through the switch edge; a second start goes on where it stopped" };
-        Option<int> calls = new("--sample-calls") { Description = "How many sample calls", DefaultValueFactory = _ => DefaultSampleCalls };
+        Option<int> calls = OptionSet.Number("--sample-calls", "SampleCalls", DefaultSampleCalls, "How many sample calls");
         Option<bool> exit = new("--exit") { Description = "End after the summary" };
         Command command = new("up", "Starts everything in one process on the embedded defaults: takes calls over HTTP, rates them, lands them in ClickHouse, and answers queries.");
         options.AddAllTo(command);
