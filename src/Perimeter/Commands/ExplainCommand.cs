@@ -28,7 +28,7 @@ internal static class ExplainCommand
                 options.DataFolder(parsed), callId, parsed.GetValue(onSwitch), cancellationToken).ConfigureAwait(false);
             foreach (CallExplanation explanation in explanations)
             {
-                Console.Out.WriteLine(parsed.GetValue(json) ? ExplanationJson.Render(explanation) : ExplanationText.Render(explanation));
+                Console.Out.WriteLine(parsed.GetValue(json) ? ExplanationJson.RenderLine(explanation) : ExplanationText.Render(explanation));
             }
 
             return 0;

@@ -115,7 +115,7 @@ internal sealed partial class Instance : IAsyncDisposable
         bool hadKey = File.Exists(Folder.ApiKey);
         ApiKey = ApiKeyFile.ReadOrCreate(Folder.Path);
         NewApiKey = hadKey ? null : ApiKey;
-        _log = await EmbeddedLog.OpenAsync(LogOptions(), cancellationToken).ConfigureAwait(false);
+        _log = await OpenLogAsync(cancellationToken).ConfigureAwait(false);
         LoadRevision();
         List<Task> roles = [];
         if (_roles.HasFlag(InstanceRoles.Aggregator))
@@ -150,6 +150,18 @@ internal sealed partial class Instance : IAsyncDisposable
             address, new CallRequests(_log!, requests, _ingestCounters), NotReadyBecause, cancellationToken)).ConfigureAwait(false);
         HttpAddress = $"http://{(_options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : _options.Bind)}:{_ingest.Port}";
         _files = await FileIngest.OpenAsync(_log!, limits, _time, _ingestCounters, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<EmbeddedLog> OpenLogAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EmbeddedLog.OpenAsync(LogOptions(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new CommandException($"--partitions {_options.Partitions}: {failure.Message}", inner: failure);
+        }
     }
 
     private EmbeddedLogOptions LogOptions() => new()

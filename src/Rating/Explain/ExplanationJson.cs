@@ -10,7 +10,14 @@ public static class ExplanationJson
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    public static string Render(CallExplanation call) => Write(json =>
+    public static string Render(CallExplanation call) => Write(Indented, json => WriteCall(json, call));
+
+    /// <summary>Without line ends, for streams of explanations.</summary>
+    public static string RenderLine(CallExplanation call) => Write(default, json => WriteCall(json, call));
+
+    public static string Render(SideExplanation side) => Write(Indented, json => WriteSide(json, side));
+
+    private static void WriteCall(Utf8JsonWriter json, CallExplanation call)
     {
         json.WriteStartObject();
         json.WriteString("switch_id", call.SwitchId);
@@ -25,14 +32,12 @@ public static class ExplanationJson
         json.WritePropertyName("b");
         WriteSide(json, call.B);
         json.WriteEndObject();
-    });
+    }
 
-    public static string Render(SideExplanation side) => Write(json => WriteSide(json, side));
-
-    private static string Write(Action<Utf8JsonWriter> content)
+    private static string Write(JsonWriterOptions options, Action<Utf8JsonWriter> content)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Indented))
+        using (Utf8JsonWriter json = new(buffer, options))
         {
             content(json);
         }
