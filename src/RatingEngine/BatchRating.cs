@@ -17,6 +17,12 @@ internal sealed class BatchRating(DeduplicationState keys)
     private const int MaxBatchRows = 8192;
 #endif
 
+    /// <summary>
+    /// A unit of work that has made so many bytes takes no further frame: put aside, a row of a few bytes becomes a kilobyte of JSON. What one frame can make besides,
+    /// 200 MB where every one of its rows is put aside and everything in it is as long as it can be, still fits one append.
+    /// </summary>
+    private const int MaxUnitBytes = 16 << 20;
+
     /// <summary>Of a longer unreadable frame the quarantine keeps the beginning: no frame that we write is nearly so long.</summary>
     private const int MaxUnreadableBytes = QuarantineFrame.MaxBytes / 2;
 
@@ -29,8 +35,8 @@ internal sealed class BatchRating(DeduplicationState keys)
     private readonly Rater _rater = new();
 
     /// <summary>
-    /// Fills the unit with the frames, all rated by one snapshot. Stops before a frame for which the limit of keys has no room: its place is the unit's
-    /// <see cref="RatingUnit.NextFrame"/>.
+    /// Fills the unit with the frames, all rated by one snapshot. Stops before a frame for which the limit of keys has no room, or the unit: its place is the
+    /// unit's <see cref="RatingUnit.NextFrame"/>.
     /// </summary>
     public void Fill(RatingUnit unit, IReadOnlyList<LogFrame> frames, RatingSnapshot snapshot)
     {
@@ -39,6 +45,11 @@ internal sealed class BatchRating(DeduplicationState keys)
         _batch.Clear();
         foreach (LogFrame frame in frames)
         {
+            if (unit.Bytes >= MaxUnitBytes)
+            {
+                break;
+            }
+
             keys.Advance(frame.AppendedAtMs);
             int rows;
             try

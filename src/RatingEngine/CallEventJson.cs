@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Perimeter.Domain;
 
@@ -9,10 +10,13 @@ namespace Perimeter.RatingEngine;
 /// <summary>An event in the JSON that ingest takes (pipeline.md, "Call event"), so that what went to the quarantine can be read, mended and sent again.</summary>
 internal static class CallEventJson
 {
+    // Never part of a page: escaped as JSON has to be and no further, since a letter that is escaped takes six bytes.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static byte[] Write(in CallEvent callEvent, TextArena texts)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         WriteText(json, "switch_id", texts, callEvent.SwitchId);
         WriteText(json, "call_id", texts, callEvent.CallId);

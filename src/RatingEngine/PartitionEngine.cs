@@ -20,7 +20,7 @@ internal sealed class PartitionEngine(
         try
         {
             // 1. Read the keys of the window back, without output. Crash: nothing happened; the next start does the same.
-            Report(PartitionStage.Rebuilding);
+            Report(PartitionStage.Rebuilding, "The keys of the calls before are read back from the log.");
             await KeyReplay.RunAsync(reader, _keys, options.Reading, WaitForKeysAsync, cancellationToken);
 
             // 2. Without a configuration nothing is passed. Crash: as 1.
@@ -68,7 +68,7 @@ internal sealed class PartitionEngine(
                 await WaitForKeysAsync(cancellationToken);
             }
 
-            // 6. At the limit of keys, go back to the first frame that did not fit. Crash: as 3.
+            // 6. At a limit, go back to the first frame that did not fit. Crash: as 3.
             if (unit.NextFrame <= frames[^1].Position.Frame)
             {
                 reader.Seek(unit.NextFrame);

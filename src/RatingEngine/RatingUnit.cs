@@ -10,7 +10,10 @@ internal sealed class RatingUnit(int partition)
     /// <summary>More events than these go to the quarantine in several frames.</summary>
     private const int MaxQuarantinedPerFrame = 1000;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new(1 << 16);
+    /// <summary>A buffer that a storm of conflicts made is given up after it.</summary>
+    private const int KeptBytes = 16 << 20;
+
+    private ArrayBufferWriter<byte> _bytes = new(1 << 16);
     private readonly List<(string Topic, int Begin, int End)> _frames = [];
     private readonly List<LogOutput> _outputs = [];
     private readonly List<QuarantinedEvent> _quarantined = [];
@@ -27,6 +30,9 @@ internal sealed class RatingUnit(int partition)
 
     public ConfigRevision Revision { get; private set; }
 
+    /// <summary>Bytes of the frames so far; up to <see cref="MaxQuarantinedPerFrame"/> events wait for theirs.</summary>
+    public int Bytes => _bytes.WrittenCount;
+
     /// <summary>Valid after <see cref="Seal"/>, until the unit is begun again.</summary>
     public IReadOnlyList<LogOutput> Outputs => _outputs;
 
@@ -37,6 +43,11 @@ internal sealed class RatingUnit(int partition)
         Passed = default;
         Unusable = 0;
         Revision = default;
+        if (_bytes.Capacity > KeptBytes)
+        {
+            _bytes = new ArrayBufferWriter<byte>(1 << 16);
+        }
+
         _bytes.ResetWrittenCount();
         _frames.Clear();
         _outputs.Clear();

@@ -13,6 +13,9 @@ internal sealed class FaultLog(ILog log, Func<int, Fault> faultOf) : ILog
 {
     private int _units;
 
+    /// <summary>What every read waits for.</summary>
+    public Task BeforeRead { get; init; } = Task.CompletedTask;
+
     public int PartitionCount => log.PartitionCount;
 
     public ValueTask<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<LogOutput> frames, CancellationToken cancellationToken) => log.AppendAsync(frames, cancellationToken);
@@ -42,8 +45,11 @@ internal sealed class FaultLog(ILog log, Func<int, Fault> faultOf) : ILog
 
         public void Seek(long frame) => reader.Seek(frame);
 
-        public ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken) =>
-            reader.ReadAsync(limits, wait, cancellationToken);
+        public async ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
+        {
+            await faults.BeforeRead.WaitAsync(cancellationToken);
+            return await reader.ReadAsync(limits, wait, cancellationToken);
+        }
 
         public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => reader.CommitAsync(nextFrame, cancellationToken);
 

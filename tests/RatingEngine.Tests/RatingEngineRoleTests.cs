@@ -218,6 +218,60 @@ public sealed class RatingEngineRoleTests
     }
 
     [Fact]
+    public async Task A_storm_of_conflicts_that_makes_more_than_one_append_may_hold_passes()
+    {
+        await using ScratchLog scratch = await ScratchLog.CreateAsync(partitions: 1);
+        for (int frame = 0; frame < 3; frame++)
+        {
+            await scratch.AppendAsync(ScratchLog.Encode(Storm(frame)));
+        }
+
+        await using RunningRole role = RunningRole.Start(scratch.Log, SmallCarrier.Published(1));
+        await role.DrainedAsync(scratch);
+        Assert.Equal(CallEventBatch.MaxRows - 1, (await scratch.RatedAsync()).Count);
+        Assert.Equal(2 * (CallEventBatch.MaxRows - 1), role.State.Partitions[0].Passed.Conflicts);
+    }
+
+    /// <summary>As many attempts of one call as there can be, in a frame that is small beside what they are as JSON. The pass makes its content another.</summary>
+    private static CallEventBatch Storm(int pass)
+    {
+        var batch = new CallEventBatch();
+        for (int attempt = 1; attempt < CallEventBatch.MaxRows; attempt++)
+        {
+            new TestEvent(1, Minutes: 1, Attempt: attempt).AddTo(batch);
+            ref CallEvent one = ref batch[batch.Count - 1];
+            one.PddMs = pass;
+            one.RouteRevision = long.MaxValue;
+            one.SipCode = 200;
+            one.SourcePort = 5060;
+            one.ProgressMs = one.AnswerBMs = one.AnswerMs;
+            one.EndBMs = one.EndMs;
+            one.Codec = batch.Texts.Add("<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<");
+        }
+
+        return batch;
+    }
+
+    [Fact]
+    public async Task While_the_keys_are_read_back_the_role_is_not_ready_and_says_why()
+    {
+        await using ScratchLog scratch = await ScratchLog.CreateAsync(partitions: 1);
+        await scratch.AppendAsync(new TestEvent(1));
+        await using (RunningRole first = RunningRole.Start(scratch.Log, SmallCarrier.Published(1)))
+        {
+            await first.DrainedAsync(scratch);
+        }
+
+        var gate = new TaskCompletionSource();
+        await using var slow = new FaultLog(scratch.Log, _ => Fault.None) { BeforeRead = gate.Task };
+        await using RunningRole role = RunningRole.Start(slow, SmallCarrier.Published(1));
+        await role.UntilAsync(state => state.Partitions is [{ Stage: PartitionStage.Rebuilding, Message.Length: > 0 }]);
+        Assert.False(role.State.IsReady);
+        gate.SetResult();
+        await role.UntilAsync(state => state.IsReady);
+    }
+
+    [Fact]
     public void Options_that_cannot_work_are_refused_with_all_their_errors()
     {
         RatingEngineOptions wrong = new()

@@ -37,7 +37,7 @@ public sealed record EmbeddedLogOptions
     public long MinFreeBytes { get; init; } = 64L << 20;
 
     /// <summary>The most bytes of frames in one append or unit of work.</summary>
-    public int MaxAppendBytes { get; init; } = 64 << 20;
+    public int MaxAppendBytes { get; init; } = 256 << 20;
 
     /// <summary>The most appends waiting for the writer; further callers wait.</summary>
     public int MaxPendingAppends { get; init; } = 1024;
