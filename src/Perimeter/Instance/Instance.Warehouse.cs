@@ -1,3 +1,4 @@
+using Perimeter.Aggregator.Landing;
 using Perimeter.Domain;
 using Perimeter.Warehouse;
 using Perimeter.Warehouse.Schema;
@@ -45,15 +46,7 @@ internal sealed partial class Instance
         {
             using ClickHouseConnection connection = _engine!.Connect();
             DateOnly oldest = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime.AddDays(-_options.CallRetentionDays));
-            foreach (string table in (string[])["rated_calls", "quarantined_events"])
-            {
-                string months = connection.QueryText(
-                    $"SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND table = '{table}' AND active AND partition < '{oldest:yyyyMM}'");
-                foreach (string month in months.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-                {
-                    connection.Execute($"ALTER TABLE {table} DROP PARTITION {month}");
-                }
-            }
+            CallRetention.DropBefore(connection, _log!.Incarnation, oldest);
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }

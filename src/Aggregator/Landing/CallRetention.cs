@@ -1,0 +1,48 @@
+using System.Globalization;
+using Perimeter.Warehouse;
+
+namespace Perimeter.Aggregator.Landing;
+
+/// <summary>Drops what is too old, whole months at a time.</summary>
+public static class CallRetention
+{
+    private static readonly string[] Tables = ["rated_calls", "quarantined_events"];
+
+    /// <summary>
+    /// Drops the months that lie wholly before <paramref name="oldest"/>, by the day they landed. A month that holds the newest row of a partition of the log
+    /// stays until there is a newer one: that row is how landing knows how far it is, and without it the log would seem to be that of another ClickHouse.
+    /// </summary>
+    /// <param name="connection">Its statements run one after the other.</param>
+    /// <param name="incarnation">The log's. Rows of a log that is no more hold nothing back.</param>
+    /// <param name="oldest">The first day that must be kept.</param>
+    /// <returns>The tables and months dropped.</returns>
+    /// <exception cref="ClickHouseException">The engine refused; what was dropped before stays dropped.</exception>
+    public static IReadOnlyList<string> DropBefore(ClickHouseConnection connection, ulong incarnation, DateOnly oldest)
+    {
+        List<string> dropped = [];
+        foreach (string table in Tables)
+        {
+            string months = connection.QueryText(
+                "SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND active "
+                + string.Create(CultureInfo.InvariantCulture, $"AND table = '{table}' AND partition < '{oldest:yyyyMM}' ORDER BY partition"));
+            foreach (string month in months.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!HoldsNewest(connection, table, incarnation, month))
+                {
+                    connection.Execute($"ALTER TABLE {table} DROP PARTITION {month}");
+                    dropped.Add($"{table} {month}");
+                }
+            }
+        }
+
+        return dropped;
+    }
+
+    private static bool HoldsNewest(ClickHouseConnection connection, string table, ulong incarnation, string month)
+    {
+        string newest = $"SELECT log_incarnation, log_partition, max(log_offset) FROM {table} WHERE log_incarnation = {incarnation}";
+        const string byPartition = "GROUP BY log_incarnation, log_partition";
+        return connection.QueryText(
+            $"SELECT count() FROM ({newest} {byPartition}) WHERE tuple(*) IN ({newest} AND _partition_id = '{month}' {byPartition})") != "0\n";
+    }
+}
