@@ -177,6 +177,23 @@ public sealed class LandingRuleTests(EngineFixture fixture)
     }
 
     [Fact]
+    public async Task A_batch_that_is_full_in_the_middle_of_a_read_takes_no_further_frame()
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
+        var oracle = new LandedOracle();
+        var calls = new RandomCalls(9);
+        for (int frame = 0; frame < 11; frame++)
+        {
+            Landings.AppendTo(partition, calls, oracle, 10);
+        }
+
+        AggregatorState state = await Landings.LandAsync(engine, partition, options: Landings.Options with { MaxBatchRows = 20 });
+        Assert.Equal(6, state.RatedCalls.Batches);
+        Landings.AssertExact(engine, oracle);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused_all_at_once()
     {
         var e = Assert.Throws<ArgumentException>(() => new AggregatorOptions { Lanes = 0, MaxBatchRows = 5_000_000 }.Validate());

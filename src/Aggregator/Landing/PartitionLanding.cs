@@ -72,10 +72,16 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
             foreach (LogFrame frame in frames)
             {
                 table.Add(frame);
+                if (table.Rows >= options.MaxBatchRows || table.TextBytes >= options.MaxBatchTextBytes)
+                {
+                    // What was read behind it is read again: a read may bring many times what a batch may hold.
+                    reader.Seek(frame.Position.Frame + 1);
+                    return;
+                }
             }
 
             TimeSpan left = options.MaxDelay - options.Time.GetElapsedTime(began);
-            if (table.Rows >= options.MaxBatchRows || table.TextBytes >= options.MaxBatchTextBytes || left <= TimeSpan.Zero)
+            if (left <= TimeSpan.Zero)
             {
                 return;
             }
