@@ -142,7 +142,11 @@ internal sealed partial class Instance
                 reasons.Add("no configuration is published yet: perimeter config apply DIR");
             }
 
-            reasons.AddRange(_ratingState.Partitions.Select(partition => partition.Message).Where(message => message.Length > 0 && Revision != 0).Distinct());
+            else if (!_ratingState.IsReady)
+            {
+                string[] waits = [.. _ratingState.Partitions.Select(partition => partition.Message).Where(message => message.Length > 0).Distinct()];
+                reasons.AddRange(waits.Length > 0 ? waits : ["the rating engine is not running"]);
+            }
         }
 
         if (_roles.HasFlag(InstanceRoles.Aggregator))

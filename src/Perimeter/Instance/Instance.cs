@@ -28,7 +28,8 @@ internal sealed partial class Instance : IAsyncDisposable
     private readonly DateTimeOffset _startedAt;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Task _running = Task.CompletedTask;
+    // Awaited at the end whatever became of the start: nothing may be closed under them.
+    private readonly List<Task> _running = [];
     private RevisionStore? _revisions;
     private EmbeddedLog? _log;
     private EmbeddedClickHouse? _engine;
@@ -97,7 +98,7 @@ internal sealed partial class Instance : IAsyncDisposable
         await (_admin?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         await (_readers?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         await (_files?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // The engine is closed before the process ends: an exit that leaves it open hangs for minutes.
         _engine?.Dispose();
         await (_log?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
@@ -117,12 +118,11 @@ internal sealed partial class Instance : IAsyncDisposable
         NewApiKey = hadKey ? null : ApiKey;
         _log = await OpenLogAsync(cancellationToken).ConfigureAwait(false);
         LoadRevision();
-        List<Task> roles = [];
         if (_roles.HasFlag(InstanceRoles.Aggregator))
         {
             OpenWarehouse();
-            roles.Add(Watch("aggregator", stop => AggregatorRole.RunAsync(_log, _engine!, new AggregatorOptions { Time = _time }, _aggregatorState, stop)));
-            roles.Add(Watch("retention of rated calls", DropOldCallsAsync));
+            _running.Add(Watch("aggregator", stop => AggregatorRole.RunAsync(_log, _engine!, new AggregatorOptions { Time = _time }, _aggregatorState, stop)));
+            _running.Add(Watch("retention of rated calls", DropOldCallsAsync));
             IPEndPoint address = new(IPAddress.Loopback, _options.ClickHousePort);
             _readers = await ListenAsync(_options.ClickHousePort, "--clickhouse-port", "127.0.0.1", () => ClickHouseHttp.StartAsync(
                 _engine!, new ClickHouseHttpOptions { Address = address }, cancellationToken)).ConfigureAwait(false);
@@ -132,11 +132,10 @@ internal sealed partial class Instance : IAsyncDisposable
         if (_roles.HasFlag(InstanceRoles.RatingEngine))
         {
             RatingEngineOptions rating = new() { Deduplication = new DeduplicationOptions { Horizon = TimeSpan.FromHours(_options.HorizonHours) } };
-            roles.Add(Watch("rating engine", stop => RatingEngineRole.RunAsync(_log, _snapshots, rating, _ratingState, _time, stop)));
+            _running.Add(Watch("rating engine", stop => RatingEngineRole.RunAsync(_log, _snapshots, rating, _ratingState, _time, stop)));
         }
 
         await StartIngestAsync(cancellationToken).ConfigureAwait(false);
-        _running = Task.WhenAll(roles);
         _admin = await AdminServer.StartAsync(this, cancellationToken).ConfigureAwait(false);
         new AdminFile(Environment.ProcessId, _admin.Port, _admin.Token, HttpAddress, ClickHouseAddress, _startedAt).Write(Folder.Admin);
     }
@@ -150,6 +149,7 @@ internal sealed partial class Instance : IAsyncDisposable
             address, new CallRequests(_log!, requests, _ingestCounters), NotReadyBecause, cancellationToken)).ConfigureAwait(false);
         HttpAddress = $"http://{(_options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : _options.Bind)}:{_ingest.Port}";
         _files = await FileIngest.OpenAsync(_log!, limits, _time, _ingestCounters, cancellationToken).ConfigureAwait(false);
+        _running.Add(Watch("reading of file positions", stop => _files.Completion.WaitAsync(stop)));
     }
 
     private async Task<EmbeddedLog> OpenLogAsync(CancellationToken cancellationToken)
