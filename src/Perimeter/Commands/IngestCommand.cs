@@ -10,11 +10,7 @@ internal static class IngestCommand
     {
         OptionSet options = new();
         Argument<string[]> files = new("FILE") { Description = "CDR files: CSV or NDJSON, plain or gzip", Arity = ArgumentArity.ZeroOrMore };
-        Option<string[]> map = new("--map")
-        {
-            Description = "Where a field is: field=Header, or field:=value for all records; several are allowed. The fields are in docs/call-events.md",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        Option<string[]> map = new("--map") { Description = "Where a field is: field=Header, or field:=value for all records; may be given several times. The fields are in docs/call-events.md" };
         Option<string> zone = new("--time-zone") { Description = "Of times that carry no offset: an IANA name such as America/New_York. Without it such times are bad" };
         Option<char?> delimiter = new("--delimiter") { Description = "Between columns; found in the header by default" };
         Option<bool> changed = new("--take-changed") { Description = "Take a file from its beginning although one of its name with other content was taken before" };

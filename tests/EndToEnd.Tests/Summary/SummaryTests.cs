@@ -56,6 +56,21 @@ public sealed class SummaryTests(SampleRecordsFile sample) : IClassFixture<Sampl
         Assert.True(report.Outcomes.ContainsKey(("A", "Advanced")));
     }
 
+    [Fact]
+    public void The_readme_shows_a_part_of_the_real_summary()
+    {
+        if (SampleRecordsFile.Calls != 1_000_000)
+        {
+            Assert.Skip("README.md shows the summary of a million calls, which the long runs make (./perimeter test --chaos).");
+        }
+
+        string[] printed = sample.Expected.Text.Split('\n');
+        foreach (string line in Assert.Single(ShellBlocks.Of("README.md", "```text")).Split('\n').Where(line => line != "  ..."))
+        {
+            Assert.Contains(line, printed);
+        }
+    }
+
     private static async Task<string> PlayAsync(string dataFolder, int? calls = null)
     {
         using PerimeterProcess up = PerimeterProcess.Start(Arguments(dataFolder, calls));
