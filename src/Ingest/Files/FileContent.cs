@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Compression;
 using System.IO.Hashing;
 
 namespace Perimeter.Ingest;
@@ -115,6 +116,19 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
         _pendingLength += bytes.Length;
     }
 
+    /// <summary>A gzip that was cut ends where it was cut: the lines before are good, and whoever takes the file looks whether its end was there (<see cref="GzipEnd"/>).</summary>
+    private int ReadInner(Span<byte> buffer)
+    {
+        try
+        {
+            return inner.Read(buffer);
+        }
+        catch (InvalidDataException) when (inner is GZipStream { BaseStream: FileStream file } && file.Position == file.Length)
+        {
+            return 0;
+        }
+    }
+
     private int ReadWholeLines(Span<byte> buffer)
     {
         while (_aheadGiven == _aheadComplete)
@@ -133,7 +147,7 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
                 Array.Resize(ref _ahead, Math.Max(_ahead.Length * 2, rest + ChunkBytes));
             }
 
-            int read = inner.Read(_ahead.AsSpan(rest));
+            int read = ReadInner(_ahead.AsSpan(rest));
             if (read == 0)
             {
                 _ended = true;
