@@ -29,6 +29,7 @@ internal sealed class CallIntake
     private int _writersUsed;
     private FrameSource _frameSource;
     private string _source = "";
+    private long _putAsideBytes;
     private long _nowMs;
 
     public CallIntake(int partitionCount, IngestLimits limits, TimeProvider clock, TimeZoneInfo? zone = null)
@@ -69,6 +70,9 @@ internal sealed class CallIntake
     /// <summary>Good and bad records so far.</summary>
     public long Records => Accepted + _quarantined.Count;
 
+    /// <summary>No further record is to be read: what was put aside is all that one append should hold.</summary>
+    public bool IsFull => _putAsideBytes > _limits.MaxPutAsideBytes;
+
     /// <summary>Bytes of events held and not yet in a frame, roughly; tells whether keeping this for another request is worth its memory.</summary>
     public long HeldBytes => _writers.Sum(writer => (long)writer.Capacity);
 
@@ -88,6 +92,7 @@ internal sealed class CallIntake
         _quarantined.Clear();
         _errors.Clear();
         _frames.Clear();
+        _putAsideBytes = 0;
         _writersUsed = 0;
         Accepted = 0;
         Repeats = 0;
@@ -191,7 +196,7 @@ internal sealed class CallIntake
     private void PutAside(QuarantineReason reason, long place, RecordFault fault, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header)
     {
         CallRecord record = Record;
-        _quarantined.Add(new QuarantinedEvent
+        var aside = new QuarantinedEvent
         {
             Reason = reason,
             Field = fault.Field,
@@ -203,7 +208,9 @@ internal sealed class CallIntake
             Attempt = record.Event.Attempt,
             ReceivedMs = _nowMs,
             Content = header.IsEmpty ? content.ToArray() : [.. header, (byte)'\n', .. content],
-        });
+        };
+        _quarantined.Add(aside);
+        _putAsideBytes += aside.Content.Length;
         if (_errors.Count < _limits.MaxErrorsListed)
         {
             _errors.Add(new RecordError(place, fault.Field, fault.Reason));

@@ -18,6 +18,12 @@ public sealed record IngestLimits
     /// <summary>What could not be read and is longer is put aside in pieces of this size.</summary>
     public int MaxQuarantinedBytes { get; init; } = 1 << 20;
 
+    /// <summary>
+    /// Bytes put aside by one request or one append of a file's lines, with the header that each row of a CSV needs to be read alone.
+    /// A request that would put aside more is answered with 413; of a file, the next lines go into the next append.
+    /// </summary>
+    public int MaxPutAsideBytes { get; init; } = 64 << 20;
+
     /// <summary>Requests being worked on; further ones are answered with 429.</summary>
     public int MaxRequestsInFlight { get; init; } = 64;
 
@@ -54,6 +60,7 @@ public sealed record IngestLimits
         Check(errors, nameof(MaxRecordsPerRequest), MaxRecordsPerRequest, 1, 1_000_000);
         Check(errors, nameof(MaxRecordBytes), MaxRecordBytes, 1024, 1 << 20);
         Check(errors, nameof(MaxQuarantinedBytes), MaxQuarantinedBytes, MaxRecordBytes, 16 << 20);
+        Check(errors, nameof(MaxPutAsideBytes), MaxPutAsideBytes, MaxQuarantinedBytes, 128 << 20);
         Check(errors, nameof(MaxRequestsInFlight), MaxRequestsInFlight, 1, 10_000);
         Check(errors, nameof(MaxBytesInFlight), MaxBytesInFlight, 2 * ((long)MaxBodyBytes + MaxDecompressedBytes), 1L << 40);
         Check(errors, nameof(MaxErrorsListed), MaxErrorsListed, 0, 10_000);

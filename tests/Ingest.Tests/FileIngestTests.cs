@@ -54,6 +54,19 @@ public sealed class FileIngestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bad_rows_of_a_file_with_a_long_header_go_to_the_log_in_several_appends()
+    {
+        const int lines = 4_000;
+        string path = Path.Combine(_scratch.Folder, "wide.csv");
+        File.WriteAllText(path, $"{Header[..^1]},{new string('x', 100_000)}\n" + string.Concat(Enumerable.Range(0, lines).Select(i => $"s1,c{i},never,\n")));
+        await using FileIngest ingest = await FileIngest.OpenAsync(_scratch.Log, new IngestLimits(), _clock, new IngestCounters(), TestContext.Current.CancellationToken);
+        FileIngestResult result = await ingest.TakeAsync(path, new FileIngestOptions(), null, TestContext.Current.CancellationToken);
+        Assert.Equal((lines, lines + 2), (result.Quarantined, result.NextLine));
+        Assert.Equal(lines, (await _scratch.QuarantineAsync()).Count);
+        Assert.True((await _scratch.FramesAsync(Topics.FilePositions)).Count > 3);
+    }
+
+    [Fact]
     public async Task A_file_taken_again_brings_nothing_whatever_its_name_and_place()
     {
         string path = Write("cdr", "csv", Good, 20);

@@ -168,7 +168,7 @@ public sealed class HttpTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_body_over_the_limits_is_refused_with_413_however_it_comes()
     {
-        var limits = new IngestLimits { MaxBodyBytes = 2048, MaxDecompressedBytes = 4096, MaxRecordsPerRequest = 20, MaxRecordBytes = 1024, MaxQuarantinedBytes = 1024 };
+        var limits = new IngestLimits { MaxBodyBytes = 2048, MaxDecompressedBytes = 4096, MaxRecordsPerRequest = 20, MaxRecordBytes = 1024, MaxQuarantinedBytes = 1024, MaxPutAsideBytes = 2048 };
         await ServeAsync(_scratch.Log, limits);
         string small = Record("c");
         await TakenAsync(small + new string(' ', 2048 - small.Length), "application/json");
@@ -181,6 +181,11 @@ public sealed class HttpTests(ITestOutputHelper output) : IAsyncLifetime
             HttpStatusCode.RequestEntityTooLarge, "The body is longer than 4096 bytes after decompression; send fewer records at once.", new ByteArrayContent(Gzip(new string(' ', 100_000))));
         await AssertRefusedAsync(
             HttpStatusCode.RequestEntityTooLarge, "The body has more than 20 records; send fewer at once. None was taken.", new StringContent($"[{string.Join(',', Enumerable.Repeat("{}", 21))}]"));
+
+        // Each row of a CSV is put aside with its header, so that a short body may come to much.
+        string wide = $"switch_id,call_id,setup_time,{new string('x', 500)}\n" + string.Concat(Enumerable.Repeat("s1,c,never,\n", 10));
+        await AssertRefusedAsync(HttpStatusCode.RequestEntityTooLarge,
+            "The bad records of the body would take more than 2048 bytes of the quarantine (each row of a CSV with the header); send fewer at once. None was taken.", new StringContent(wide));
         Assert.Equal(["s1/c/1"], (await _scratch.CallsAsync()).Keys);
         Assert.Empty(await _scratch.QuarantineAsync());
     }

@@ -146,7 +146,7 @@ public sealed class FileIngest : IAsyncDisposable
     private bool ReadBatch(IFileRecords records, FilePosition place, CallIntake intake)
     {
         intake.Begin($"file:{Path.GetFileName(place.Path)}", new FrameSource(FrameSourceKind.File, place.Path, place.Offset));
-        while (intake.Records < _limits.FileBatchLines && records.Offset - place.Offset < _limits.FileBatchBytes)
+        while (!intake.IsFull && intake.Records < _limits.FileBatchLines && records.Offset - place.Offset < _limits.FileBatchBytes)
         {
             if (!records.ReadRecord(intake))
             {

@@ -22,6 +22,9 @@ public sealed class CallRequests
     /// <summary>What was used for a request with more bytes than this is not kept for the next.</summary>
     private const long MaxKeptBytes = 4 << 20;
 
+    /// <summary>Nor what was used for more records than these, at 400 bytes each.</summary>
+    private const int MaxKeptRecords = 10_000;
+
     private readonly ILog _log;
     private readonly CallRequestOptions _options;
     private readonly IngestCounters _counters;
@@ -115,7 +118,7 @@ public sealed class CallRequests
 
         // 4. Answer.
         await IngestAnswers.WriteTakenAsync(context.Response, intake);
-        if (intake.HeldBytes <= MaxKeptBytes)
+        if (intake.HeldBytes <= MaxKeptBytes && intake.Records <= MaxKeptRecords)
         {
             _idle.Add((intake, json));
         }
@@ -135,6 +138,13 @@ public sealed class CallRequests
             default:
                 ReadCsv(body, intake);
                 break;
+        }
+
+        if (intake.IsFull)
+        {
+            throw new RefusedRequestException(
+                StatusCodes.Status413PayloadTooLarge,
+                $"The bad records of the body would take more than {_options.Limits.MaxPutAsideBytes} bytes of the quarantine (each row of a CSV with the header); send fewer at once. None was taken.");
         }
 
         if (intake.Records > _options.Limits.MaxRecordsPerRequest)

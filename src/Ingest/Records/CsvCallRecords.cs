@@ -92,7 +92,7 @@ internal sealed class CsvCallRecords
     {
         var records = new CsvCallRecords(new CsvReader(body, OptionsFor(intake.Limits)), CallRecordMapping.None);
         long index = 0;
-        while (intake.Records <= intake.Limits.MaxRecordsPerRequest && records.ReadRow(intake, index))
+        while (!intake.IsFull && intake.Records <= intake.Limits.MaxRecordsPerRequest && records.ReadRow(intake, index))
         {
             index++;
         }

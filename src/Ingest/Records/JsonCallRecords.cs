@@ -23,7 +23,7 @@ internal sealed class JsonCallRecords
         int done = 0;
         try
         {
-            while (intake.Records <= intake.Limits.MaxRecordsPerRequest && reader.Read())
+            while (!intake.IsFull && intake.Records <= intake.Limits.MaxRecordsPerRequest && reader.Read())
             {
                 bool ofArray = reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray && reader.CurrentDepth == 0;
                 if (!ofArray)

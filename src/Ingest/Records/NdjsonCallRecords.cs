@@ -10,7 +10,7 @@ internal static class NdjsonCallRecords
     public static void ReadBody(ReadOnlySpan<byte> body, JsonCallRecords json, CallIntake intake)
     {
         long index = 0;
-        while (!body.IsEmpty && intake.Records <= intake.Limits.MaxRecordsPerRequest)
+        while (!body.IsEmpty && !intake.IsFull && intake.Records <= intake.Limits.MaxRecordsPerRequest)
         {
             int end = body.IndexOf((byte)'\n');
             ReadOnlySpan<byte> line = WithoutReturn(end < 0 ? body : body[..end]);

@@ -143,7 +143,7 @@ internal sealed partial class Instance : IAsyncDisposable
     private async Task StartIngestAsync(CancellationToken cancellationToken)
     {
         IngestLimits limits = new();
-        CallRequestOptions requests = new(ApiKey, limits, _time, _stopping.Token) { OnFault = failure => Fail("the switch edge", failure) };
+        CallRequestOptions requests = new(ApiKey, limits, _time, _stopping.Token) { OnFault = RequestFailed };
         IPEndPoint address = new(IPAddress.Parse(_options.Bind), _options.HttpPort);
         _ingest = await ListenAsync(_options.HttpPort, "--http-port", _options.Bind, () => IngestServer.StartAsync(
             address, new CallRequests(_log!, requests, _ingestCounters), NotReadyBecause, cancellationToken)).ConfigureAwait(false);
@@ -208,6 +208,19 @@ internal sealed partial class Instance : IAsyncDisposable
             Fail(role, failure);
         }
     });
+
+    /// <summary>A log that takes nothing more ends all; a request that could not be taken is told, and the next one is none the worse.</summary>
+    private void RequestFailed(Exception failure)
+    {
+        if (failure is LogFailedException)
+        {
+            Fail("switch edge", failure);
+        }
+        else
+        {
+            Console.Error.WriteLine($"A request could not be taken, which is a fault of this program; its sender was told to send it again: {failure}");
+        }
+    }
 
     private void Fail(string role, Exception failure)
     {
