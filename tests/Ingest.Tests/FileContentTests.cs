@@ -57,6 +57,16 @@ public sealed class FileContentTests
     }
 
     [Fact]
+    public void A_line_without_an_end_is_refused_and_not_held_in_memory_whole()
+    {
+        long given = 0;
+        using var content = new FileContent(new LettersStream(FileContent.MaxLineBytes * 3L, read => given = read), 0, _ => true);
+        var e = Assert.Throws<InvalidDataException>(() => content.Read(new byte[100]));
+        Assert.Equal("a line has no end within 67108864 bytes: this is no file of call records, or it is damaged", e.Message);
+        Assert.InRange(given, FileContent.MaxLineBytes, FileContent.MaxLineBytes * 2L);
+    }
+
+    [Fact]
     public void A_frame_with_any_byte_changed_or_cut_off_is_no_frame_of_positions()
     {
         byte[] frame = FilePositionFrame.Write([Position("a.csv", 5)], isSnapshot: false).ToArray();
@@ -80,6 +90,43 @@ public sealed class FileContentTests
         positions.Apply(Position("b.csv", 1) with { TakenAtMs = 1 });
         positions.Apply(Position("c.csv", 1) with { TakenAtMs = 2 });
         Assert.Equal(["a.csv", "c.csv"], positions.All().Select(p => p.Path).Order());
+    }
+
+    /// <summary>Letters without a line end.</summary>
+    private sealed class LettersStream(long length, Action<long> progress) : Stream
+    {
+        private long _read;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => length;
+
+        public override long Position { get => _read; set => throw new NotSupportedException(); }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = (int)Math.Min(buffer.Length, length - _read);
+            buffer[..read].Fill((byte)'x');
+            _read += read;
+            progress(_read);
+            return read;
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
     private static FilePosition Position(string path, long offset) => new()

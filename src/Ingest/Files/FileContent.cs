@@ -10,6 +10,9 @@ namespace Perimeter.Ingest;
 /// </summary>
 internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent, bool> isLastLineWhole) : Stream
 {
+    /// <summary>A line is held until its end is seen; one that is longer ends the reading.</summary>
+    public const int MaxLineBytes = 64 << 20;
+
     private const int ChunkBytes = 64 << 10;
 
     private readonly XxHash128 _hash = new();
@@ -160,6 +163,10 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
             _aheadLength += read;
             int lineFeed = _ahead.AsSpan(rest, read).LastIndexOf((byte)'\n');
             _aheadComplete = lineFeed < 0 ? 0 : rest + lineFeed + 1;
+            if (_aheadComplete == 0 && _aheadLength > MaxLineBytes)
+            {
+                throw new InvalidDataException($"a line has no end within {MaxLineBytes} bytes: this is no file of call records, or it is damaged");
+            }
         }
 
         int count = Math.Min(buffer.Length, _aheadComplete - _aheadGiven);
