@@ -152,8 +152,15 @@ public sealed class UpTests
         Assert.Equal(1, exitCode);
         Assert.Contains("--yes", errors, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(scratch["data"], "api-key")));
+
+        // As if a reset before had been cut short: nothing starts on what it left.
+        File.WriteAllText(Path.Combine(scratch["data"], "reset-under-way"), "");
+        (exitCode, _, errors) = await PerimeterProcess.RunAsync(["up", "--data", scratch["data"], "--exit", "--http-port", "0", "--clickhouse-port", "0"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is half emptied", errors, StringComparison.Ordinal);
         (exitCode, _, _) = await PerimeterProcess.RunAsync(["reset", "--data", scratch["data"], "--yes"]);
         Assert.Equal(0, exitCode);
+        Assert.False(File.Exists(Path.Combine(scratch["data"], "reset-under-way")));
         Assert.False(File.Exists(Path.Combine(scratch["data"], "api-key")));
         Assert.Empty(Directory.EnumerateDirectories(scratch["data"]));
     }

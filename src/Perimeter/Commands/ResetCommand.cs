@@ -39,16 +39,20 @@ internal static class ResetCommand
             }
         }
 
-        using DataFolder taken = DataFolder.Take(dataFolder);
+        // Said first and taken back last: what a reset that was cut short has left is no data, and nothing may start on it.
+        using DataFolder taken = DataFolder.Take(dataFolder, resetting: true);
+        File.WriteAllText(taken.ResetMark, "A reset began here and has not ended. Run 'perimeter reset' again.\n");
         foreach (string folder in Directory.EnumerateDirectories(taken.Path))
         {
             Directory.Delete(folder, recursive: true);
         }
 
-        foreach (string file in Directory.EnumerateFiles(taken.Path).Where(file => !file.EndsWith("lock", StringComparison.Ordinal) && !file.EndsWith("perimeter-data", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(taken.Path).Where(file => file != taken.ResetMark && !taken.IsItsOwn(file)))
         {
             File.Delete(file);
         }
+
+        File.Delete(taken.ResetMark);
 
         Console.Out.WriteLine($"{taken.Path} is empty.");
         return 0;

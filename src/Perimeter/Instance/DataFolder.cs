@@ -4,6 +4,7 @@ namespace Perimeter.Commands;
 public sealed class DataFolder : IDisposable
 {
     private const string Marker = "perimeter-data";
+    private const string LockName = "lock";
     private readonly FileStream? _lock;
 
     private DataFolder(string path, FileStream? held)
@@ -26,6 +27,9 @@ public sealed class DataFolder : IDisposable
 
     public string SamplePosition => System.IO.Path.Combine(Path, "sample-position");
 
+    /// <summary>There while the folder is being emptied.</summary>
+    public string ResetMark => System.IO.Path.Combine(Path, "reset-under-way");
+
     /// <summary>Looks at a folder without taking it.</summary>
     public static DataFolder Look(string path) => new(System.IO.Path.GetFullPath(path), null);
 
@@ -34,9 +38,14 @@ public sealed class DataFolder : IDisposable
 
     public bool IsEmpty => !Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any();
 
+    /// <summary>Whether a file is what makes the folder a data folder, and no data.</summary>
+    public bool IsItsOwn(string file) => System.IO.Path.GetFileName(file) is Marker or LockName;
+
     /// <summary>Takes the folder for this process, making it where it is missing.</summary>
-    /// <exception cref="CommandException">Another process has it, it belongs to something else, or it cannot be written.</exception>
-    public static DataFolder Take(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="resetting">To empty it, which nothing else may do where that was begun before.</param>
+    /// <exception cref="CommandException">Another process has it, it belongs to something else, it is half emptied, or it cannot be written.</exception>
+    public static DataFolder Take(string path, bool resetting = false)
     {
         string full = System.IO.Path.GetFullPath(path);
         try
@@ -47,6 +56,11 @@ public sealed class DataFolder : IDisposable
                 throw new CommandException($"{full} holds files that are not Perimeter's. Name another folder with --data (or PERIMETER__Data).");
             }
 
+            if (!resetting && File.Exists(folder.ResetMark))
+            {
+                throw new CommandException($"{full} is half emptied: a reset was cut short. Run 'perimeter reset --data {path}' again.");
+            }
+
             Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             string marker = System.IO.Path.Combine(full, Marker);
             if (!File.Exists(marker))
@@ -54,7 +68,7 @@ public sealed class DataFolder : IDisposable
                 File.WriteAllText(marker, "A data folder of Perimeter. 'perimeter reset' empties it.\n");
             }
 
-            FileStream held = new(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            FileStream held = new(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new DataFolder(full, held);
         }
         catch (UnauthorizedAccessException failure)
@@ -65,7 +79,7 @@ public sealed class DataFolder : IDisposable
         {
             throw new CommandException($"The disk that holds {full} is full. Free some space, or name a folder on another disk with --data.", inner: failure);
         }
-        catch (IOException failure) when (File.Exists(System.IO.Path.Combine(full, "lock")))
+        catch (IOException failure) when (File.Exists(System.IO.Path.Combine(full, LockName)))
         {
             throw new CommandException(
                 $"{full} is in use by another Perimeter{Owner(full)}. Stop it, ask it ('perimeter status --data {path}'), or name another folder with --data.",

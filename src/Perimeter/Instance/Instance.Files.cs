@@ -13,12 +13,13 @@ internal sealed partial class Instance
     public async Task TakeFilesAsync(IngestRequest request, Func<IngestAnswer, Task> tell, CancellationToken cancellationToken)
     {
         FileIngestOptions options = Read(request);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         foreach (string file in request.Files)
         {
             IngestAnswer answer;
             try
             {
-                FileIngestResult result = await TakeAsync(file, options, tell, cancellationToken).ConfigureAwait(false);
+                FileIngestResult result = await TakeAsync(file, options, tell, either.Token).ConfigureAwait(false);
                 answer = new IngestAnswer(file)
                 {
                     Accepted = result.Accepted,
@@ -32,6 +33,11 @@ internal sealed partial class Instance
             catch (Exception failure) when (failure is CallFileException or LogFullException)
             {
                 answer = new IngestAnswer(file) { Refused = failure.Message };
+            }
+
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                answer = new IngestAnswer(file) { Refused = $"{file}: Perimeter is stopping. Lines that were taken are safe; take the file again, and it is gone on with." };
             }
 
             await tell(answer).ConfigureAwait(false);
