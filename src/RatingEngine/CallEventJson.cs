@@ -21,7 +21,13 @@ internal static class CallEventJson
         WriteText(json, "switch_id", texts, callEvent.SwitchId);
         WriteText(json, "call_id", texts, callEvent.CallId);
         json.WriteNumber("attempt", callEvent.Attempt);
-        json.WriteString("kind", callEvent.Kind switch { CallEventKind.Started => "started", CallEventKind.Answered => "answered", _ => "ended" });
+        json.WriteString("kind", callEvent.Kind switch
+        {
+            CallEventKind.Started => "started",
+            CallEventKind.Answered => "answered",
+            CallEventKind.Ended => "ended",
+            _ => ((int)callEvent.Kind).ToString(CultureInfo.InvariantCulture),
+        });
         json.WriteBoolean("final", callEvent.Final);
         WriteText(json, "trunk_group_a", texts, callEvent.TrunkGroupA);
         WriteText(json, "trunk_group_b", texts, callEvent.TrunkGroupB);

@@ -12,7 +12,7 @@ internal static class EventCheck
     // 1970 to 2200: what a DateTime64 of ClickHouse holds, with room to add durations.
     private const long LatestMs = 7_258_118_400_000;
 
-    public static bool IsRatable(in CallEvent callEvent) => callEvent.Kind == CallEventKind.Ended && Problem(callEvent) is null;
+    public static bool IsRatable(in CallEvent callEvent) => Problem(callEvent) is null;
 
     public static UInt128 KeyOf(in CallEvent callEvent, TextArena texts) =>
         CallKey.Hash(texts[callEvent.SwitchId], texts[callEvent.CallId], callEvent.Attempt);
@@ -20,6 +20,11 @@ internal static class EventCheck
     /// <summary>What is wrong with an ended event, or null.</summary>
     public static string? Problem(in CallEvent callEvent)
     {
+        if (callEvent.Kind != CallEventKind.Ended)
+        {
+            return "The kind of the event is none that this build knows.";
+        }
+
         if (callEvent.SwitchId.IsEmpty || callEvent.CallId.IsEmpty || callEvent.Attempt == 0)
         {
             return "The key is incomplete: switch_id, call_id and an attempt from 1 are needed.";

@@ -96,13 +96,14 @@ public sealed class RatingEngineRoleTests
         batch[3].EndMs = batch[3].AnswerMs + CallEvent.MaxDurationMs;
         new TestEvent(5).AddTo(batch);
         batch[4].CallId = default;
+        new TestEvent(6, Kind: (CallEventKind)77).AddTo(batch);
         await scratch.AppendAsync(ScratchLog.Encode(batch));
         await using RunningRole role = RunningRole.Start(scratch.Log, SmallCarrier.Published(1));
         await role.DrainedAsync(scratch);
 
         Assert.Equal(["call-1", "call-4"], (await scratch.RatedAsync()).Select(row => row.CallId));
         IReadOnlyList<QuarantinedEvent> put = await scratch.QuarantinedAsync();
-        Assert.Equal([1, 2, 4], put.Select(one => LogPosition.FromPacked(0, 0, (ulong)one.Place).Row));
+        Assert.Equal([1, 2, 4, 5], put.Select(one => LogPosition.FromPacked(0, 0, (ulong)one.Place).Row));
         Assert.All(put, one => Assert.Equal(QuarantineReason.Invalid, one.Reason));
     }
 
