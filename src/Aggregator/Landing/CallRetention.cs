@@ -29,7 +29,8 @@ public static class CallRetention
             {
                 if (!HoldsNewest(connection, table, incarnation, month))
                 {
-                    connection.Execute($"ALTER TABLE {table} DROP PARTITION {month}");
+                    // The engine's limit is there for a slip of the hand; a busy month is larger than its 50 GB.
+                    connection.Execute($"ALTER TABLE {table} DROP PARTITION {month} SETTINGS max_partition_size_to_drop = 0");
                     dropped.Add($"{table} {month}");
                 }
             }

@@ -46,7 +46,15 @@ internal sealed partial class Instance
         {
             using ClickHouseConnection connection = _engine!.Connect();
             DateOnly oldest = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime.AddDays(-_options.CallRetentionDays));
-            CallRetention.DropBefore(connection, _log!.Incarnation, oldest);
+            try
+            {
+                CallRetention.DropBefore(connection, _log!.Incarnation, oldest);
+            }
+            catch (ClickHouseException failure)
+            {
+                // Too much is kept, and nothing is lost: no reason to stop anything.
+                Console.Error.WriteLine($"Old calls could not be dropped, which is tried again in {RetentionInterval.TotalHours:0} hours: {failure.Message}");
+            }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
