@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 using Perimeter.Harness;
 
 namespace Perimeter.Pipeline.Tests;
@@ -52,16 +53,17 @@ public sealed class FullDiskTests
 
     private static void Fill(string path)
     {
-        using FileStream file = File.Create(path);
-        foreach (int size in (int[])[1 << 20, 4096, 1])
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        long length = 0;
+        foreach (int size in (int[])[1 << 20, 4096])
         {
             byte[] block = new byte[size];
             try
             {
                 while (true)
                 {
-                    file.Write(block);
-                    file.Flush();
+                    RandomAccess.Write(file, block, length);
+                    length += size;
                 }
             }
             catch (IOException)

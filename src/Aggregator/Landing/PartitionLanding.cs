@@ -61,6 +61,12 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         {
             lanes.Return(lane);
         }
+
+        if (reader.NextFrame > reader.CommittedFrame)
+        {
+            // What had landed before a crash kept its cursor from being saved: now it is, or the log would look behind until the next batch.
+            await CommitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Whole frames, until the batch is full or has waited long enough.</summary>
