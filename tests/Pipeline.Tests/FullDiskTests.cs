@@ -27,7 +27,8 @@ public sealed class FullDiskTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await instance.PostAsync(records.Part(half, records.Lines.Count).Lines));
         (int exitCode, string output, _) = await PerimeterProcess.RunAsync(["status", "--data", dataFolder, "--json"]);
         Assert.False(instance.Process.HasExited);
-        Assert.True(exitCode == 0 || output.Contains("full", StringComparison.OrdinalIgnoreCase), output);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is full", output, StringComparison.Ordinal);
 
         File.Delete(filler);
         await instance.SendAsync(records.Part(half, records.Lines.Count).Lines, NeverDies);

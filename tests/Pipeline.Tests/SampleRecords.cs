@@ -64,10 +64,11 @@ internal sealed class SampleRecords
         return lines;
     }
 
-    private static string Side(SideResult side) => $"{side.Outcome} {side.Code} {side.BilledSeconds} {Decimal(side.ChargeNanos)}";
+    // The code of an attempt that advanced is not charged by and left out of the comparison: the oracle does not look for it.
+    private static string Side(SideResult side) => $"{side.Outcome} {(side.Outcome == "Advanced" ? "" : side.Code)} {side.BilledSeconds} {Decimal(side.ChargeNanos)}";
 
     private static string Side(string[] row, int first) =>
-        $"{row[first]} {row[first + 1]} {row[first + 2]} {decimal.Parse(row[first + 3], CultureInfo.InvariantCulture).ToString("0.#########", CultureInfo.InvariantCulture)}";
+        $"{row[first]} {(row[first] == "Advanced" ? "" : row[first + 1])} {row[first + 2]} {decimal.Parse(row[first + 3], CultureInfo.InvariantCulture).ToString("0.#########", CultureInfo.InvariantCulture)}";
 
     private static string Decimal(BigInteger nanos) => ((decimal)nanos / 1_000_000_000m).ToString("0.#########", CultureInfo.InvariantCulture);
 }

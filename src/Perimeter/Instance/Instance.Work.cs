@@ -135,6 +135,12 @@ internal sealed partial class Instance
             reasons.Add("it is stopping");
         }
 
+        long free = new DriveInfo(Folder.Path).AvailableFreeSpace;
+        if (free < MinFreeBytes)
+        {
+            reasons.Add($"the disk that holds {Folder.Path} is full ({free >> 20} MiB left, {MinFreeBytes >> 20} needed): calls are refused with 503 until there is room");
+        }
+
         if (_roles.HasFlag(InstanceRoles.RatingEngine))
         {
             if (Revision == 0)
