@@ -7,5 +7,6 @@ if (args is ["--quick"])
     return 0;
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(QuickFigures).Assembly).Run(args);
+// In this process: the projects that BenchmarkDotNet generates otherwise are not found by its search, which goes by the project's file name.
+BenchmarkSwitcher.FromAssembly(typeof(QuickFigures).Assembly).Run(["--inProcess", .. args]);
 return 0;

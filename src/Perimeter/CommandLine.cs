@@ -19,7 +19,9 @@ internal static class CommandLine
         InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            return await root.Parse(args).InvokeAsync(configuration, stop.Token).ConfigureAwait(false);
+            ParseResult parsed = root.Parse(args);
+            int status = await parsed.InvokeAsync(configuration, stop.Token).ConfigureAwait(false);
+            return parsed.Errors.Count > 0 && status != 0 ? CommandException.NothingDone : status;
         }
         catch (CommandException failure)
         {

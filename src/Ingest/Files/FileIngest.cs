@@ -249,7 +249,7 @@ public sealed class FileIngest : IAsyncDisposable
         throw new CallFileException(
             path,
             $"its content changed: a file of this name was taken up to line {before.Line - 1}, and those lines are not in it as they were. If that file was renamed, "
-            + "take it first under its new name. To take this one from its beginning, say so with --changed: calls that were taken before are repeats.");
+            + "take it first under its new name. To take this one from its beginning, say so with --take-changed: calls that were taken before are repeats.");
     }
 
     /// <summary>Whether nothing was written to the file for a while, so that a last line without a line end is a whole one.</summary>

@@ -86,21 +86,34 @@ public sealed class RateCommandTests
         Assert.Equal(Lines("whole"), Lines("one").Concat(Lines("two")));
     }
 
+    /// <summary>Of runs over the same file the peaks lie 5 % apart, by when garbage was collected while the deck was read; their medians do not.</summary>
     [Fact]
     public async Task Five_times_the_calls_take_no_more_memory()
     {
+        const int first = 2_000_000;
+        const int codes = 500_000;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of a process's memory is read from /proc.");
         using var folder = new RateFolder();
         var deck = new StringBuilder("code,rate,destination\n");
-        for (int code = 200_000; code < 400_000; code++)
+        for (int code = first; code < first + codes; code++)
         {
             deck.Append(CultureInfo.InvariantCulture, $"{code},0.{code},Place {code % 500}\n");
         }
 
         folder.Write("deck.csv", deck.ToString());
-        long few = await PeakAsync(folder, 300_000);
-        long many = await PeakAsync(folder, 1_500_000);
-        Assert.True(many <= few * 1.05, $"{many} KB for 1,500,000 calls, {few} KB for 300,000.");
+        WriteCalls(folder["few.csv"], 200_000, first, codes);
+        WriteCalls(folder["many.csv"], 1_000_000, first, codes);
+        List<long> few = [];
+        List<long> many = [];
+        for (int round = 0; round < 3; round++)
+        {
+            few.Add(await PeakAsync(folder, "few.csv"));
+            many.Add(await PeakAsync(folder, "many.csv"));
+        }
+
+        Assert.True(
+            many.Order().ElementAt(1) <= few.Order().ElementAt(1) * 1.05,
+            $"{string.Join(", ", many)} KB for 1,000,000 calls, {string.Join(", ", few)} KB for 200,000.");
     }
 
     [Fact]
@@ -120,6 +133,15 @@ public sealed class RateCommandTests
     }
 
     [Fact]
+    public async Task An_option_that_there_is_not_does_nothing_and_is_named()
+    {
+        using var folder = new RateFolder();
+        RateResult result = await folder.RunAsync("rate", "--deck", "deck.csv", "--calls", "calls.csv", "--nonsense", "1");
+        Assert.Equal(2, result.Status);
+        Assert.Contains("--nonsense", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explaining_without_what_it_needs_says_all_that_is_missing()
     {
         using var folder = new RateFolder();
@@ -136,18 +158,19 @@ public sealed class RateCommandTests
             result.Errors);
     }
 
-    private static async Task<long> PeakAsync(RateFolder folder, int calls)
+    private static void WriteCalls(string file, int calls, int firstCode, int codes)
     {
-        using (var writer = new StreamWriter(folder["calls.csv"]))
+        using var writer = new StreamWriter(file);
+        writer.WriteLine("call_id,dnis,setup_time,duration_ms");
+        for (int i = 0; i < calls; i++)
         {
-            await writer.WriteLineAsync("call_id,dnis,setup_time,duration_ms");
-            for (int i = 0; i < calls; i++)
-            {
-                await writer.WriteLineAsync($"call-{i},{200_000 + (i * 7919L % 200_000)}5550100,2026-01-01T00:00:00Z,{i % 300_000}");
-            }
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"call-{i},{firstCode + (i * 7919L % codes)}5550100,2026-01-01T00:00:00Z,{i % 300_000}"));
         }
+    }
 
-        RateResult result = await folder.RunAsync("rate", "--deck", "deck.csv", "--calls", "calls.csv", "--out", "out.csv");
+    private static async Task<long> PeakAsync(RateFolder folder, string calls)
+    {
+        RateResult result = await folder.RunAsync("rate", "--deck", "deck.csv", "--calls", calls, "--out", "out.csv");
         Assert.Equal((0, ""), (result.Status, result.Errors));
         return result.PeakKb;
     }
