@@ -11,6 +11,10 @@ public readonly record struct QueryParameter(string Name, string Value);
 /// One session with the engine: settings made by SET hold here alone. Statements run on the caller's thread, one at a time;
 /// a second caller waits. While a <see cref="ClickHouseStream"/> is open it is the only statement.
 /// </summary>
+/// <remarks>
+/// No statement may carry its rows in its text (INSERT ... VALUES, or with a FORMAT): the engine is the client too, and takes what is on the process's
+/// standard input for more of them. Rows come by <see cref="Insert"/> or by a SELECT.
+/// </remarks>
 public sealed unsafe class ClickHouseConnection : IDisposable
 {
     private readonly Action<ClickHouseConnection> _closed;

@@ -59,7 +59,7 @@ public sealed class EmbeddedClickHouseTests(EngineFixture fixture)
         one.Execute("CREATE TABLE shared (a UInt8) ENGINE = MergeTree ORDER BY a");
         one.Execute("SET max_threads = 1");
         two.Execute("SET max_threads = 2");
-        one.Execute("INSERT INTO shared VALUES (7)");
+        one.Execute("INSERT INTO shared SELECT 7");
         Assert.Equal("7\t1\n", one.QueryText("SELECT a, getSetting('max_threads') FROM shared"));
         Assert.Equal("7\t2\n", two.QueryText("SELECT a, getSetting('max_threads') FROM shared"));
         one.Execute("DROP TABLE shared");
@@ -143,7 +143,7 @@ public sealed class EmbeddedClickHouseTests(EngineFixture fixture)
         using (ClickHouseConnection connection = fixture.Engine.Connect())
         {
             connection.Execute("CREATE TABLE kept (a UInt8) ENGINE = MergeTree ORDER BY a");
-            connection.Execute("INSERT INTO kept VALUES (1), (2)");
+            connection.Execute("INSERT INTO kept SELECT number + 1 FROM numbers(2)");
         }
 
         fixture.Close();
