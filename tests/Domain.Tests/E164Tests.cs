@@ -60,4 +60,50 @@ public sealed class E164Tests
     [Fact]
     public void A_number_of_fifteen_digits_takes_no_digit_in_front() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => E164.Parse("123456789012345").Prepend(1));
+
+    [Fact]
+    public void Every_byte_at_every_place_of_every_length_is_read_as_a_plain_loop_reads_it()
+    {
+        Span<byte> ascii = stackalloc byte[E164.MaxDigits + 1];
+        for (int length = 0; length <= ascii.Length; length++)
+        {
+            for (int place = 0; place < Math.Max(1, length); place++)
+            {
+                for (int value = 0; value <= byte.MaxValue; value++)
+                {
+                    for (int i = 0; i < length; i++)
+                    {
+                        ascii[i] = i == place ? (byte)value : (byte)('0' + ((i + value) % 10));
+                    }
+
+                    bool expected = ReadByLoop(ascii[..length], out ulong packed);
+                    Assert.Equal(expected, E164.TryParse(ascii[..length], out E164 number));
+                    Assert.Equal(packed, number.Packed);
+                }
+            }
+        }
+    }
+
+    private static bool ReadByLoop(ReadOnlySpan<byte> ascii, out ulong packed)
+    {
+        packed = 0;
+        if (ascii.Length is 0 or > E164.MaxDigits)
+        {
+            return false;
+        }
+
+        ulong read = (ulong)ascii.Length;
+        for (int i = 0; i < ascii.Length; i++)
+        {
+            if (!char.IsAsciiDigit((char)ascii[i]))
+            {
+                return false;
+            }
+
+            read |= (ulong)(ascii[i] - '0') << (60 - (4 * i));
+        }
+
+        packed = read;
+        return true;
+    }
 }
