@@ -88,7 +88,12 @@ public class MatchBenchmarks
     private static long RateOf(Rating.Decks.PlacedDeck deck, ReadOnlySpan<byte> digits)
     {
         E164.TryParse(digits, out E164 number);
-        int row = deck.RowAt(deck.Table.Find(number), RatingData.SetupMs);
-        return row < 0 ? 0 : deck.Deck.Rows[row].Indeterminate.NanosPerMinute;
+        return RateOf(deck, deck.CodeOf(number));
+    }
+
+    private static long RateOf(Rating.Decks.PlacedDeck deck, int code)
+    {
+        int slot = deck.SlotAt(code, RatingData.SetupMs);
+        return slot < 0 ? 0 : deck.Deck.Rows.RateOf(slot, Jurisdiction.None).NanosPerMinute;
     }
 }

@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
 using Perimeter.Rating.Decks;
 using Perimeter.Rating.Explain;
@@ -65,5 +66,5 @@ internal static class ClassRule
 
     /// <summary>Whether the US and Canada deck has a code in force for the number, blocked or not.</summary>
     private static bool HasCode(PlacedDeck? deck, E164 number, long setupMs, ref CodeMatch match) =>
-        deck is not null && deck.RowAt(match.Find(deck.Table, number), setupMs) != TimelineSegment.NoRow;
+        deck is not null && deck.SlotAt(match.Find(deck, number), setupMs) != DeckRows.NoSlot;
 }

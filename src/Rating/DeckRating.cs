@@ -25,36 +25,38 @@ internal static class DeckRating
         long roundedSeconds = MeasureSeconds(deck.Terms, times, ref side, ref trace);
 
         E164 number = NumberToLookUp(deck, numbers, out LookedUp which);
-        int rowIndex = which == LookedUp.DialledNotNanp
-            ? TimelineSegment.NoRow
-            : placed.RowAt(match.Find(placed.Table, number), times.SetupMs);
-        trace.Lookup(placed, number, which, times.SetupMs, rowIndex);
-        if (rowIndex == TimelineSegment.NoRow)
+        int slot = which == LookedUp.DialledNotNanp
+            ? DeckRows.NoSlot
+            : placed.SlotAt(match.Find(placed, number), times.SetupMs);
+        if (slot == DeckRows.NoSlot)
         {
+            trace.Lookup(placed, number, which, times.SetupMs, TimelineSegment.NoRow);
             side.Outcome = RatingOutcome.NoCode;
             return;
         }
 
-        ref readonly DeckRow row = ref deck.Rows[rowIndex];
-        side.DeckRow = rowIndex;
-        side.DeckVersion = row.Upload;
-        side.Code = row.Code;
-        side.Destination = row.Destination;
+        ref readonly RowOrigin origin = ref deck.Rows.OriginOf(slot);
+        ref readonly RowTerms rowTerms = ref deck.Rows.TermsOf(slot);
+        trace.Lookup(placed, number, which, times.SetupMs, origin.Row);
+        side.DeckRow = origin.Row;
+        side.DeckVersion = rowTerms.Upload;
+        side.Code = origin.Code;
+        side.Destination = origin.Destination;
         side.Jurisdiction = deck.IsUsCanada ? JurisdictionRule.Find(numbers, number, deck.Territories, ref trace) : Jurisdiction.None;
-        side.Rate = row.RateFor(side.Jurisdiction);
-        if (row.Blocked || !times.Answered)
+        side.Rate = deck.Rows.RateOf(slot, side.Jurisdiction);
+        if (rowTerms.Blocked || !times.Answered)
         {
-            side.Outcome = row.Blocked ? RatingOutcome.Blocked : RatingOutcome.NotAnswered;
+            side.Outcome = rowTerms.Blocked ? RatingOutcome.Blocked : RatingOutcome.NotAnswered;
             return;
         }
 
-        long billedSeconds = deck.Terms.Bill(roundedSeconds, side.Seconds, row.Increment);
-        UnroundedCharge exact = deck.Terms.Amount(row, side.Rate, billedSeconds, out bool raisedToMinimum);
+        long billedSeconds = deck.Terms.Bill(roundedSeconds, side.Seconds, rowTerms.Increment);
+        UnroundedCharge exact = deck.Terms.Amount(rowTerms, side.Rate, billedSeconds, out bool raisedToMinimum);
         side.Outcome = RatingOutcome.Rated;
         side.BilledSeconds = (int)billedSeconds;
         side.Charge = deck.Terms.Rounding.Round(exact);
         side.SystemCharge = side.ExchangeRate.Convert(side.Charge);
-        trace.Charge(deck.Terms, row, billedSeconds, exact, raisedToMinimum);
+        trace.Charge(deck.Terms, rowTerms, side.Rate, billedSeconds, exact, raisedToMinimum);
     }
 
     /// <summary>Sets the side's seconds, and returns them as they were before propagation delay.</summary>

@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
 using Perimeter.Rating.Decks;
 using Perimeter.Rating.Tests.Building;
@@ -43,10 +44,16 @@ public sealed class MatchProperties
                 for (int call = 0; call < 10; call++)
                 {
                     (string number, long setupMs) = randoms[call % randoms.Length].Call();
-                    Assert.Equal(randoms[i].Naive(number, setupMs, new BranchesHit()), placed.RowAt(table.Find(E164.Parse(number)), setupMs));
+                    Assert.Equal(randoms[i].Naive(number, setupMs, new BranchesHit()), RowAt(placed, number, setupMs));
                 }
             }
         });
+
+    private static int RowAt(PlacedDeck placed, string number, long setupMs)
+    {
+        int slot = placed.SlotAt(placed.CodeOf(E164.Parse(number)), setupMs);
+        return slot == DeckRows.NoSlot ? TimelineSegment.NoRow : placed.Deck.Rows.OriginOf(slot).Row;
+    }
 
     [Fact]
     public void The_table_finds_the_longest_code_among_many_of_every_length() =>

@@ -47,7 +47,7 @@ internal sealed class DeckTerms
         GraceSeconds > 0 && roundedSeconds <= GraceSeconds ? 0 : increment.Bill(seconds);
 
     /// <summary>The amount that is to be rounded; fees and minima only where something is billed.</summary>
-    public UnroundedCharge Amount(in DeckRow row, Rate rate, long billedSeconds, out bool raisedToMinimum)
+    public UnroundedCharge Amount(in RowTerms row, Rate rate, long billedSeconds, out bool raisedToMinimum)
     {
         raisedToMinimum = false;
         if (billedSeconds == 0)

@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Decks;
 
 namespace Perimeter.Rating.Codes;
 
@@ -9,13 +10,13 @@ internal struct CodeMatch
     private E164 _number;
     private int _code;
 
-    public int Find(CodeTable table, E164 number)
+    public int Find(PlacedDeck deck, E164 number)
     {
-        if (!ReferenceEquals(table, _table) || number != _number)
+        if (!ReferenceEquals(deck.Table, _table) || number != _number)
         {
-            _table = table;
+            _table = deck.Table;
             _number = number;
-            _code = table.Find(number);
+            _code = deck.CodeOf(number);
         }
 
         return _code;

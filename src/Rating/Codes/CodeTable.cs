@@ -1,62 +1,42 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Perimeter.Domain;
 
 namespace Perimeter.Rating.Codes;
 
 /// <summary>
 /// Finds the longest code that begins a number, over the union of many decks' codes: its place in the sorted list of codes, a dense id.
-/// 16 bytes a code, and up to 8 more for the table of leading digits.
+/// The number's leading digits lead to its answer or to a stretch of a few codes, which are compared with it all at once.
 /// </summary>
 /// <remarks>
-/// Sorted as words are, every code between the longest prefix of a number and the number itself descends from that prefix.
-/// So the last code that does not sort after the number is the answer or a descendant of it, and parents lead there.
+/// Sorted as words are, of the codes of a stretch that begin the number the last is the longest. Where none does, the answer is the parent of the first:
+/// it is no longer than the digits that led to the stretch, or it would stand in the stretch itself, so it begins whatever has those digits.
 /// </remarks>
 internal sealed class CodeTable
 {
     public const int None = -1;
 
-    /// <summary>The table of leading digits has at most 10^6 places, and at most two for each code.</summary>
-    public const int MaxLeadingDigits = 6;
-
     private const int LengthBits = 4;
 
     private readonly ulong[] _codes;
-    private readonly Entry[] _entries;
 
-    /// <summary>For each run of leading digits, how many codes sort before the first number that begins with it.</summary>
-    private readonly int[] _firstByLeadingDigits;
-    private readonly int _leadingShift;
+    /// <summary>The place of the next shorter code that begins this one, and in the lowest four bits its length; <see cref="None"/> and 0 where there is none.</summary>
+    private readonly int[] _parents;
 
-    /// <param name="sortedCodes">Distinct codes, packed, ascending. The array is kept.</param>
+    /// <summary>What <see cref="CodeTail"/> makes of each code; at the end as many more as a vector may read too far.</summary>
+    private readonly uint[] _tails;
+
+    private readonly CodePlaces _places;
+
+    /// <param name="sortedCodes">Distinct codes, packed, ascending. They are kept, not copied.</param>
     public CodeTable(ulong[] sortedCodes)
     {
         _codes = sortedCodes;
-        _entries = FindParents(sortedCodes);
-        int leadingDigits = 1;
-        int places = 10;
-        while (leadingDigits < MaxLeadingDigits && places * 10 <= 2L * sortedCodes.Length)
-        {
-            leadingDigits++;
-            places *= 10;
-        }
-
-        _leadingShift = 64 - (4 * leadingDigits);
-        _firstByLeadingDigits = new int[places + 1];
-        int place = 0;
-        for (int code = 0; code < sortedCodes.Length; code++)
-        {
-            int leading = Leading(sortedCodes[code]);
-            while (place <= leading)
-            {
-                _firstByLeadingDigits[place++] = code;
-            }
-        }
-
-        while (place <= places)
-        {
-            _firstByLeadingDigits[place++] = sortedCodes.Length;
-        }
+        _parents = FindParents(sortedCodes);
+        _tails = new uint[sortedCodes.Length + CodePlace.MaxStretch];
+        _places = new CodePlaces(sortedCodes, _parents, _tails);
     }
 
     public int Count => _codes.Length;
@@ -66,78 +46,111 @@ internal sealed class CodeTable
     public E164 this[int code] => E164.FromPacked(_codes[code]);
 
     /// <summary>The next shorter code that begins this one, or <see cref="None"/>.</summary>
-    public int ParentOf(int code) => _entries[code].Parent >> LengthBits;
+    public int ParentOf(int code) => CodeOf(_parents[code]);
 
     /// <summary>Bytes held for matching.</summary>
-    public long Bytes => ((long)Unsafe.SizeOf<Entry>() * _entries.Length) + (sizeof(int) * (long)_firstByLeadingDigits.Length);
+    public long Bytes => (sizeof(ulong) * (long)_codes.Length) + (sizeof(int) * (long)_parents.Length) + (sizeof(uint) * (long)_tails.Length) + _places.Bytes;
 
     /// <summary>The longest code that begins the number, or <see cref="None"/>.</summary>
     public int Find(E164 number)
     {
-        ulong packed = number.Packed;
-        int leading = Leading(packed);
-        int last = _firstByLeadingDigits[leading] - 1;
-        int left = _firstByLeadingDigits[leading + 1] - last - 1;
-        Entry[] entries = _entries;
-        while (left > 0)
+        CodePlace place = PlaceOf(number, out int usedBits);
+        return Decide(place, number, usedBits);
+    }
+
+    /// <summary>The first step of <see cref="Find"/>: near which codes the answer is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public CodePlace PlaceOf(E164 number, out int usedBits) => _places.Of(number.Digits, out usedBits);
+
+    /// <summary>The second step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Decide(CodePlace place, E164 number, int usedBits)
+    {
+        int left = unchecked((4 * number.Length) - usedBits);
+        if (left < 0)
         {
-            // Written so that it needs no branch: which half a number falls into cannot be foretold.
-            int step = (left + 1) >> 1;
-            last = entries[last + step].Code <= packed ? last + step : last;
-            left -= step;
+            return FindShort(number);
         }
 
-        if (last < 0)
+        if (place.IsAnswer)
         {
-            return None;
+            return place.Code;
         }
 
-        // Parents are left by their length alone: those that are no longer than what the found code and the number have in common begin the number.
-        Entry found = entries[last];
-        int common = BitOperations.LeadingZeroCount((found.Code ^ packed) & ~0xFUL) / 4;
-        if ((int)(found.Code & 0xF) <= common)
+        return place.IsLongStretch ? FindAmong(place, number) : Compare(place, unchecked((uint)(Rest(number, usedBits, left) >> 32)));
+    }
+
+    /// <summary>The digits behind those used, and then digits that no code has.</summary>
+    private static ulong Rest(E164 number, int usedBits, int left) => (number.Digits << usedBits) | (ulong.MaxValue >> left);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Compare(CodePlace place, uint rest)
+    {
+        // A stretch is never at a place that has no code, and behind the last there is room for a vector.
+        int first = place.First;
+        var tails = Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tails), first));
+        int parent = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_parents), first);
+        Vector256<uint> differs = tails ^ Vector256.Create(rest);
+        Vector256<uint> markAndBelow = tails ^ (tails - Vector256<uint>.One);
+        uint begins = Vector256.LessThanOrEqual(differs, markAndBelow).ExtractMostSignificantBits() & place.Codes;
+        int last = unchecked(first + 31 - BitOperations.LeadingZeroCount(begins));
+        return begins != 0 ? last : CodeOf(parent);
+    }
+
+    private int FindAmong(CodePlace stretch, E164 number)
+    {
+        int code = stretch.First + BitOperations.PopCount(stretch.Codes) - 1;
+        while (code >= stretch.First && !number.StartsWith(this[code]))
+        {
+            code--;
+        }
+
+        return code >= stretch.First ? code : ParentOf(stretch.First);
+    }
+
+    /// <summary>
+    /// For a number that ends before its digits lead anywhere. The last code that does not sort after it is the answer or descends from it.
+    /// Parents are left by their length alone: those that are no longer than what that code and the number have in common begin the number.
+    /// </summary>
+    private int FindShort(E164 number)
+    {
+        int found = Array.BinarySearch(_codes, number.Packed);
+        int last = found >= 0 ? found : ~found - 1;
+        if (last < 0 || number.StartsWith(this[last]))
         {
             return last;
         }
 
-        int parent = found.Parent;
+        int common = BitOperations.LeadingZeroCount((_codes[last] ^ number.Packed) & ~0xFUL) / 4;
+        int parent = _parents[last];
         while ((parent & ((1 << LengthBits) - 1)) > common)
         {
-            parent = entries[parent >> LengthBits].Parent;
+            parent = _parents[CodeOf(parent)];
         }
 
-        return parent >> LengthBits;
+        return CodeOf(parent);
     }
 
-    private static bool Begins(ulong code, ulong number) => ((code ^ number) >> (64 - (4 * (int)(code & 0xF)))) == 0;
+    /// <summary>A parent without its length.</summary>
+    public static int CodeOf(int parent) => parent >> LengthBits;
 
-    /// <summary>The leading digits as a number: up to six binary-coded digits, by pairs.</summary>
-    private int Leading(ulong packed)
+    private static int[] FindParents(ulong[] sortedCodes)
     {
-        uint digits = (uint)(packed >> _leadingShift);
-        uint pairs = digits - (6 * ((digits >> 4) & 0x0F0F0F));
-        return (int)((pairs & 0xFF) + (100 * ((pairs >> 8) & 0xFF)) + (10_000 * (pairs >> 16)));
-    }
-
-    private static Entry[] FindParents(ulong[] sortedCodes)
-    {
-        Entry[] entries = new Entry[sortedCodes.Length];
+        int[] parents = new int[sortedCodes.Length];
         for (int code = 0; code < sortedCodes.Length; code++)
         {
             int parent = code - 1;
             while (parent >= 0 && !Begins(sortedCodes[parent], sortedCodes[code]))
             {
-                parent = entries[parent].Parent >> LengthBits;
+                parent = CodeOf(parents[parent]);
             }
 
             int length = parent < 0 ? 0 : (int)(sortedCodes[parent] & 0xF);
-            entries[code] = new Entry(sortedCodes[code], (parent << LengthBits) | length);
+            parents[code] = (parent << LengthBits) | length;
         }
 
-        return entries;
+        return parents;
     }
 
-    /// <param name="Code">Packed.</param>
-    /// <param name="Parent">The place of the next shorter code that begins this one, and in the lowest four bits its length; <see cref="None"/> and 0 where there is none.</param>
-    private readonly record struct Entry(ulong Code, int Parent);
+    private static bool Begins(ulong code, ulong number) => ((code ^ number) >> (64 - (4 * (int)(code & 0xF)))) == 0;
 }

@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
 
 namespace Perimeter.Rating.Decks;
@@ -6,21 +7,23 @@ namespace Perimeter.Rating.Decks;
 /// <summary>A deck laid over a table of codes: for each code of the table, the timeline of the deck's longest code that begins it.</summary>
 internal sealed class PlacedDeck
 {
-    private const int NoTimeline = -1;
-
-    private readonly int[] _timelineByCode;
+    /// <summary>
+    /// For each code of the table the deck's code, by its place among the deck's, or <see cref="CodeTable.None"/>.
+    /// Null where the table has exactly the codes of the deck: one wait for memory less.
+    /// </summary>
+    private readonly int[]? _deckCodes;
 
     public PlacedDeck(RateDeck deck, CodeTable table, ExchangeRateTimeline exchangeRates)
-        : this(deck, table, exchangeRates, Place(deck, table))
+        : this(deck, table, exchangeRates, table.Codes.SequenceEqual(deck.Timelines.Codes) ? null : Place(deck, table))
     {
     }
 
-    private PlacedDeck(RateDeck deck, CodeTable table, ExchangeRateTimeline exchangeRates, int[] timelineByCode)
+    private PlacedDeck(RateDeck deck, CodeTable table, ExchangeRateTimeline exchangeRates, int[]? deckCodes)
     {
         Deck = deck;
         Table = table;
         ExchangeRates = exchangeRates;
-        _timelineByCode = timelineByCode;
+        _deckCodes = deckCodes;
     }
 
     public RateDeck Deck { get; }
@@ -30,39 +33,69 @@ internal sealed class PlacedDeck
     public ExchangeRateTimeline ExchangeRates { get; }
 
     /// <summary>The same deck over the same codes, with the exchange rates of another snapshot.</summary>
-    public PlacedDeck With(ExchangeRateTimeline exchangeRates) => new(Deck, Table, exchangeRates, _timelineByCode);
+    public PlacedDeck With(ExchangeRateTimeline exchangeRates) => new(Deck, Table, exchangeRates, _deckCodes);
 
-    /// <summary>The row that holds at the instant for the code of the table, or <see cref="TimelineSegment.NoRow"/>.</summary>
-    public int RowAt(int code, long instantMs)
+    /// <summary>The table's longest code that begins the number, or <see cref="CodeTable.None"/>.</summary>
+    public int CodeOf(E164 number)
     {
-        if (code == CodeTable.None)
+        CodePlace place = Table.PlaceOf(number, out int usedBits);
+        Prefetch(place.Near);
+        return Table.Decide(place, number, usedBits);
+    }
+
+    /// <summary>The slot of the deck's row that holds at the instant for the code of the table, or <see cref="DeckRows.NoSlot"/>.</summary>
+    public int SlotAt(int code, long instantMs)
+    {
+        if (code != CodeTable.None && _deckCodes is not null)
         {
-            return TimelineSegment.NoRow;
+            code = _deckCodes[code];
         }
 
-        int timeline = _timelineByCode[code];
-        return timeline == NoTimeline ? TimelineSegment.NoRow : Deck.Timelines.RowAt(timeline, instantMs);
+        if (code == CodeTable.None)
+        {
+            return DeckRows.NoSlot;
+        }
+
+        return Deck.Rows.HoldsLatest(code, instantMs) ? code : SlotByTimeline(code, instantMs);
+    }
+
+    /// <summary>Asks for the memory that <see cref="SlotAt"/> reads first.</summary>
+    public void Prefetch(int code)
+    {
+        if (_deckCodes is not null)
+        {
+            Memory.Prefetch(_deckCodes, code);
+        }
+        else
+        {
+            Deck.Rows.Prefetch(code);
+        }
+    }
+
+    private int SlotByTimeline(int code, long instantMs)
+    {
+        int row = Deck.Timelines.RowAt(Deck.Timelines.Starts[code], instantMs);
+        return row == TimelineSegment.NoRow ? DeckRows.NoSlot : Deck.Rows.SlotOf(row);
     }
 
     private static int[] Place(RateDeck deck, CodeTable table)
     {
         ulong[] codes = deck.Timelines.Codes;
-        int[] starts = deck.Timelines.Starts;
-        int[] timelineByCode = new int[table.Count];
+        int[] deckCodes = new int[table.Count];
         int next = 0;
-        for (int code = 0; code < timelineByCode.Length; code++)
+        for (int code = 0; code < deckCodes.Length; code++)
         {
             if (next < codes.Length && codes[next] == table.Codes[code])
             {
-                timelineByCode[code] = starts[next++];
+                deckCodes[code] = next++;
                 continue;
             }
 
             // Parents sort before their children, so theirs is known already.
             int parent = table.ParentOf(code);
-            timelineByCode[code] = parent == CodeTable.None ? NoTimeline : timelineByCode[parent];
+            deckCodes[code] = parent == CodeTable.None ? CodeTable.None : deckCodes[parent];
         }
 
-        return timelineByCode;
+        return deckCodes;
     }
 }

@@ -6,7 +6,7 @@ namespace Perimeter.Rating.Decks;
 /// <summary>A deck, compiled: immutable, and shared by all snapshots in which it is the same.</summary>
 internal sealed class RateDeck
 {
-    private RateDeck(RateDeckConfig config, DeckRow[] rows, RateTimelines timelines)
+    private RateDeck(RateDeckConfig config, DeckRows rows, RateTimelines timelines)
     {
         Config = config;
         Rows = rows;
@@ -23,8 +23,7 @@ internal sealed class RateDeck
 
     public DeckTerms Terms { get; }
 
-    /// <summary>In the order of <see cref="RateDeckConfig.Rows"/>.</summary>
-    public DeckRow[] Rows { get; }
+    public DeckRows Rows { get; }
 
     public RateTimelines Timelines { get; }
 
@@ -50,40 +49,13 @@ internal sealed class RateDeck
             return null;
         }
 
-        MissingRatePolicy policy = config.Settings.MissingRate;
-        bool byJurisdiction = config.Settings.Type == DeckType.Npanxx;
-        DeckRow[] rows = new DeckRow[config.Rows.Count];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            rows[i] = Compile(config.Rows[i], byJurisdiction, policy);
-        }
-
-        return new RateDeck(config, rows, RateTimelines.Build(config.Rows));
+        RateTimelines timelines = RateTimelines.Build(config.Rows);
+        DeckRows rows = new(config.Rows, timelines, byJurisdiction: config.Settings.Type == DeckType.Npanxx, config.Settings.MissingRate);
+        return new RateDeck(config, rows, timelines);
     }
 
     /// <summary>Whether compiling <paramref name="config"/> would give this very deck.</summary>
     public bool IsOf(RateDeckConfig config) =>
         ReferenceEquals(config, Config)
         || (config with { Rows = Config.Rows } == Config && (ReferenceEquals(config.Rows, Config.Rows) || config.Rows.SequenceEqual(Config.Rows)));
-
-    private static DeckRow Compile(RateRow row, bool byJurisdiction, MissingRatePolicy policy)
-    {
-        Rate RateFor(Jurisdiction jurisdiction) =>
-            (byJurisdiction ? RowRates.For(row, jurisdiction, policy) : row.Rate ?? RowRates.Highest(row)) ?? default;
-
-        return new DeckRow
-        {
-            Code = row.Code,
-            Interstate = RateFor(Jurisdiction.Interstate),
-            Intrastate = RateFor(Jurisdiction.Intrastate),
-            Indeterminate = RateFor(Jurisdiction.Indeterminate),
-            InitialRate = row.InitialRate ?? default,
-            HasInitialRate = row.InitialRate is not null,
-            ConnectFee = row.ConnectFee,
-            Increment = row.Increment,
-            Destination = row.Destination,
-            Upload = row.Upload,
-            Blocked = row.Blocked,
-        };
-    }
 }

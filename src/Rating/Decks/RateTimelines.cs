@@ -16,8 +16,12 @@ internal sealed class RateTimelines
 {
     private readonly TimelineSegment[] _segments;
 
-    private RateTimelines(ulong[] codes, int[] starts, TimelineSegment[] segments)
+    /// <summary>For each row the timeline of its code.</summary>
+    private readonly int[] _ownTimelines;
+
+    private RateTimelines(ulong[] codes, int[] starts, TimelineSegment[] segments, int[] ownTimelines)
     {
+        _ownTimelines = ownTimelines;
         Codes = codes;
         Starts = starts;
         _segments = segments;
@@ -29,7 +33,12 @@ internal sealed class RateTimelines
     /// <summary>For each code, where its segments begin.</summary>
     public int[] Starts { get; }
 
-    public int SegmentCount => _segments.Length;
+    /// <summary>The row that a code's timeline ends with, where it is a row of the code itself; <see cref="TimelineSegment.NoRow"/> where it is not.</summary>
+    public int OwnLatestRow(int code)
+    {
+        int latest = _segments[Starts[code]].Row;
+        return latest != TimelineSegment.NoRow && _ownTimelines[latest] == Starts[code] ? latest : TimelineSegment.NoRow;
+    }
 
     /// <summary>The row that holds at the instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
     public int RowAt(int start, long instantMs)
@@ -46,6 +55,7 @@ internal sealed class RateTimelines
     public static RateTimelines Build(IReadOnlyList<RateRow> rows)
     {
         int[] order = OrderByKey(rows);
+        int[] ownTimelines = new int[rows.Count];
         List<ulong> codes = [];
         List<int> starts = [];
         List<TimelineSegment> segments = new(rows.Count + 16);
@@ -70,6 +80,11 @@ internal sealed class RateTimelines
             ancestors.Push(codes.Count);
             codes.Add(code.Packed);
             starts.Add(segments.Count);
+            foreach (int row in order.AsSpan(first, end - first))
+            {
+                ownTimelines[row] = segments.Count;
+            }
+
             for (int i = merged.Count - 1; i >= 0; i--)
             {
                 segments.Add(merged[i]);
@@ -78,7 +93,7 @@ internal sealed class RateTimelines
             first = end;
         }
 
-        return new RateTimelines([.. codes], [.. starts], [.. segments]);
+        return new RateTimelines([.. codes], [.. starts], [.. segments], ownTimelines);
     }
 
     /// <summary>Rows by code, then effective date; of the same date the later upload, then the later line, last.</summary>

@@ -51,7 +51,7 @@ internal readonly struct NoTrace : ITrace
     {
     }
 
-    public void Charge(DeckTerms terms, in DeckRow row, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum)
+    public void Charge(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum)
     {
     }
 }

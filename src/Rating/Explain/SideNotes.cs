@@ -41,10 +41,9 @@ internal sealed class SideNotes(Func<DestinationId, string> destinationName, Rat
             ? ""
             : Wording.RateChoice(Deck.Config.Rows[DeckRow], jurisdiction, Deck.Config.Settings.MissingRate);
 
-    public void Bill(DeckTerms terms, in DeckRow row, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum)
+    public void Bill(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum)
     {
         Duration = Wording.Billed(Duration!, terms, row.Increment, billedSeconds);
-        Rate rate = Jurisdiction is { } found ? row.RateFor(found.Jurisdiction) : row.RateFor(Domain.Jurisdiction.None);
         _formula = Wording.Formula(terms, row, rate, billedSeconds, raisedToMinimum);
         _exact = exact;
         _rounding = Wording.Rounding(terms.Rounding);

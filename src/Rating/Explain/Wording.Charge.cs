@@ -56,7 +56,7 @@ internal static partial class Wording
         return duration with { BilledSeconds = billedSeconds, Steps = [.. duration.Steps, step] };
     }
 
-    public static string Formula(DeckTerms terms, in DeckRow row, Rate rate, long billedSeconds, bool raisedToMinimum)
+    public static string Formula(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, bool raisedToMinimum)
     {
         if (billedSeconds == 0)
         {
