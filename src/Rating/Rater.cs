@@ -117,5 +117,5 @@ public sealed class Rater
         where TTrace : struct, ITrace =>
         received.IsEmpty ? default : NumberReading.Read(field, received, default, writing, ref trace);
 
-    private static NumberWriting WritingOf(TrunkGroup? group) => group is null ? NumberWriting.E164 : NumberWriting.Of(group.Config.Form);
+    private static NumberWriting WritingOf(TrunkGroup? group) => group is null ? NumberWriting.E164 : group.Writing;
 }

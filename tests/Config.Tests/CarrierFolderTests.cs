@@ -24,6 +24,17 @@ public sealed class CarrierFolderTests
     }
 
     [Fact]
+    public void A_national_form_has_its_prefixes_and_00_where_none_is_given()
+    {
+        using var carrier = new CarrierDirectory();
+        carrier.Write(
+            "trunk_groups.csv",
+            "id,name,relationship,direction,relation,numbering,country_code,national_prefix,international_prefix\n"
+            + "1,Acme in,1,termination,customer,national,371,,\n2,Baltic out,2,termination,vendor,national,7,8,810\n");
+        Assert.Equal([new NationalForm("371", "", "00"), new NationalForm("7", "8", "810")], Good(carrier).TrunkGroups.Select(group => group.National));
+    }
+
+    [Fact]
     public void A_deck_reads_its_dates_by_the_clock_of_the_Relationships_it_is_assigned_to()
     {
         using var carrier = new CarrierDirectory();

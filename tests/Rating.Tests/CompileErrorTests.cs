@@ -120,6 +120,9 @@ public sealed class CompileErrorTests
                 .. carrier.Config.TrunkGroups,
                 group with { Name = "again" },
                 group with { Id = new TrunkGroupId(11) },
+                group with { Id = new TrunkGroupId(12), Name = "formless", Form = NumberingForm.National },
+                group with { Id = new TrunkGroupId(13), Name = "codeless", Form = NumberingForm.National, National = new NationalForm("044", "0", "00") },
+                group with { Id = new TrunkGroupId(14), Name = "hidden", Form = NumberingForm.National, National = new NationalForm("44", "00", "0") },
                 group with { Id = new TrunkGroupId(0), Name = "zero", TechPrefix = "9+", Direction = Direction.None, Form = (NumberingForm)9 },
             ],
             Trunks =
@@ -133,6 +136,9 @@ public sealed class CompileErrorTests
         };
         Assert.Equal(
             [
+                "trunk group 12: a national form is given where its numbering form is National, and only there",
+                "trunk group 13: the country code '044' is not 1 to 3 digits that begin with 1 to 9",
+                "trunk group 14: the national prefix '00' begins with the international prefix '0', so that no number would be a national one",
                 "trunk group 0: ids are from 1",
                 "trunk group 0: its direction must be Termination or Origination, its relation Customer or Vendor",
                 "trunk group 0: there is no numbering form 9",

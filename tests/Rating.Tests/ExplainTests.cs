@@ -97,4 +97,14 @@ public sealed class ExplainTests
         Assert.Equal("NoDeck", root.GetProperty("b").GetProperty("outcome").GetString());
         Assert.False(root.GetProperty("b").TryGetProperty("charge", out _));
     }
+
+    [Fact]
+    public void A_number_in_a_national_form_is_read_step_by_step()
+    {
+        TrunkGroupConfig british = Carrier.Group(10, "acme-in", 1, Direction.Termination, Relation.Customer, NumberingForm.National)
+            with { National = new NationalForm("44", "0", "00") };
+        string text = ExplanationText.Render(Explain(new Carrier().With(british), new Call { Dnis = "02079460000", Ani = "0012125550100" }));
+        Assert.Contains("the national prefix 0 falls; the country code 44 is put in front", text, StringComparison.Ordinal);
+        Assert.Contains("the international prefix 00 falls", text, StringComparison.Ordinal);
+    }
 }

@@ -42,7 +42,57 @@ public sealed class NumberTests
     [InlineData("911", "911")]
     [InlineData("0123456789", "10123456789")]
     public void In_NANP_form_ten_digits_gain_a_1_and_011_falls(string received, string expected) =>
-        Assert.Equal(expected, Read(received, NumberWriting.Of(NumberingForm.Nanp)));
+        Assert.Equal(expected, Read(received, NumberWriting.Nanp));
+
+    [Theory]
+    [InlineData("02079460000", "442079460000")]
+    [InlineData("00493012345", "493012345")]
+    [InlineData("+2079460000", "2079460000")]
+    [InlineData("442079460000", "442079460000")]
+    [InlineData("112", "112")]
+    [InlineData("0", "")]
+    [InlineData("00", "")]
+    [InlineData("0001", "")]
+    [InlineData("012345678901234", "")]
+    [InlineData("01234567890123", "441234567890123")]
+    [InlineData("0x", "")]
+    public void In_a_national_form_the_national_prefix_falls_for_the_country_code(string received, string expected) =>
+        Assert.Equal(expected, Read(received, National("44", "0", "00")));
+
+    [Theory]
+    [InlineData("912345678", "34912345678")]
+    [InlineData("0044207946", "44207946")]
+    [InlineData("112", "112")]
+    [InlineData("1122", "1122")]
+    [InlineData("11234", "3411234")]
+    [InlineData("34912345678", "3434912345678")]
+    [InlineData("+34912345678", "34912345678")]
+    [InlineData("12345678901234", "")]
+    public void Without_a_national_prefix_all_but_short_numbers_gain_the_country_code(string received, string expected) =>
+        Assert.Equal(expected, Read(received, National("34", "", "00")));
+
+    [Theory]
+    [InlineData("84951234567", "74951234567")]
+    [InlineData("81044207946", "44207946")]
+    [InlineData("74951234567", "74951234567")]
+    public void An_international_prefix_that_begins_with_the_national_one_goes_before_it(string received, string expected) =>
+        Assert.Equal(expected, Read(received, National("7", "8", "810")));
+
+    [Fact]
+    public void Each_side_reads_what_it_was_sent_in_its_own_form()
+    {
+        TrunkGroupConfig british = Carrier.Group(20, "vendor-out", 2, Direction.Termination, Relation.Vendor, NumberingForm.National, "7#")
+            with { National = new NationalForm("44", "0", "00") };
+        Carrier carrier = new Carrier().With(Carrier.Group(10, "acme-in", 1, Direction.Termination, Relation.Customer), british)
+            .Assign(10, CallClass.International, Deck(Row("4420", "0.01"))).Assign(20, CallClass.International, Deck(Row("4420", "0.01"), Row("4930", "0.02")));
+        (RatedSide a, RatedSide b) = carrier.Rate(new Call { Dnis = "442079460000", DnisSent = "7#02079460000" });
+        Assert.Equal((E164.Parse("4420"), E164.Parse("4420")), (a.Code, b.Code));
+        Assert.Equal(E164.Parse("4930"), carrier.Rate(new Call { Dnis = "442079460000", DnisSent = "7#0049301234567" }).B.Code);
+    }
+
+    private static NumberWriting National(string countryCode, string nationalPrefix, string internationalPrefix) => NumberWriting.Of(
+        Carrier.Group(1, "national", 1, Direction.Termination, Relation.Customer, NumberingForm.National)
+            with { National = new NationalForm(countryCode, nationalPrefix, internationalPrefix) });
 
     private static Carrier FormsDiffer => new Carrier()
         .With(

@@ -61,6 +61,53 @@ internal sealed partial class CarrierReader
         return "";
     }
 
+    /// <summary>The prefixes of a national form; null, and an error for each cell that is filled, where the group's numbers are not in one.</summary>
+    private static NationalForm? NationalFormOf(TableReader table, NumberingForm form)
+    {
+        const string usual = "00";
+        if (form != NumberingForm.National)
+        {
+            foreach (TrunkGroupColumn column in (TrunkGroupColumn[])[TrunkGroupColumn.CountryCode, TrunkGroupColumn.NationalPrefix, TrunkGroupColumn.InternationalPrefix])
+            {
+                if (!table[(int)column].IsEmpty)
+                {
+                    table.Fail((int)column, "belongs to the numbering national, which this group does not have");
+                }
+            }
+
+            return null;
+        }
+
+        string countryCode = DigitsOf(table, TrunkGroupColumn.CountryCode, NationalForm.MaxCountryCodeDigits);
+        if (table[(int)TrunkGroupColumn.CountryCode].IsEmpty || countryCode.StartsWith('0'))
+        {
+            table.Fail((int)TrunkGroupColumn.CountryCode, "the numbering national needs a country code, such as 44, which does not begin with 0");
+        }
+
+        string international = DigitsOf(table, TrunkGroupColumn.InternationalPrefix, NationalForm.MaxPrefixDigits);
+        NationalForm national = new(
+            countryCode, DigitsOf(table, TrunkGroupColumn.NationalPrefix, NationalForm.MaxPrefixDigits), international.Length == 0 ? usual : international);
+        if (national.NationalPrefix.StartsWith(national.InternationalPrefix, StringComparison.Ordinal))
+        {
+            table.Fail((int)TrunkGroupColumn.NationalPrefix, $"{Shown.Text(national.NationalPrefix)} begins with the international prefix {national.InternationalPrefix}, so that no number would be a national one");
+        }
+
+        return national;
+    }
+
+    /// <summary>Up to so many digits, or nothing; "" where the cell is wrong.</summary>
+    private static string DigitsOf(TableReader table, TrunkGroupColumn column, int most)
+    {
+        ReadOnlySpan<byte> text = table[(int)column];
+        if (text.Length <= most && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
+        {
+            return Encoding.ASCII.GetString(text);
+        }
+
+        table.Fail((int)column, $"{Shown.Text(text)} is not up to {most} digits");
+        return "";
+    }
+
     /// <summary>Addresses in one spelling, so that an event's address can be compared byte by byte.</summary>
     private static string AddressOf(TableReader table)
     {

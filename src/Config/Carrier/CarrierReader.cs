@@ -162,11 +162,12 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         table.TryRequiredWord((int)TrunkGroupColumn.Direction, CarrierWords.Directions, out Direction direction);
         table.TryRequiredWord((int)TrunkGroupColumn.Relation, CarrierWords.Relations, out Relation relation);
         table.TryWord((int)TrunkGroupColumn.Numbering, CarrierWords.NumberingForms, NumberingForm.E164, out NumberingForm form);
+        NationalForm? national = NationalFormOf(table, form);
         string techPrefix = TechPrefixOf(table);
         Interval inForce = table.ReadInterval((int)TrunkGroupColumn.Effective, (int)TrunkGroupColumn.Expiration, DatesOf(relationship));
         _trunkGroupRows.Add(table, (int)TrunkGroupColumn.Id, id, (int)TrunkGroupColumn.Name, name, inForce);
         RelationshipId owner = relationship < 0 ? default : _relationships[relationship].Id;
-        _trunkGroups.Add(new TrunkGroupConfig(new TrunkGroupId(id), name, owner, direction, relation, form, techPrefix, inForce));
+        _trunkGroups.Add(new TrunkGroupConfig(new TrunkGroupId(id), name, owner, direction, relation, form, techPrefix, inForce) { National = national });
     });
 
     private void ReadTrunks() => ReadTable(_trunkRows, CarrierTables.Trunks, required: false, table =>

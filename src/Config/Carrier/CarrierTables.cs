@@ -6,7 +6,7 @@ internal enum SettingColumn { Name, Value }
 
 internal enum RelationshipColumn { Id, Name, Effective, Expiration, Currency, TimeZone }
 
-internal enum TrunkGroupColumn { Id, Name, Effective, Expiration, Relationship, Direction, Relation, Numbering, TechPrefix }
+internal enum TrunkGroupColumn { Id, Name, Effective, Expiration, Relationship, Direction, Relation, Numbering, TechPrefix, CountryCode, NationalPrefix, InternationalPrefix }
 
 internal enum TrunkColumn { Id, Name, Effective, Expiration, TrunkGroup, Address, Port, Protocol }
 
@@ -36,6 +36,7 @@ internal static class CarrierTables
     public static IReadOnlyList<TableField> TrunkGroups { get; } =
     [
         Id, Name, Effective, Expiration, Required("relationship"), Required("direction"), Required("relation"), Optional("numbering"), Optional("tech_prefix"),
+        Optional("country_code"), Optional("national_prefix"), Optional("international_prefix"),
     ];
 
     public static IReadOnlyList<TableField> Trunks { get; } =

@@ -10,7 +10,7 @@ public static class CarrierWords
 
     public static IReadOnlyList<(string Word, Relation Value)> Relations { get; } = [("customer", Relation.Customer), ("vendor", Relation.Vendor)];
 
-    public static IReadOnlyList<(string Word, NumberingForm Value)> NumberingForms { get; } = [("e164", NumberingForm.E164), ("nanp", NumberingForm.Nanp)];
+    public static IReadOnlyList<(string Word, NumberingForm Value)> NumberingForms { get; } = [("e164", NumberingForm.E164), ("nanp", NumberingForm.Nanp), ("national", NumberingForm.National)];
 
     public static IReadOnlyList<(string Word, CallClass Value)> Classes { get; } =
     [

@@ -8,10 +8,28 @@ public sealed record RelationshipConfig(RelationshipId Id, string Name, Currency
 /// <paramref name="TechPrefix"/> (digits, * and #; may be empty) stands in front of the numbers on this group and comes off before rating.
 /// </summary>
 public sealed record TrunkGroupConfig(
-    TrunkGroupId Id, string Name, RelationshipId Relationship, Direction Direction, Relation Relation, NumberingForm Form, string TechPrefix, Interval InForce);
+    TrunkGroupId Id, string Name, RelationshipId Relationship, Direction Direction, Relation Relation, NumberingForm Form, string TechPrefix, Interval InForce)
+{
+    /// <summary>How the country writes its numbers; given where <see cref="Form"/> is National, and only there.</summary>
+    public NationalForm? National { get; init; }
+}
 
-/// <summary>How a group's numbers are written: E.164 as it is, or NANP, where 10 digits gain a 1 and 011 falls. National forms come at the end.</summary>
-public enum NumberingForm : byte { E164 = 0, Nanp = 1 }
+/// <summary>How a group's numbers are written: E.164 as it is; NANP, where 10 digits gain a 1 and 011 falls; or as another country writes them.</summary>
+public enum NumberingForm : byte { E164 = 0, Nanp = 1, National = 2 }
+
+/// <summary>
+/// How a country writes numbers (ITU-T E.123, E.164 annex A): its own behind <paramref name="NationalPrefix"/>, which falls for <paramref name="CountryCode"/>,
+/// and those of other countries behind <paramref name="InternationalPrefix"/>, which falls. Without a national prefix every number that is not
+/// international and not a short one gains the country code.
+/// </summary>
+public sealed record NationalForm(string CountryCode, string NationalPrefix, string InternationalPrefix)
+{
+    public const int MaxCountryCodeDigits = 3;
+    public const int MaxPrefixDigits = 5;
+
+    /// <summary>Numbers of so many digits, such as 112, are dialled alike in all forms and gain nothing.</summary>
+    public const int MaxShortNumberDigits = 4;
+}
 
 /// <summary>
 /// One address of a trunk group. A group on which calls come in is found by source_ip, source_port and protocol (and the tech prefix, where groups share them);

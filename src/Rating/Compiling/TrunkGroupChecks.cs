@@ -50,10 +50,40 @@ internal static class TrunkGroupChecks
             errors.Add(GroupError(group, $"there is no numbering form {(int)group.Form}"));
         }
 
+        if (group.Form == NumberingForm.National != group.National is not null)
+        {
+            errors.Add(GroupError(group, "a national form is given where its numbering form is National, and only there"));
+        }
+        else if (group.National is { } form && FaultOf(form) is { } fault)
+        {
+            errors.Add(GroupError(group, fault));
+        }
+
         if (!group.TechPrefix.All(static c => char.IsAsciiDigit(c) || c is '*' or '#'))
         {
             errors.Add(GroupError(group, $"the tech prefix '{group.TechPrefix}' has other characters than digits, * and #"));
         }
+    }
+
+    /// <summary>What is wrong with a national form; null where nothing is.</summary>
+    private static string? FaultOf(NationalForm form)
+    {
+        if (form.CountryCode.Length is 0 or > NationalForm.MaxCountryCodeDigits || !form.CountryCode.All(char.IsAsciiDigit) || form.CountryCode[0] == '0')
+        {
+            return $"the country code '{form.CountryCode}' is not 1 to {NationalForm.MaxCountryCodeDigits} digits that begin with 1 to 9";
+        }
+
+        foreach (string prefix in (string[])[form.NationalPrefix, form.InternationalPrefix])
+        {
+            if (prefix.Length > NationalForm.MaxPrefixDigits || !prefix.All(char.IsAsciiDigit))
+            {
+                return $"the prefix '{prefix}' is not up to {NationalForm.MaxPrefixDigits} digits";
+            }
+        }
+
+        return form.InternationalPrefix.Length > 0 && form.NationalPrefix.StartsWith(form.InternationalPrefix, StringComparison.Ordinal)
+            ? $"the national prefix '{form.NationalPrefix}' begins with the international prefix '{form.InternationalPrefix}', so that no number would be a national one"
+            : null;
     }
 
     private static void CheckTrunks(RatingConfig config, List<CompileError> errors)

@@ -31,8 +31,9 @@ internal static partial class Wording
     {
         Numbers.NumberStep.TechPrefixOff => $"the tech prefix {text} comes off",
         Numbers.NumberStep.PlusDropped => "the + is dropped",
-        Numbers.NumberStep.InternationalPrefixDropped => "011 falls (NANP)",
-        Numbers.NumberStep.CountryCodeAdded => "10 digits gain a 1 (NANP)",
+        Numbers.NumberStep.InternationalPrefixDropped => $"the international prefix {text} falls",
+        Numbers.NumberStep.NationalPrefixDropped => $"the national prefix {text} falls",
+        Numbers.NumberStep.CountryCodeAdded => $"the country code {text} is put in front",
         Numbers.NumberStep.NotDigits => "not 1 to 15 digits: no valid number",
         Numbers.NumberStep.BeginsWithZero => "begins with 0: no valid number",
         Numbers.NumberStep.NotNanp => "not 1NXXNXXXXXX: not used",

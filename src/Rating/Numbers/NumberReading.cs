@@ -4,27 +4,14 @@ using Perimeter.Rating.Explain;
 namespace Perimeter.Rating.Numbers;
 
 /// <summary>What was done to a number on its way to E.164.</summary>
-internal enum NumberStep { TechPrefixOff, PlusDropped, InternationalPrefixDropped, CountryCodeAdded, NotDigits, BeginsWithZero, NotNanp }
-
-/// <summary>How a number may be written.</summary>
-/// <param name="DropsInternationalPrefix">Whether a leading 011 falls.</param>
-/// <param name="AddsCountryCode">Whether 10 digits gain a 1.</param>
-internal readonly record struct NumberWriting(bool DropsInternationalPrefix, bool AddsCountryCode)
+internal enum NumberStep
 {
-    public static NumberWriting E164 => default;
-
-    /// <summary>What US decks allow ANI and LRN to be: 10 digits or 11.</summary>
-    public static NumberWriting TenDigits => new(DropsInternationalPrefix: false, AddsCountryCode: true);
-
-    public static NumberWriting Of(NumberingForm form) =>
-        form == NumberingForm.Nanp ? new NumberWriting(DropsInternationalPrefix: true, AddsCountryCode: true) : E164;
+    TechPrefixOff, PlusDropped, InternationalPrefixDropped, NationalPrefixDropped, CountryCodeAdded, NotDigits, BeginsWithZero, NotNanp,
 }
 
 /// <summary>Brings numbers as received to E.164 without "+".</summary>
 internal static class NumberReading
 {
-    private const int NanpDigitsWithoutCountryCode = 10;
-
     /// <summary>
     /// The number, or none where it is not 1 to 15 digits or begins with 0. After a "+" it is E.164 already: neither a tech prefix nor a form is looked for.
     /// </summary>
@@ -39,21 +26,29 @@ internal static class NumberReading
             trace.NumberStep(NumberStep.TechPrefixOff, techPrefix);
         }
 
-        bool addsCountryCode = writing.AddsCountryCode;
+        bool gainsCountryCode = false;
         if (!text.IsEmpty && text[0] == (byte)'+')
         {
             text = text[1..];
-            addsCountryCode = false;
             trace.NumberStep(NumberStep.PlusDropped, default);
         }
-        else if (writing.DropsInternationalPrefix && text.StartsWith("011"u8))
+        else if (!writing.InternationalPrefix.IsEmpty && text.StartsWith(writing.InternationalPrefix))
         {
-            text = text[3..];
-            addsCountryCode = false;
-            trace.NumberStep(NumberStep.InternationalPrefixDropped, default);
+            text = text[writing.InternationalPrefix.Length..];
+            trace.NumberStep(NumberStep.InternationalPrefixDropped, writing.InternationalPrefix);
+        }
+        else if (!writing.NationalPrefix.IsEmpty && text.StartsWith(writing.NationalPrefix))
+        {
+            text = text[writing.NationalPrefix.Length..];
+            gainsCountryCode = true;
+            trace.NumberStep(NumberStep.NationalPrefixDropped, writing.NationalPrefix);
+        }
+        else
+        {
+            gainsCountryCode = writing.GainsCountryCode(text.Length);
         }
 
-        E164 number = Parse(text, addsCountryCode, ref trace);
+        E164 number = Parse(text, gainsCountryCode ? writing.CountryCode : default, ref trace);
         trace.NumberEnds(number);
         return number;
     }
@@ -73,19 +68,24 @@ internal static class NumberReading
         return default;
     }
 
-    private static E164 Parse<TTrace>(ReadOnlySpan<byte> text, bool addsCountryCode, ref TTrace trace)
+    /// <param name="countryCode">What is put in front; may be empty.</param>
+    private static E164 Parse<TTrace>(ReadOnlySpan<byte> text, ReadOnlySpan<byte> countryCode, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        if (!E164.TryParse(text, out E164 number))
+        if (!E164.TryParse(text, out E164 number) || number.Length + countryCode.Length > E164.MaxDigits)
         {
             trace.NumberStep(NumberStep.NotDigits, default);
             return default;
         }
 
-        if (addsCountryCode && number.Length == NanpDigitsWithoutCountryCode)
+        if (!countryCode.IsEmpty)
         {
-            number = number.Prepend(1);
-            trace.NumberStep(NumberStep.CountryCodeAdded, default);
+            for (int i = countryCode.Length - 1; i >= 0; i--)
+            {
+                number = number.Prepend(countryCode[i] - '0');
+            }
+
+            trace.NumberStep(NumberStep.CountryCodeAdded, countryCode);
         }
 
         if (number[0] == 0)

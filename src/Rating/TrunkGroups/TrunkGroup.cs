@@ -1,6 +1,7 @@
 using System.Text;
 using Perimeter.Domain;
 using Perimeter.Rating.Decks;
+using Perimeter.Rating.Numbers;
 
 namespace Perimeter.Rating.TrunkGroups;
 
@@ -17,12 +18,15 @@ internal sealed class TrunkGroup
     {
         Config = config;
         TechPrefix = Encoding.ASCII.GetBytes(config.TechPrefix);
+        Writing = NumberWriting.Of(config);
         _decksByClass = decksByClass;
     }
 
     public TrunkGroupConfig Config { get; }
 
     public byte[] TechPrefix { get; }
+
+    public NumberWriting Writing { get; }
 
     public bool IsOrigination => Config.Direction == Direction.Origination;
 
