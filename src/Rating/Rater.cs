@@ -79,8 +79,12 @@ public sealed class Rater
         NumberWriting writing = WritingOf(group);
         return new SideNumbers
         {
-            Dialled = NumberReading.Read("dnis", texts[callEvent.Dnis], group is null ? default : group.TechPrefix, writing, ref trace),
-            Ani = ReadOptional("ani", texts[callEvent.Ani], writing, ref trace),
+            Dialled = group is null
+                ? NumberReading.Read("dnis", texts[callEvent.Dnis], default, writing, ref trace)
+                : NumberReading.Read("dnis", texts[callEvent.Dnis], group.TechPrefix, group.Dnis, callEvent.SetupMs, writing, ref trace),
+            Ani = group is null || callEvent.Ani.IsEmpty
+                ? ReadOptional("ani", texts[callEvent.Ani], writing, ref trace)
+                : NumberReading.Read("ani", texts[callEvent.Ani], default, group.Ani, callEvent.SetupMs, writing, ref trace),
             Lrn = callEvent.Lrn.IsEmpty ? default : NumberReading.ReadNanp("lrn", texts[callEvent.Lrn], ref trace),
         };
     }

@@ -35,6 +35,19 @@ public sealed class CarrierFolderTests
     }
 
     [Fact]
+    public void Manipulations_are_read_with_their_dates_by_the_clock_of_the_Relationship()
+    {
+        using var carrier = new CarrierDirectory();
+        carrier.Write("manipulations.csv", "id,trunk_group,header,place,search,replace,effective_date\n7,Acme in,ani,2,^0(.*)$,44$1,2026-03-08\n8,1,dnis,,x,,\n");
+        Assert.Equal(
+            [
+                new ManipulationConfig(7, new(1), NumberHeader.Ani, 2, "^0(.*)$", "44$1", new Interval(Ms("2026-03-08T05:00Z"), Interval.EndlessMs)),
+                new ManipulationConfig(8, new(1), NumberHeader.Dnis, 1, "x", "", Interval.Always),
+            ],
+            Good(carrier).Manipulations);
+    }
+
+    [Fact]
     public void A_deck_reads_its_dates_by_the_clock_of_the_Relationships_it_is_assigned_to()
     {
         using var carrier = new CarrierDirectory();

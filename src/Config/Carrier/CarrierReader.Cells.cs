@@ -8,6 +8,7 @@ namespace Perimeter.Config;
 internal sealed partial class CarrierReader
 {
     private const int MaxTechPrefixLength = 15;
+    private const int MaxPlace = 1000;
     private const int MaxAddressBytes = 253;
 
     private static readonly IReadOnlyList<(string Word, string Value)> Protocols =

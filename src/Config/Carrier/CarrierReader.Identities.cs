@@ -25,6 +25,12 @@ internal sealed partial class CarrierReader
             identities.Add(Identity(_trunkRows, i, _trunks[i].Id.Value, _trunks[i].Name, $"of trunk group {_trunks[i].TrunkGroup.Value}"));
         }
 
+        for (int i = 0; i < _manipulations.Count; i++)
+        {
+            ManipulationConfig manipulation = _manipulations[i];
+            identities.Add(Identity(_manipulationRows, i, manipulation.Id, "", $"{manipulation.Header} of trunk group {manipulation.TrunkGroup.Value}"));
+        }
+
         for (int i = 0; i < _decks.Count; i++)
         {
             RateDeckConfig deck = _decks[i];

@@ -18,6 +18,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
     private readonly NamedRows _relationshipRows = new("relationships.csv");
     private readonly NamedRows _trunkGroupRows = new("trunk_groups.csv");
     private readonly NamedRows _trunkRows = new("trunks.csv");
+    private readonly NamedRows _manipulationRows = new("manipulations.csv");
     private readonly NamedRows _deckRows = new("decks.csv");
     private readonly NamedRows _assignmentRows = new("assignments.csv");
     private readonly NamedRows _exchangeRateRows = new("exchange_rates.csv");
@@ -26,6 +27,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
     private readonly List<RelationshipConfig> _relationships = [];
     private readonly List<TrunkGroupConfig> _trunkGroups = [];
     private readonly List<TrunkConfig> _trunks = [];
+    private readonly List<ManipulationConfig> _manipulations = [];
     private readonly List<RateDeckConfig> _decks = [];
     private readonly List<IReadOnlyList<string>> _deckFiles = [];
     private readonly List<DeckAssignmentConfig> _assignments = [];
@@ -41,6 +43,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         ReadRelationships();
         ReadTrunkGroups();
         ReadTrunks();
+        ReadManipulations();
         ReadExchangeRates();
         ReadEmergencyNumbers();
         ReadDecks();
@@ -56,6 +59,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
             Relationships = _relationships,
             TrunkGroups = _trunkGroups,
             Trunks = _trunks,
+            Manipulations = _manipulations,
             Assignments = _assignments,
             ExchangeRates = _exchangeRates,
             Decks = _decks,
@@ -72,6 +76,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         {
             Rating.CompileSubject.TrunkGroup => (_trunkGroupRows, _trunkGroupRows.ById(error.Id)),
             Rating.CompileSubject.Trunk => (_trunkRows, _trunkRows.ById(error.Id)),
+            Rating.CompileSubject.Manipulation => (_manipulationRows, _manipulationRows.ById(error.Id)),
             Rating.CompileSubject.Assignment => (_assignmentRows, _assignmentRows.ById(error.Id)),
             Rating.CompileSubject.ExchangeRate => (_exchangeRateRows, _exchangeRateRows.ById(error.Id)),
             Rating.CompileSubject.EmergencyNumber => (_emergencyRows, error.Id),
@@ -182,6 +187,20 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         _trunkRows.Add(table, (int)TrunkColumn.Id, id, (int)TrunkColumn.Name, name, inForce);
         TrunkGroupId group = trunkGroup < 0 ? default : _trunkGroups[trunkGroup].Id;
         _trunks.Add(new TrunkConfig(new TrunkId(id), name, group, address, port, protocol, inForce));
+    });
+
+    private void ReadManipulations() => ReadTable(_manipulationRows, CarrierTables.Manipulations, required: false, table =>
+    {
+        table.TryId((int)ManipulationColumn.Id, out int id);
+        int trunkGroup = table.Resolve((int)ManipulationColumn.TrunkGroup, _trunkGroupRows);
+        table.TryRequiredWord((int)ManipulationColumn.Header, CarrierWords.NumberHeaders, out NumberHeader header);
+        table.TryWhole((int)ManipulationColumn.Place, 1, MaxPlace, 1, out int place);
+        table.FailEmpty((int)ManipulationColumn.Search);
+        Interval inForce = table.ReadInterval((int)ManipulationColumn.Effective, (int)ManipulationColumn.Expiration, DatesOf(RelationshipOf(trunkGroup)));
+        _manipulationRows.Add(table, (int)ManipulationColumn.Id, id, -1, "", inForce);
+        TrunkGroupId group = trunkGroup < 0 ? default : _trunkGroups[trunkGroup].Id;
+        _manipulations.Add(new ManipulationConfig(
+            id, group, header, place, Encoding.UTF8.GetString(table[(int)ManipulationColumn.Search]), Encoding.UTF8.GetString(table[(int)ManipulationColumn.Replace]), inForce));
     });
 
     private void ReadExchangeRates() => ReadTable(_exchangeRateRows, CarrierTables.ExchangeRates, required: false, table =>

@@ -10,6 +10,8 @@ internal enum TrunkGroupColumn { Id, Name, Effective, Expiration, Relationship, 
 
 internal enum TrunkColumn { Id, Name, Effective, Expiration, TrunkGroup, Address, Port, Protocol }
 
+internal enum ManipulationColumn { Id, TrunkGroup, Header, Place, Search, Replace, Effective, Expiration }
+
 internal enum AssignmentColumn { Id, TrunkGroup, Class, Deck, Effective, Expiration }
 
 internal enum ExchangeRateColumn { Id, Currency, Rate, Effective, Expiration }
@@ -41,6 +43,9 @@ internal static class CarrierTables
 
     public static IReadOnlyList<TableField> Trunks { get; } =
         [Id, Name, Effective, Expiration, Required("trunk_group"), Required("address"), Optional("port"), Optional("protocol")];
+
+    public static IReadOnlyList<TableField> Manipulations { get; } =
+        [Id, Required("trunk_group"), Required("header"), Optional("place"), Required("search"), Optional("replace"), Effective, Expiration];
 
     public static IReadOnlyList<TableField> Assignments { get; } =
         [Id, Required("trunk_group"), Required("class"), Required("deck"), Effective, Expiration];

@@ -12,6 +12,8 @@ public static class CarrierWords
 
     public static IReadOnlyList<(string Word, NumberingForm Value)> NumberingForms { get; } = [("e164", NumberingForm.E164), ("nanp", NumberingForm.Nanp), ("national", NumberingForm.National)];
 
+    public static IReadOnlyList<(string Word, NumberHeader Value)> NumberHeaders { get; } = [("dnis", NumberHeader.Dnis), ("ani", NumberHeader.Ani)];
+
     public static IReadOnlyList<(string Word, CallClass Value)> Classes { get; } =
     [
         ("international", CallClass.International), ("us_canada", CallClass.UsCanada), ("toll_free", CallClass.TollFree), ("did", CallClass.Did),

@@ -31,6 +31,23 @@ public sealed record NationalForm(string CountryCode, string NationalPrefix, str
     public const int MaxShortNumberDigits = 4;
 }
 
+/// <summary>A header of a call whose number is rated.</summary>
+public enum NumberHeader : byte { None = 0, Dnis = 1, Ani = 2 }
+
+/// <summary>
+/// What is done to a number that comes in on a trunk group, once its tech prefix is off and before its form is looked at: where the regular expression
+/// <paramref name="Search"/> matches, every match becomes <paramref name="Replace"/> (with $1 for its first group). Those of a group and header apply
+/// one after another, by <paramref name="Place"/> and then by id.
+/// </summary>
+public sealed record ManipulationConfig(
+    int Id, TrunkGroupId TrunkGroup, NumberHeader Header, int Place, string Search, string Replace, Interval InForce)
+{
+    public const int MaxExpressionLength = 200;
+
+    /// <summary>A number longer than this, before or after, is no number.</summary>
+    public const int MaxNumberLength = 128;
+}
+
 /// <summary>
 /// One address of a trunk group. A group on which calls come in is found by source_ip, source_port and protocol (and the tech prefix, where groups share them);
 /// a group on which they go out by the trunk's name in vendor_trunk. Port 0 and protocol "" stand for any.

@@ -16,6 +16,8 @@ public sealed record RatingConfig
 
     public required IReadOnlyList<TrunkConfig> Trunks { get; init; }
 
+    public IReadOnlyList<ManipulationConfig> Manipulations { get; init; } = [];
+
     public required IReadOnlyList<DeckAssignmentConfig> Assignments { get; init; }
 
     public required IReadOnlyList<ExchangeRateConfig> ExchangeRates { get; init; }

@@ -17,6 +17,7 @@ internal static class SnapshotCompiler
         CurrencyRates currencies = CurrencyRates.Compile(config, errors);
         Dictionary<RateDeckId, RateDeck> decks = CompileDecks(config, previous, currencies, errors);
         AssignmentChecks.Check(config, currencies, errors);
+        ManipulationTable manipulations = new(config, errors);
         EmergencyNumbers emergency = new(ReadEmergencyNumbers(config, errors));
         if (errors.Count > 0)
         {
@@ -24,7 +25,7 @@ internal static class SnapshotCompiler
         }
 
         DeckShelf shelf = DeckShelf.Place(decks, config.Assignments.Select(static assignment => assignment.Deck), currencies, previous?.Decks);
-        List<TrunkGroup> groups = [.. config.TrunkGroups.Where(static group => !group.InForce.IsEmpty).Select(group => Equip(group, config, shelf))];
+        List<TrunkGroup> groups = [.. config.TrunkGroups.Where(static group => !group.InForce.IsEmpty).Select(group => Equip(group, config, shelf, manipulations))];
         ILookup<TrunkGroupId, TrunkGroup> byId = groups.ToLookup(static group => group.Config.Id);
         List<TrunkOfGroup> trunks = [.. config.Trunks.SelectMany(trunk => byId[trunk.TrunkGroup].Select(group => new TrunkOfGroup(trunk, group)))];
         return new SnapshotCompilation(new RatingSnapshot(config, new TrunkGroupLookup(groups, trunks), emergency, shelf), errors);
@@ -68,7 +69,7 @@ internal static class SnapshotCompiler
         return numbers;
     }
 
-    private static TrunkGroup Equip(TrunkGroupConfig group, RatingConfig config, DeckShelf shelf)
+    private static TrunkGroup Equip(TrunkGroupConfig group, RatingConfig config, DeckShelf shelf, ManipulationTable manipulations)
     {
         AssignedDeck[][] byClass = new AssignedDeck[CallClasses][];
         Array.Fill(byClass, []);
@@ -82,6 +83,6 @@ internal static class SnapshotCompiler
             ];
         }
 
-        return new TrunkGroup(group, byClass);
+        return new TrunkGroup(group, byClass, manipulations.Of(group.Id, NumberHeader.Dnis), manipulations.Of(group.Id, NumberHeader.Ani));
     }
 }

@@ -34,6 +34,8 @@ internal readonly struct ExplainTrace : ITrace
 
     public void NumberStep(NumberStep step, ReadOnlySpan<byte> text) => _notes.NumberSteps.Add(Wording.NumberStep(step, Encoding.UTF8.GetString(text)));
 
+    public void Manipulated(ManipulationConfig manipulation, string after) => _notes.NumberSteps.Add(Wording.Manipulated(manipulation, after));
+
     public void NumberEnds(E164 number) => _notes.Numbers[^1] = _notes.Numbers[^1] with { Steps = [.. _notes.NumberSteps], Number = number };
 
     public void NumberOfSideA(string field, E164 number) =>

@@ -20,6 +20,8 @@ internal interface ITrace
 
     void NumberStep(NumberStep step, ReadOnlySpan<byte> text);
 
+    void Manipulated(ManipulationConfig manipulation, string after);
+
     void NumberEnds(E164 number);
 
     /// <summary>The event has no number of the side's own, so the one that side A read is taken.</summary>

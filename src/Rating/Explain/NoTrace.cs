@@ -23,6 +23,10 @@ internal readonly struct NoTrace : ITrace
     {
     }
 
+    public void Manipulated(ManipulationConfig manipulation, string after)
+    {
+    }
+
     public void NumberEnds(E164 number)
     {
     }

@@ -27,6 +27,9 @@ internal static partial class Wording
         return new TrunkGroupExplanation(group?.Config.Id, group?.Config.Name, relationship, [step]);
     }
 
+    public static string Manipulated(ManipulationConfig manipulation, string after) =>
+        $"manipulation {manipulation.Id} ('{manipulation.Search}' becomes '{manipulation.Replace}') gives '{after}'";
+
     public static string NumberStep(NumberStep step, string text) => step switch
     {
         Numbers.NumberStep.TechPrefixOff => $"the tech prefix {text} comes off",

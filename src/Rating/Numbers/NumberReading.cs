@@ -19,13 +19,39 @@ internal static class NumberReading
         where TTrace : struct, ITrace
     {
         trace.NumberBegins(field, received);
-        ReadOnlySpan<byte> text = received;
-        if (!techPrefix.IsEmpty && text.StartsWith(techPrefix))
+        return ReadForm(TakeTechPrefixOff(received, techPrefix, ref trace), writing, ref trace);
+    }
+
+    /// <summary>The same, with a group's manipulations between the tech prefix and the form.</summary>
+    public static E164 Read<TTrace>(
+        string field, ReadOnlySpan<byte> received, ReadOnlySpan<byte> techPrefix, Manipulations manipulations, long instantMs, NumberWriting writing, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        if (manipulations.IsEmpty)
         {
-            text = text[techPrefix.Length..];
-            trace.NumberStep(NumberStep.TechPrefixOff, techPrefix);
+            return Read(field, received, techPrefix, writing, ref trace);
         }
 
+        trace.NumberBegins(field, received);
+        ReadOnlySpan<byte> text = TakeTechPrefixOff(received, techPrefix, ref trace);
+        return ReadForm(manipulations.Apply(text, instantMs, stackalloc byte[ManipulationConfig.MaxNumberLength], ref trace), writing, ref trace);
+    }
+
+    private static ReadOnlySpan<byte> TakeTechPrefixOff<TTrace>(ReadOnlySpan<byte> text, ReadOnlySpan<byte> techPrefix, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        if (techPrefix.IsEmpty || !text.StartsWith(techPrefix))
+        {
+            return text;
+        }
+
+        trace.NumberStep(NumberStep.TechPrefixOff, techPrefix);
+        return text[techPrefix.Length..];
+    }
+
+    private static E164 ReadForm<TTrace>(ReadOnlySpan<byte> text, NumberWriting writing, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
         bool gainsCountryCode = false;
         if (!text.IsEmpty && text[0] == (byte)'+')
         {

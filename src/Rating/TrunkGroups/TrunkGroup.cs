@@ -14,9 +14,13 @@ internal sealed class TrunkGroup
     private readonly AssignedDeck[][] _decksByClass;
 
     /// <param name="decksByClass">Indexed by <see cref="CallClass"/>; the intervals of one class do not overlap.</param>
-    public TrunkGroup(TrunkGroupConfig config, AssignedDeck[][] decksByClass)
+    /// <param name="dnis">What is done to the dialled numbers that come in.</param>
+    /// <param name="ani">What is done to the calling numbers that come in.</param>
+    public TrunkGroup(TrunkGroupConfig config, AssignedDeck[][] decksByClass, Manipulations dnis, Manipulations ani)
     {
         Config = config;
+        Dnis = dnis;
+        Ani = ani;
         TechPrefix = Encoding.ASCII.GetBytes(config.TechPrefix);
         Writing = NumberWriting.Of(config);
         _decksByClass = decksByClass;
@@ -27,6 +31,10 @@ internal sealed class TrunkGroup
     public byte[] TechPrefix { get; }
 
     public NumberWriting Writing { get; }
+
+    public Manipulations Dnis { get; }
+
+    public Manipulations Ani { get; }
 
     public bool IsOrigination => Config.Direction == Direction.Origination;
 
