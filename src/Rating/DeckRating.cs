@@ -7,50 +7,55 @@ using Perimeter.Rating.Numbers;
 
 namespace Perimeter.Rating;
 
-/// <summary>Which number is looked up in a deck.</summary>
-internal enum LookedUp { Dialled, Lrn, DialledNotNanp }
-
 /// <summary>One side by one deck: from the code to the charge. All rating and all explaining ends here.</summary>
 internal static class DeckRating
 {
-    /// <summary>Fills the side from the deck down: NoCode, Blocked, NotAnswered or Rated.</summary>
-    public static void Rate<TTrace>(
-        PlacedDeck placed, in SideNumbers numbers, in CallTimes times, ref CodeMatch match, ref RatedSide side, ref TTrace trace)
+    /// <summary>The first half: the side's deck and seconds, and which number is to be looked up.</summary>
+    public static SideInRating Begin<TTrace>(PlacedDeck placed, in SideNumbers numbers, in CallTimes times, ref RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        RateDeck deck = placed.Deck;
-        side.Deck = deck.Id;
-        side.Currency = deck.Currency;
+        side.Deck = placed.Deck.Id;
+        side.Currency = placed.Deck.Currency;
         side.ExchangeRate = placed.ExchangeRates.At(times.SetupMs);
-        long roundedSeconds = MeasureSeconds(deck.Terms, times, ref side, ref trace);
+        long roundedSeconds = MeasureSeconds(placed.Deck.Terms, times, ref side, ref trace);
+        E164 number = NumberToLookUp(placed.Deck, numbers, out LookedUp which);
+        return new SideInRating
+        {
+            Deck = placed, Numbers = numbers, Times = times, RoundedSeconds = roundedSeconds, Number = number, Which = which,
+        };
+    }
 
-        E164 number = NumberToLookUp(deck, numbers, out LookedUp which);
-        int slot = which == LookedUp.DialledNotNanp
-            ? DeckRows.NoSlot
-            : placed.SlotAt(match.Find(placed, number), times.SetupMs);
+    /// <summary>The second half: NoCode, Blocked, NotAnswered or Rated.</summary>
+    /// <param name="code">The code of the number in the deck's table; <see cref="CodeTable.None"/> where there was none to look for.</param>
+    public static void End<TTrace>(in SideInRating begun, int code, ref RatedSide side, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        PlacedDeck placed = begun.Deck!;
+        RateDeck deck = placed.Deck;
+        int slot = placed.SlotAt(code, begun.Times.SetupMs);
         if (slot == DeckRows.NoSlot)
         {
-            trace.Lookup(placed, number, which, times.SetupMs, TimelineSegment.NoRow);
+            trace.Lookup(placed, begun.Number, begun.Which, begun.Times.SetupMs, TimelineSegment.NoRow);
             side.Outcome = RatingOutcome.NoCode;
             return;
         }
 
         ref readonly RowOrigin origin = ref deck.Rows.OriginOf(slot);
         ref readonly RowTerms rowTerms = ref deck.Rows.TermsOf(slot);
-        trace.Lookup(placed, number, which, times.SetupMs, origin.Row);
+        trace.Lookup(placed, begun.Number, begun.Which, begun.Times.SetupMs, origin.Row);
         side.DeckRow = origin.Row;
         side.DeckVersion = rowTerms.Upload;
         side.Code = origin.Code;
         side.Destination = origin.Destination;
-        side.Jurisdiction = deck.IsUsCanada ? JurisdictionRule.Find(numbers, number, deck.Territories, ref trace) : Jurisdiction.None;
+        side.Jurisdiction = deck.IsUsCanada ? JurisdictionRule.Find(begun.Numbers, begun.Number, deck.Territories, ref trace) : Jurisdiction.None;
         side.Rate = deck.Rows.RateOf(slot, side.Jurisdiction);
-        if (rowTerms.Blocked || !times.Answered)
+        if (rowTerms.Blocked || !begun.Times.Answered)
         {
             side.Outcome = rowTerms.Blocked ? RatingOutcome.Blocked : RatingOutcome.NotAnswered;
             return;
         }
 
-        long billedSeconds = deck.Terms.Bill(roundedSeconds, side.Seconds, rowTerms.Increment);
+        long billedSeconds = deck.Terms.Bill(begun.RoundedSeconds, side.Seconds, rowTerms.Increment);
         UnroundedCharge exact = deck.Terms.Amount(rowTerms, side.Rate, billedSeconds, out bool raisedToMinimum);
         side.Outcome = RatingOutcome.Rated;
         side.BilledSeconds = (int)billedSeconds;

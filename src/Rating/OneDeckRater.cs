@@ -70,7 +70,8 @@ public sealed class OneDeckRater
             numbers.Delivered = call.DnisSent.IsEmpty ? default : NumberReading.Read("dnis_sent", call.DnisSent, default, NumberWriting.TenDigits, ref trace);
         }
 
-        CodeMatch match = default;
-        DeckRating.Rate(_placed, numbers, times, ref match, ref side, ref trace);
+        SideInRating begun = DeckRating.Begin(_placed, numbers, times, ref side, ref trace);
+        int code = begun.IsToMatch ? _placed.CodeOf(begun.Number) : CodeTable.None;
+        DeckRating.End(begun, code, ref side, ref trace);
     }
 }

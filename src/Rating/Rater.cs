@@ -9,7 +9,9 @@ namespace Perimeter.Rating;
 /// <summary>Rates batches. One for each thread: it keeps scratch between calls. A pure function of events and snapshot.</summary>
 public sealed class Rater
 {
-    private MatchScratch _scratch;
+    private readonly SideBlock _a = new();
+    private readonly SideBlock _b = new();
+    private CodeMatch _classMatch;
 
     /// <summary>Rates every event of the batch, all of kind Ended: fills both sides of each row, and the revision.</summary>
     public void Rate(RatingSnapshot snapshot, RatedCallBatch batch)
@@ -17,16 +19,14 @@ public sealed class Rater
         batch.FitSides();
         batch.Revision = snapshot.Revision;
         Span<CallEvent> events = batch.Events.Events;
-        Span<RatedSide> a = batch.A;
-        Span<RatedSide> b = batch.B;
-        NoTrace none = default;
-        for (int row = 0; row < events.Length; row++)
+        Span<NoTrace> none = stackalloc NoTrace[SideBlock.MaxCalls];
+        for (int row = 0; row < events.Length; row += SideBlock.MaxCalls)
         {
-            Rate(snapshot, in events[row], batch.Events.Texts, ref a[row], ref b[row], ref none, ref none);
+            int count = Math.Min(SideBlock.MaxCalls, events.Length - row);
+            RateBlock(snapshot, events.Slice(row, count), batch.Events.Texts, batch.A.Slice(row, count), batch.B.Slice(row, count), none, none);
         }
 
-        // A scratch that names tables would keep a snapshot alive that is no longer in use.
-        _scratch = default;
+        Forget();
     }
 
     /// <summary>Why one attempt costs what it costs, by the same code.</summary>
@@ -37,8 +37,8 @@ public sealed class Rater
         RatedSide b = default;
         ExplainTrace traceA = new(snapshot.Config);
         ExplainTrace traceB = new(snapshot.Config);
-        Rate(snapshot, in callEvent, events.Texts, ref a, ref b, ref traceA, ref traceB);
-        _scratch = default;
+        RateBlock(snapshot, new ReadOnlySpan<CallEvent>(in callEvent), events.Texts, new Span<RatedSide>(ref a), new Span<RatedSide>(ref b), [traceA], [traceB]);
+        Forget();
         return new CallExplanation
         {
             SwitchId = events.Texts.GetString(callEvent.SwitchId),
@@ -53,24 +53,53 @@ public sealed class Rater
         };
     }
 
-    private void Rate<TTrace>(
-        RatingSnapshot snapshot, in CallEvent callEvent, TextArena texts, ref RatedSide a, ref RatedSide b, ref TTrace traceA, ref TTrace traceB)
+    /// <summary>Up to <see cref="SideBlock.MaxCalls"/> calls, step by step for all of them, so that their waits for memory overlap.</summary>
+    private void RateBlock<TTrace>(
+        RatingSnapshot snapshot, ReadOnlySpan<CallEvent> events, TextArena texts, Span<RatedSide> a, Span<RatedSide> b,
+        Span<TTrace> tracesA, Span<TTrace> tracesB)
+        where TTrace : struct, ITrace
+    {
+        for (int i = 0; i < events.Length; i++)
+        {
+            Begin(snapshot, in events[i], texts, i, ref a[i], ref b[i], ref tracesA[i], ref tracesB[i]);
+        }
+
+        _a.Match(snapshot.Decks, events.Length);
+        _b.MatchBeside(_a, snapshot.Decks, events.Length);
+        for (int i = 0; i < events.Length; i++)
+        {
+            _a.End(i, ref a[i], ref tracesA[i]);
+            if (!events[i].Final && !events[i].IsAnswered)
+            {
+                a[i].Outcome = RatingOutcome.Advanced;
+            }
+
+            _b.End(i, ref b[i], ref tracesB[i]);
+        }
+    }
+
+    private void Begin<TTrace>(
+        RatingSnapshot snapshot, in CallEvent callEvent, TextArena texts, int i, ref RatedSide a, ref RatedSide b, ref TTrace traceA, ref TTrace traceB)
         where TTrace : struct, ITrace
     {
         TrunkGroup? groupA = snapshot.TrunkGroups.FindA(callEvent, texts, ref traceA);
         SideNumbers numbersA = ReadA(callEvent, texts, groupA, ref traceA);
         CallTimes timesA = new(callEvent.SetupMs, callEvent.IsAnswered, Math.Max(0, callEvent.RawMsA));
-        SideRating.Rate(snapshot, groupA, numbersA, timesA, ref _scratch, ref a, ref traceA);
-        if (!callEvent.Final && !callEvent.IsAnswered)
-        {
-            a.Outcome = RatingOutcome.Advanced;
-        }
+        _a[i] = SideRating.Begin(snapshot, groupA, numbersA, timesA, ref _classMatch, ref a, ref traceA);
 
         TrunkGroup? groupB = snapshot.TrunkGroups.FindB(callEvent, texts, ref traceB);
         SideNumbers numbersB = ReadB(callEvent, texts, groupB, numbersA, ref traceB);
         bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
         CallTimes timesB = new(callEvent.SetupMs, answeredB, Math.Max(0, callEvent.RawMsB));
-        SideRating.Rate(snapshot, groupB, numbersB, timesB, ref _scratch, ref b, ref traceB);
+        _b[i] = SideRating.Begin(snapshot, groupB, numbersB, timesB, ref _classMatch, ref b, ref traceB);
+    }
+
+    /// <summary>Scratch that names decks would keep a snapshot alive that is no longer in use.</summary>
+    private void Forget()
+    {
+        _classMatch = default;
+        _a.Clear();
+        _b.Clear();
     }
 
     private static SideNumbers ReadA<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? group, ref TTrace trace)

@@ -8,11 +8,11 @@ using Perimeter.Rating.TrunkGroups;
 
 namespace Perimeter.Rating;
 
-/// <summary>One side of an attempt: from its trunk group to its outcome.</summary>
+/// <summary>The first half of rating one side of an attempt: from its trunk group to its deck.</summary>
 internal static class SideRating
 {
-    public static void Rate<TTrace>(
-        RatingSnapshot snapshot, TrunkGroup? group, in SideNumbers numbers, in CallTimes times, ref MatchScratch scratch, ref RatedSide side, ref TTrace trace)
+    public static SideInRating Begin<TTrace>(
+        RatingSnapshot snapshot, TrunkGroup? group, in SideNumbers numbers, in CallTimes times, ref CodeMatch match, ref RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
         side = new RatedSide { DeckRow = TimelineSegment.NoRow };
@@ -20,27 +20,26 @@ internal static class SideRating
         {
             side.Outcome = RatingOutcome.NoTrunkGroup;
             DeckRating.MeasureSeconds(DeckTerms.Undecided, times, ref side, ref trace);
-            return;
+            return default;
         }
 
         side.TrunkGroup = group.Config.Id;
         side.Relationship = group.Config.Relationship;
         side.Direction = group.Config.Direction;
         side.Relation = group.Config.Relation;
-        AssignedDeck? assigned = FindDeck(snapshot, group, numbers, times, ref scratch, ref side, ref trace);
+        AssignedDeck? assigned = FindDeck(snapshot, group, numbers, times, ref match, ref side, ref trace);
         if (assigned is null)
         {
             DeckRating.MeasureSeconds(DeckTerms.Undecided, times, ref side, ref trace);
-            return;
+            return default;
         }
 
-        ref CodeMatch match = ref assigned.Deck.Deck.IsUsCanada ? ref scratch.UsCanada : ref scratch.International;
-        DeckRating.Rate(assigned.Deck, numbers, times, ref match, ref side, ref trace);
+        return DeckRating.Begin(assigned.Deck, numbers, times, ref side, ref trace);
     }
 
     /// <summary>The deck of the call's class, or null with the outcome set: InvalidNumber or NoDeck.</summary>
     private static AssignedDeck? FindDeck<TTrace>(
-        RatingSnapshot snapshot, TrunkGroup group, in SideNumbers numbers, in CallTimes times, ref MatchScratch scratch, ref RatedSide side, ref TTrace trace)
+        RatingSnapshot snapshot, TrunkGroup group, in SideNumbers numbers, in CallTimes times, ref CodeMatch match, ref RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
         if (numbers.Dialled.IsNone)
@@ -49,7 +48,7 @@ internal static class SideRating
             return null;
         }
 
-        side.Class = ClassRule.Find(group, snapshot.EmergencyNumbers, numbers.Dialled, times.SetupMs, ref scratch.UsCanada, ref trace);
+        side.Class = ClassRule.Find(group, snapshot.EmergencyNumbers, numbers.Dialled, times.SetupMs, ref match, ref trace);
         if (side.Class == CallClass.UsCanada && !NumberPlan.IsNanp(numbers.Dialled))
         {
             side.Outcome = RatingOutcome.InvalidNumber;

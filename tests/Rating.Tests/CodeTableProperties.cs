@@ -30,6 +30,19 @@ public sealed class CodeTableProperties
     }
 
     [Fact]
+    public void Many_numbers_at_once_find_what_each_finds_alone() =>
+        Seeds.Check(200, seed =>
+        {
+            Random random = new(seed);
+            HashSet<string> codes = DrawCodes(random);
+            CodeTable table = TableOf(codes);
+            E164[] numbers = [.. Enumerable.Range(0, random.Next(50)).Select(_ => E164.Parse(DrawNumber(random, codes)))];
+            int[] found = new int[numbers.Length];
+            table.FindAll(numbers, found);
+            Assert.Equal(numbers.Select(table.Find), found);
+        });
+
+    [Fact]
     public void A_number_under_no_code_of_an_empty_place_has_the_code_above_it()
     {
         HashSet<string> codes = ["44", .. Enumerable.Range(0, 20).Select(static i => $"4420{i:00}")];

@@ -61,12 +61,15 @@ public sealed class RaterProperties
     {
         HashSet<RatingOutcome> onA = [];
         HashSet<RatingOutcome> onB = [];
-        Seeds.Check(300, seed =>
+        Seeds.Check(150, seed =>
         {
             Random random = new(seed);
             RatingSnapshot snapshot = RandomCarrier(random);
             RatedCallBatch batch = new();
-            for (int i = 0; i < 30; i++)
+
+            // Rated in more than one block; explained one by one.
+            int calls = random.Next((2 * SideBlock.MaxCalls) + 2);
+            for (int i = 0; i < calls; i++)
             {
                 AddCall(random, batch.Events);
             }

@@ -69,6 +69,14 @@ internal sealed class DeckRows
     /// <summary>Asks for the memory of a slot's price.</summary>
     public void Prefetch(int slot) => Memory.Prefetch(_prices, slot);
 
+    /// <summary>Asks for the memory of everything in a slot.</summary>
+    public void PrefetchAll(int slot)
+    {
+        Memory.Prefetch(_prices, slot);
+        Memory.Prefetch(_origins, slot);
+        Memory.Prefetch(_stateRates, 2 * slot);
+    }
+
     /// <summary>The slot of a code where it holds at the instant, as it does from its row's beginning on; else the timeline decides.</summary>
     /// <param name="code">By its place among the deck's codes.</param>
     public bool HoldsLatest(int code, long instantMs) => _terms[_prices[code].Terms].FromMs <= instantMs;

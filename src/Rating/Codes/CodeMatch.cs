@@ -3,7 +3,7 @@ using Perimeter.Rating.Decks;
 
 namespace Perimeter.Rating.Codes;
 
-/// <summary>The last match in a table: both sides of a call look the same number up, and pay for one match.</summary>
+/// <summary>The last match that a class needed: both sides of a call look the same number up, and pay for one match.</summary>
 internal struct CodeMatch
 {
     private CodeTable? _table;

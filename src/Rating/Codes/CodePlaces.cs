@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Perimeter.Domain;
 
 namespace Perimeter.Rating.Codes;
 
@@ -40,5 +41,36 @@ internal sealed class CodePlaces
 
         usedBits = used;
         return entry;
+    }
+
+    /// <summary>The same for many numbers, table by table for all of them, so that their waits for memory overlap.</summary>
+    public void OfAll(ReadOnlySpan<E164> numbers, Span<CodePlace> places, Span<int> usedBits)
+    {
+        ref CodePlace entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        places = places[..numbers.Length];
+        places.Fill(_root);
+        usedBits[..numbers.Length].Clear();
+        Span<int> indices = stackalloc int[numbers.Length];
+        bool deeper = _root.IsTable;
+        while (deeper)
+        {
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                if (places[i].IsTable)
+                {
+                    indices[i] = places[i].IndexIn(numbers[i].Digits, ref usedBits[i]);
+                    Memory.Prefetch(_entries, indices[i]);
+                }
+            }
+
+            deeper = false;
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                // Those that have arrived read their last entry again.
+                CodePlace entry = Unsafe.Add(ref entries, indices[i]);
+                places[i] = entry;
+                deeper |= entry.IsTable;
+            }
+        }
     }
 }

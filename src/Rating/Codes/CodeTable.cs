@@ -14,7 +14,7 @@ namespace Perimeter.Rating.Codes;
 /// Sorted as words are, of the codes of a stretch that begin the number the last is the longest. Where none does, the answer is the parent of the first:
 /// it is no longer than the digits that led to the stretch, or it would stand in the stretch itself, so it begins whatever has those digits.
 /// </remarks>
-internal sealed class CodeTable
+internal sealed partial class CodeTable
 {
     public const int None = -1;
 
@@ -51,18 +51,11 @@ internal sealed class CodeTable
     /// <summary>Bytes held for matching.</summary>
     public long Bytes => (sizeof(ulong) * (long)_codes.Length) + (sizeof(int) * (long)_parents.Length) + (sizeof(uint) * (long)_tails.Length) + _places.Bytes;
 
-    /// <summary>The longest code that begins the number, or <see cref="None"/>.</summary>
-    public int Find(E164 number)
-    {
-        CodePlace place = PlaceOf(number, out int usedBits);
-        return Decide(place, number, usedBits);
-    }
-
-    /// <summary>The first step of <see cref="Find"/>: near which codes the answer is.</summary>
+    /// <summary>The first step of finding the longest code that begins a number: near which codes it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public CodePlace PlaceOf(E164 number, out int usedBits) => _places.Of(number.Digits, out usedBits);
 
-    /// <summary>The second step.</summary>
+    /// <summary>The second step: the code, or <see cref="None"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Decide(CodePlace place, E164 number, int usedBits)
     {

@@ -72,6 +72,15 @@ internal sealed class PlacedDeck
         }
     }
 
+    /// <summary>Asks for all that <see cref="DeckRows"/> has of the row which <see cref="SlotAt"/> finds most probably.</summary>
+    public void PrefetchRow(int code)
+    {
+        if (code != CodeTable.None)
+        {
+            Deck.Rows.PrefetchAll(_deckCodes is null ? code : _deckCodes[code]);
+        }
+    }
+
     private int SlotByTimeline(int code, long instantMs)
     {
         int row = Deck.Timelines.RowAt(Deck.Timelines.Starts[code], instantMs);

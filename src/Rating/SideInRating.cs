@@ -1,0 +1,27 @@
+using Perimeter.Domain;
+using Perimeter.Rating.Decks;
+using Perimeter.Rating.Numbers;
+
+namespace Perimeter.Rating;
+
+/// <summary>Which number is looked up in a deck.</summary>
+internal enum LookedUp { Dialled, Lrn, DialledNotNanp }
+
+/// <summary>One side between its two halves: its deck is known, and its code is not yet.</summary>
+internal struct SideInRating
+{
+    /// <summary>Null where the side's outcome is known without one.</summary>
+    public PlacedDeck? Deck;
+    public SideNumbers Numbers;
+    public CallTimes Times;
+
+    /// <summary>Before propagation delay.</summary>
+    public long RoundedSeconds;
+
+    /// <summary>The number to find in the deck's table.</summary>
+    public E164 Number;
+    public LookedUp Which;
+
+    /// <summary>Whether there is a number to look for.</summary>
+    public readonly bool IsToMatch => Deck is not null && Which != LookedUp.DialledNotNanp;
+}
