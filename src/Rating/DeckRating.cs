@@ -47,7 +47,7 @@ internal static class DeckRating
         side.DeckVersion = rowTerms.Upload;
         side.Code = origin.Code;
         side.Destination = origin.Destination;
-        side.Jurisdiction = deck.IsUsCanada ? JurisdictionRule.Find(begun.Numbers, begun.Number, deck.Territories, ref trace) : Jurisdiction.None;
+        side.Jurisdiction = FindJurisdiction(deck, begun, ref trace);
         side.Rate = deck.Rows.RateOf(slot, side.Jurisdiction);
         if (rowTerms.Blocked || !begun.Times.Answered)
         {
@@ -56,12 +56,24 @@ internal static class DeckRating
         }
 
         long billedSeconds = deck.Terms.Bill(begun.RoundedSeconds, side.Seconds, rowTerms.Increment);
-        UnroundedCharge exact = deck.Terms.Amount(rowTerms, side.Rate, billedSeconds, out bool raisedToMinimum);
+        Money surcharge = deck.TollFree != TollFreeKind.None && begun.Numbers.IsFromPayphone ? deck.Terms.PayphoneSurcharge : default;
+        UnroundedCharge exact = deck.Terms.Amount(rowTerms, side.Rate, billedSeconds, surcharge, out bool raisedToMinimum);
         side.Outcome = RatingOutcome.Rated;
         side.BilledSeconds = (int)billedSeconds;
         side.Charge = deck.Terms.Rounding.Round(exact);
         side.SystemCharge = side.ExchangeRate.Convert(side.Charge);
-        trace.Charge(deck.Terms, rowTerms, side.Rate, billedSeconds, exact, raisedToMinimum);
+        trace.Charge(deck.Terms, rowTerms, side.Rate, billedSeconds, surcharge, exact, raisedToMinimum);
+    }
+
+    private static Jurisdiction FindJurisdiction<TTrace>(RateDeck deck, in SideInRating begun, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        if (!deck.IsUsCanada || deck.TollFree == TollFreeKind.Flat)
+        {
+            return Jurisdiction.None;
+        }
+
+        return JurisdictionRule.Find(begun.Numbers, begun.Number, deck.TollFree == TollFreeKind.ByAni, deck.Territories, ref trace);
     }
 
     /// <summary>Sets the side's seconds, and returns them as they were before propagation delay.</summary>
@@ -83,7 +95,13 @@ internal static class DeckRating
             return numbers.Dialled;
         }
 
-        if (deck.RatesOnLrn && !numbers.Lrn.IsNone)
+        if (deck.TollFree == TollFreeKind.ByAni)
+        {
+            which = NumberPlan.IsNanp(numbers.Ani) ? LookedUp.Ani : LookedUp.AniNotNanp;
+            return numbers.Ani;
+        }
+
+        if (deck.RatesOnLrn && !numbers.Lrn.IsNone && deck.TollFree == TollFreeKind.None)
         {
             which = LookedUp.Lrn;
             return numbers.Lrn;

@@ -67,6 +67,7 @@ public sealed class OneDeckRater
         {
             numbers.Ani = call.Ani.IsEmpty ? default : NumberReading.Read("ani", call.Ani, default, NumberWriting.TenDigits, ref trace);
             numbers.Lrn = call.Lrn.IsEmpty ? default : NumberReading.ReadNanp("lrn", call.Lrn, ref trace);
+            numbers.IsFromPayphone = PayphoneLines.Contains(call.Oli);
             numbers.Delivered = call.DnisSent.IsEmpty ? default : NumberReading.Read("dnis_sent", call.DnisSent, default, NumberWriting.TenDigits, ref trace);
         }
 

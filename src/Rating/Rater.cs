@@ -83,11 +83,12 @@ public sealed class Rater
         where TTrace : struct, ITrace
     {
         TrunkGroup? groupA = snapshot.TrunkGroups.FindA(callEvent, texts, ref traceA);
+        TrunkGroup? groupB = snapshot.TrunkGroups.FindB(callEvent, texts, ref traceB);
         SideNumbers numbersA = ReadA(callEvent, texts, groupA, ref traceA);
+        ReadTollFree(callEvent, texts, groupB, ref numbersA, ref traceA);
         CallTimes timesA = new(callEvent.SetupMs, callEvent.IsAnswered, Math.Max(0, callEvent.RawMsA));
         _a[i] = SideRating.Begin(snapshot, groupA, numbersA, timesA, ref _classMatch, ref a, ref traceA);
 
-        TrunkGroup? groupB = snapshot.TrunkGroups.FindB(callEvent, texts, ref traceB);
         SideNumbers numbersB = ReadB(callEvent, texts, groupB, numbersA, ref traceB);
         bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
         CallTimes timesB = new(callEvent.SetupMs, answeredB, Math.Max(0, callEvent.RawMsB));
@@ -116,6 +117,23 @@ public sealed class Rater
                 : NumberReading.Read("ani", texts[callEvent.Ani], default, group.Ani, callEvent.SetupMs, writing, ref trace),
             Lrn = callEvent.Lrn.IsEmpty ? default : NumberReading.ReadNanp("lrn", texts[callEvent.Lrn], ref trace),
         };
+    }
+
+    /// <summary>What only toll-free calls are rated by: the number behind the dialled one, as it was sent to B, and what line the call came from.</summary>
+    private static void ReadTollFree<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? groupB, ref SideNumbers numbers, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
+        if (NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(numbers.Dialled)) != NpaKind.TollFree)
+        {
+            return;
+        }
+
+        numbers.IsFromPayphone = PayphoneLines.Contains(texts[callEvent.Oli]);
+        if (!callEvent.DnisSent.IsEmpty)
+        {
+            numbers.Delivered = NumberReading.Read(
+                "dnis_sent", texts[callEvent.DnisSent], groupB is null ? default : groupB.TechPrefix, WritingOf(groupB), ref trace);
+        }
     }
 
     /// <summary>What a Termination side B was sent, written as B writes. Otherwise, and where the event does not carry it, the numbers as side A read them.</summary>

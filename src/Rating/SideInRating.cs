@@ -5,7 +5,7 @@ using Perimeter.Rating.Numbers;
 namespace Perimeter.Rating;
 
 /// <summary>Which number is looked up in a deck.</summary>
-internal enum LookedUp { Dialled, Lrn, DialledNotNanp }
+internal enum LookedUp { Dialled, Lrn, Ani, DialledNotNanp, AniNotNanp }
 
 /// <summary>One side between its two halves: its deck is known, and its code is not yet.</summary>
 internal struct SideInRating
@@ -23,5 +23,5 @@ internal struct SideInRating
     public LookedUp Which;
 
     /// <summary>Whether there is a number to look for.</summary>
-    public readonly bool IsToMatch => Deck is not null && Which != LookedUp.DialledNotNanp;
+    public readonly bool IsToMatch => Deck is not null && Which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp);
 }

@@ -12,6 +12,8 @@ public sealed class GoldenTests
     [InlineData("dates")]
     [InlineData("us")]
     [InlineData("terms")]
+    [InlineData("tollfree")]
+    [InlineData("tollfree-flat")]
     public void Every_call_of_the_file_comes_to_what_the_file_says(string name)
     {
         RateDeckConfig deck = ReadDeck($"{name}.deck.csv");
@@ -21,7 +23,7 @@ public sealed class GoldenTests
         {
             RatedSide side = rater.Rate(
                 call["dnis"], call["duration_ms"].Length == 0 ? null : long.Parse(call["duration_ms"], CultureInfo.InvariantCulture),
-                call["setup"].Length == 0 ? TestDecks.At("2026-01-15") : TestDecks.At(call["setup"]), call["ani"], call["lrn"], call["dnis_sent"]);
+                call["setup"].Length == 0 ? TestDecks.At("2026-01-15") : TestDecks.At(call["setup"]), call["ani"], call["lrn"], call["dnis_sent"], call["oli"]);
             Dictionary<string, string> got = new()
             {
                 ["outcome"] = side.Outcome.ToString(),
@@ -52,6 +54,7 @@ public sealed class GoldenTests
             PropagationDelay = Setting("propagation", "no") == "yes",
             RoundingDigits = int.Parse(Setting("digits", "6"), CultureInfo.InvariantCulture),
             MinimumCharge = Money.Parse(Setting("minimum", "0")),
+            PayphoneSurcharge = Money.Parse(Setting("payphone", "0")),
             SecondsRounding = Enum.Parse<SecondsRounding>(Setting("seconds", "Up")),
             Rounding = Enum.Parse<RoundingMethod>(Setting("rounding", "HalfUp")),
         };
@@ -62,7 +65,7 @@ public sealed class GoldenTests
     {
         Rate? Optional(string column) => row[column].Length == 0 ? null : Rate.Parse(row[column]);
         int Number(string column) => row[column].Length == 0 ? 1 : int.Parse(row[column], CultureInfo.InvariantCulture);
-        string code = type == DeckType.Npanxx && row["code"].Length is 3 or 6 && row["code"][0] != '1' ? "1" + row["code"] : row["code"];
+        string code = type is DeckType.Npanxx or DeckType.TollFree && row["code"].Length is 3 or 6 or 7 && row["code"][0] != '1' ? "1" + row["code"] : row["code"];
         return new RateRow
         {
             Code = E164.Parse(code),

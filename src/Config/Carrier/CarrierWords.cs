@@ -48,7 +48,7 @@ public static class CarrierWords
         where T : struct, Enum => words.First(word => word.Value.Equals(value)).Word;
 
     /// <summary>The type rates calls now; the others are named and come later.</summary>
-    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.Npanxx;
+    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.Npanxx or DeckType.TollFree;
 
     /// <summary>The type of deck that a class of calls is rated by.</summary>
     public static DeckType DeckTypeFor(CallClass callClass) => callClass switch

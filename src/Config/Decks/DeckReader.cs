@@ -29,7 +29,7 @@ internal sealed class DeckReader
         _table = new TableReader(stream, fileName, DeckFields.Known, options.Map, _errors.Add, _notes.Add);
     }
 
-    private bool IsUs => _options.Settings.Type == DeckType.Npanxx;
+    private bool IsUs => _options.Settings.Type is DeckType.Npanxx or DeckType.TollFree;
 
     public DeckFile Read()
     {
@@ -53,7 +53,7 @@ internal sealed class DeckReader
             {
                 foreach (DeckField field in JurisdictionRates.Where(Has))
                 {
-                    _table.Note((int)field, "rates by jurisdiction belong to npanxx decks, ignored");
+                    _table.Note((int)field, "rates by jurisdiction belong to npanxx and toll-free decks, ignored");
                 }
             }
 
@@ -61,7 +61,7 @@ internal sealed class DeckReader
         }
 
         Fail(DeckField.Rate, hasJurisdictions
-            ? "there is no such column; rates by jurisdiction belong to npanxx decks, and this deck is of type international-dialed"
+            ? "there is no such column; rates by jurisdiction belong to npanxx and toll-free decks, and this deck is of type international-dialed"
             : "there is no such column");
         return false;
     }

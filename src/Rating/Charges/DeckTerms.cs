@@ -15,6 +15,7 @@ internal sealed class DeckTerms
         SecondsRounding = settings.SecondsRounding;
         GraceSeconds = settings.GraceSeconds;
         PropagationDelay = settings.PropagationDelay;
+        PayphoneSurcharge = settings.PayphoneSurcharge;
         Minimum = settings.MinimumCharge;
         _minimum = UnroundedCharge.Of(settings.MinimumCharge);
         Rounding = new ChargeRounding(settings.RoundingDigits, settings.Rounding);
@@ -25,6 +26,8 @@ internal sealed class DeckTerms
     public int GraceSeconds { get; }
 
     public bool PropagationDelay { get; }
+
+    public Money PayphoneSurcharge { get; }
 
     public Money Minimum { get; }
 
@@ -47,7 +50,8 @@ internal sealed class DeckTerms
         GraceSeconds > 0 && roundedSeconds <= GraceSeconds ? 0 : increment.Bill(seconds);
 
     /// <summary>The amount that is to be rounded; fees and minima only where something is billed.</summary>
-    public UnroundedCharge Amount(in RowTerms row, Rate rate, long billedSeconds, out bool raisedToMinimum)
+    /// <param name="surcharge">A fee of this call beside the row's connect fee.</param>
+    public UnroundedCharge Amount(in RowTerms row, Rate rate, long billedSeconds, Money surcharge, out bool raisedToMinimum)
     {
         raisedToMinimum = false;
         if (billedSeconds == 0)
@@ -57,7 +61,7 @@ internal sealed class DeckTerms
 
         long initial = Math.Min(billedSeconds, row.Increment.InitialSeconds);
         UnroundedCharge charge = UnroundedCharge.Of(
-            row.ConnectFee, initial, (row.HasInitialRate ? row.InitialRate : rate).NanosPerMinute, billedSeconds - initial, rate.NanosPerMinute);
+            row.ConnectFee + surcharge, initial, (row.HasInitialRate ? row.InitialRate : rate).NanosPerMinute, billedSeconds - initial, rate.NanosPerMinute);
         raisedToMinimum = charge.Sixtieths >= 0 && charge.Sixtieths < _minimum.Sixtieths;
         return raisedToMinimum ? _minimum : charge;
     }

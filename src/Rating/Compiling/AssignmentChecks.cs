@@ -55,7 +55,8 @@ internal static class AssignmentChecks
     /// <summary>Which class a type of deck may be assigned to. Emergency numbers are rated by an International Dialed deck.</summary>
     private static bool Fits(DeckType type, CallClass callClass) => (type, callClass) is
         (DeckType.InternationalDialed, CallClass.International or CallClass.Emergency) or
-        (DeckType.Npanxx, CallClass.UsCanada);
+        (DeckType.Npanxx, CallClass.UsCanada) or
+        (DeckType.TollFree, CallClass.TollFree);
 
     private static void CheckOverlaps(RatingConfig config, List<CompileError> errors)
     {

@@ -1,7 +1,11 @@
 using Perimeter.Domain;
 using Perimeter.Rating.Charges;
+using Perimeter.Rating.Numbers;
 
 namespace Perimeter.Rating.Decks;
+
+/// <summary>How a deck rates toll-free calls: not at all; by the ANI and its jurisdiction; or, holding toll-free codes only, flat by the dialled number.</summary>
+internal enum TollFreeKind { None, ByAni, Flat }
 
 /// <summary>A deck, compiled: immutable, and shared by all snapshots in which it is the same.</summary>
 internal sealed class RateDeck
@@ -14,7 +18,8 @@ internal sealed class RateDeck
         Terms = new DeckTerms(config.Settings);
         Id = config.Id;
         Currency = config.Settings.Currency;
-        IsUsCanada = config.Settings.Type == DeckType.Npanxx;
+        IsUsCanada = IsKeyedByNpa(config.Settings.Type);
+        TollFree = TollFreeKindOf(config);
         RatesOnLrn = config.Settings.RateOn == RateOn.Lrn;
         Territories = config.Settings.Territories;
     }
@@ -29,6 +34,9 @@ internal sealed class RateDeck
 
     /// <summary>Whether the deck is keyed by NPA, NPANXX or NPANXX-X and looks at jurisdictions; else it is keyed by E.164 codes.</summary>
     public bool IsUsCanada { get; }
+
+    /// <summary>Whether the deck rates toll-free calls, and by what.</summary>
+    public TollFreeKind TollFree { get; }
 
     public bool RatesOnLrn { get; }
 
@@ -50,8 +58,22 @@ internal sealed class RateDeck
         }
 
         RateTimelines timelines = RateTimelines.Build(config.Rows);
-        DeckRows rows = new(config.Rows, timelines, byJurisdiction: config.Settings.Type == DeckType.Npanxx, config.Settings.MissingRate);
+        bool byJurisdiction = IsKeyedByNpa(config.Settings.Type) && TollFreeKindOf(config) != TollFreeKind.Flat;
+        DeckRows rows = new(config.Rows, timelines, byJurisdiction, config.Settings.MissingRate);
         return new RateDeck(config, rows, timelines);
+    }
+
+    /// <summary>Whether decks of a type have NPA, NPANXX and NPANXX-X for codes.</summary>
+    public static bool IsKeyedByNpa(DeckType type) => type is DeckType.Npanxx or DeckType.TollFree;
+
+    private static TollFreeKind TollFreeKindOf(RateDeckConfig config)
+    {
+        if (config.Settings.Type != DeckType.TollFree)
+        {
+            return TollFreeKind.None;
+        }
+
+        return config.Rows.All(static row => NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(row.Code)) == NpaKind.TollFree) ? TollFreeKind.Flat : TollFreeKind.ByAni;
     }
 
     /// <summary>Whether compiling <paramref name="config"/> would give this very deck.</summary>

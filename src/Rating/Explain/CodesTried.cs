@@ -14,10 +14,12 @@ internal static class CodesTried
         {
             LookedUp.Lrn => "the LRN: the event carries a valid one and the deck rates on it",
             LookedUp.DialledNotNanp => "the dialled number, which is not a number of the NANP: a US and Canada deck has no code for it",
+            LookedUp.Ani => "the ANI: a toll-free deck rates by where a call comes from",
+            LookedUp.AniNotNanp => "the ANI, which is missing or no number of the NANP: a toll-free deck has no code for it",
             _ => "the dialled number",
         };
         List<CodeExplanation> tried = [];
-        if (which != LookedUp.DialledNotNanp)
+        if (which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp))
         {
             AddTried(deck, number, instantMs, row, destinationName, tried);
         }

@@ -58,6 +58,6 @@ internal readonly struct ExplainTrace : ITrace
     public void Duration(DeckTerms terms, bool answered, long rawMs, long roundedSeconds, long seconds) =>
         _notes.Duration = Wording.Duration(terms, answered, rawMs, roundedSeconds, seconds);
 
-    public void Charge(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum) =>
-        _notes.Bill(terms, row, rate, billedSeconds, exact, raisedToMinimum);
+    public void Charge(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, Money surcharge, UnroundedCharge exact, bool raisedToMinimum) =>
+        _notes.Bill(terms, row, rate, billedSeconds, surcharge, exact, raisedToMinimum);
 }

@@ -37,5 +37,5 @@ internal interface ITrace
 
     void Duration(DeckTerms terms, bool answered, long rawMs, long roundedSeconds, long seconds);
 
-    void Charge(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum);
+    void Charge(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, Money surcharge, UnroundedCharge exact, bool raisedToMinimum);
 }

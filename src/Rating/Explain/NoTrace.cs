@@ -55,7 +55,7 @@ internal readonly struct NoTrace : ITrace
     {
     }
 
-    public void Charge(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum)
+    public void Charge(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, Money surcharge, UnroundedCharge exact, bool raisedToMinimum)
     {
     }
 }

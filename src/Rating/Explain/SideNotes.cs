@@ -41,10 +41,10 @@ internal sealed class SideNotes(Func<DestinationId, string> destinationName, Rat
             ? ""
             : Wording.RateChoice(Deck.Config.Rows[DeckRow], jurisdiction, Deck.Config.Settings.MissingRate);
 
-    public void Bill(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, UnroundedCharge exact, bool raisedToMinimum)
+    public void Bill(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, Money surcharge, UnroundedCharge exact, bool raisedToMinimum)
     {
         Duration = Wording.Billed(Duration!, terms, row.Increment, billedSeconds);
-        _formula = Wording.Formula(terms, row, rate, billedSeconds, raisedToMinimum);
+        _formula = Wording.Formula(terms, row, rate, billedSeconds, surcharge, raisedToMinimum);
         _exact = exact;
         _rounding = Wording.Rounding(terms.Rounding);
     }

@@ -56,7 +56,7 @@ internal static partial class Wording
         return duration with { BilledSeconds = billedSeconds, Steps = [.. duration.Steps, step] };
     }
 
-    public static string Formula(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, bool raisedToMinimum)
+    public static string Formula(DeckTerms terms, in RowTerms row, Rate rate, long billedSeconds, Money surcharge, bool raisedToMinimum)
     {
         if (billedSeconds == 0)
         {
@@ -65,7 +65,8 @@ internal static partial class Wording
 
         long initial = Math.Min(billedSeconds, row.Increment.InitialSeconds);
         Rate initialRate = row.HasInitialRate ? row.InitialRate : rate;
-        string formula = Text($"{row.ConnectFee} + ({initial} s * {initialRate} + {billedSeconds - initial} s * {rate}) / 60");
+        string payphone = surcharge == default ? "" : Text($" + {surcharge} (payphone surcharge)");
+        string formula = Text($"{row.ConnectFee}{payphone} + ({initial} s * {initialRate} + {billedSeconds - initial} s * {rate}) / 60");
         return raisedToMinimum ? Text($"{formula}, raised to the minimum charge {terms.Minimum}") : formula;
     }
 

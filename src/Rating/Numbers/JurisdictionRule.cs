@@ -14,11 +14,12 @@ internal static class JurisdictionRule
 {
     /// <param name="numbers">Whose ANI is compared.</param>
     /// <param name="lookedUp">The number looked up in the deck.</param>
-    public static Jurisdiction Find<TTrace>(in SideNumbers numbers, E164 lookedUp, TerritoryPolicy territories, ref TTrace trace)
+    /// <param name="byTollFreeDeck">Whether the call counts as toll-free whatever was looked up: then the other end is where it was delivered to.</param>
+    public static Jurisdiction Find<TTrace>(in SideNumbers numbers, E164 lookedUp, bool byTollFreeDeck, TerritoryPolicy territories, ref TTrace trace)
         where TTrace : struct, ITrace
     {
         NumberPlan plan = NumberPlan.Shipped;
-        bool tollFree = plan.KindOf(NumberPlan.NpaOf(lookedUp)) == NpaKind.TollFree;
+        bool tollFree = byTollFreeDeck || plan.KindOf(NumberPlan.NpaOf(lookedUp)) == NpaKind.TollFree;
         E164 target = tollFree ? numbers.Delivered : lookedUp;
         Region aniRegion = plan.RegionOf(numbers.Ani);
         Region targetRegion = plan.RegionOf(target);

@@ -13,4 +13,7 @@ internal struct SideNumbers
 
     /// <summary>The number that the call was delivered to: of a toll-free call, the geographic one behind it.</summary>
     public E164 Delivered;
+
+    /// <summary>Whether the event's originating line information is a payphone's.</summary>
+    public bool IsFromPayphone;
 }

@@ -13,6 +13,7 @@ internal sealed record Call
     public string AniSent { get; init; } = "";
     public string DnisSent { get; init; } = "";
     public string Lrn { get; init; } = "";
+    public string Oli { get; init; } = "";
     public string SourceIp { get; init; } = "";
     public int SourcePort { get; init; } = CallEvent.NoNumber;
     public string Protocol { get; init; } = "";
@@ -46,6 +47,7 @@ internal sealed record Call
         added.AniSent = Text(AniSent);
         added.DnisSent = Text(DnisSent);
         added.Lrn = Text(Lrn);
+        added.Oli = Text(Oli);
         added.SourceIp = Text(SourceIp);
         added.SourcePort = SourcePort;
         added.Protocol = Text(Protocol);

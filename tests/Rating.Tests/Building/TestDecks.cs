@@ -39,7 +39,7 @@ internal static class TestDecks
         rater.Rate(dnis, rawMs, At(setup), ani, lrn, dnisSent);
 
     public static RatedSide Rate(
-        this OneDeckRater rater, string dnis, long? rawMs, long setupMs, string ani = "", string lrn = "", string dnisSent = "")
+        this OneDeckRater rater, string dnis, long? rawMs, long setupMs, string ani = "", string lrn = "", string dnisSent = "", string oli = "")
     {
         OneDeckCall call = new()
         {
@@ -47,6 +47,7 @@ internal static class TestDecks
             Dnis = Encoding.UTF8.GetBytes(dnis),
             Lrn = Encoding.UTF8.GetBytes(lrn),
             DnisSent = Encoding.UTF8.GetBytes(dnisSent),
+            Oli = Encoding.UTF8.GetBytes(oli),
             SetupMs = setupMs,
             Answered = rawMs is not null,
             RawMs = rawMs ?? 0,
