@@ -32,17 +32,19 @@ internal static class DeckRating
     {
         PlacedDeck placed = begun.Deck!;
         RateDeck deck = placed.Deck;
-        int slot = placed.SlotAt(code, begun.Times.SetupMs);
+        int slot = deck.Origins is { } origins
+            ? placed.SlotAt(code, begun.Times.SetupMs, origins, begun.Numbers.Ani)
+            : placed.SlotAt(code, begun.Times.SetupMs);
         if (slot == DeckRows.NoSlot)
         {
-            trace.Lookup(placed, begun.Number, begun.Which, begun.Times.SetupMs, TimelineSegment.NoRow);
+            trace.Lookup(placed, begun, TimelineSegment.NoRow);
             side.Outcome = RatingOutcome.NoCode;
             return;
         }
 
         ref readonly RowOrigin origin = ref deck.Rows.OriginOf(slot);
         ref readonly RowTerms rowTerms = ref deck.Rows.TermsOf(slot);
-        trace.Lookup(placed, begun.Number, begun.Which, begun.Times.SetupMs, origin.Row);
+        trace.Lookup(placed, begun, origin.Row);
         side.DeckRow = origin.Row;
         side.DeckVersion = rowTerms.Upload;
         side.Code = origin.Code;

@@ -71,6 +71,11 @@ public sealed class OneDeckRater
             numbers.Delivered = call.DnisSent.IsEmpty ? default : NumberReading.Read("dnis_sent", call.DnisSent, default, NumberWriting.TenDigits, ref trace);
         }
 
+        if (_placed.Deck.Origins is not null && !call.Ani.IsEmpty)
+        {
+            numbers.Ani = NumberReading.Read("ani", call.Ani, default, NumberWriting.E164, ref trace);
+        }
+
         SideInRating begun = DeckRating.Begin(_placed, numbers, times, ref side, ref trace);
         int code = begun.IsToMatch ? _placed.CodeOf(begun.Number) : CodeTable.None;
         DeckRating.End(begun, code, ref side, ref trace);

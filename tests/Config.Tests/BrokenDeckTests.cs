@@ -33,7 +33,7 @@ public sealed class BrokenDeckTests
     {
         Settings = new RateDeckSettings
         {
-            Type = golden.Settings.GetValueOrDefault("type") == "npanxx" ? DeckType.Npanxx : DeckType.InternationalDialed,
+            Type = CarrierWords.DeckTypes.First(type => type.Word == golden.Settings.GetValueOrDefault("type", "international-dialed")).Value,
             TimeZone = golden.Settings.GetValueOrDefault("time zone", "UTC"),
         },
         Map = golden.Settings.TryGetValue("map", out string? map) ? new Dictionary<string, string> { [map.Split('=')[0]] = map.Split('=')[1] } : new(),

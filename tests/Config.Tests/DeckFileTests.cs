@@ -191,6 +191,16 @@ public sealed class DeckFileTests
         return Assert.Single(deck.Rows);
     }
 
+    [Fact]
+    public void A_row_of_several_origins_is_a_row_for_each()
+    {
+        DeckFile deck = DeckFile.Read(Bytes("code,origin,rate\n44,33; 49 ;Unknown,0.1\n49,,0.2\n"), "deck.csv", Options(DeckType.OriginBased));
+        Assert.Empty(deck.Errors);
+        Assert.Equal(
+            [("44", "33", 2), ("44", "49", 2), ("44", "unknown", 2), ("49", "any", 3)],
+            deck.Rows.Select(row => (row.CodeText, row.Origin.ToString(), row.Line)));
+    }
+
     private static DeckFile Read(string content) => DeckFile.Read(Bytes(content), "deck.csv", Options());
 
     private static DeckReadOptions Options(DeckType type = DeckType.InternationalDialed, string zone = "UTC") =>

@@ -107,4 +107,26 @@ public sealed class ExplainTests
         Assert.Contains("the national prefix 0 falls; the country code 44 is put in front", text, StringComparison.Ordinal);
         Assert.Contains("the international prefix 00 falls", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Of_a_deck_by_origin_each_row_says_why_it_was_or_was_not_the_one()
+    {
+        RateRow[] rows =
+        [
+            Row("44", "0.1"),
+            Row("44", "0.02") with { Origin = RateOrigin.Of(E164.Parse("1")) },
+            Row("44", "0.2") with { Origin = RateOrigin.Unknown },
+            Row("4420", "0.3") with { Origin = RateOrigin.Of(E164.Parse("33")) },
+        ];
+        Carrier carrier = new Carrier().Assign(10, CallClass.International, Deck(new RateDeckSettings { Type = DeckType.OriginBased }, rows));
+        IReadOnlyList<CodeExplanation> tried = Explain(carrier, new Call { Ani = "12015550100", Dnis = "442079460000" }).A.Lookup!.Codes;
+        Assert.Equal(
+            [
+                ("4420", false, "for origin 33: the ANI 12015550100 is not of it"),
+                ("44", true, "for origin 1: in force from the beginning of time until the end of time"),
+                ("44", false, "for origin any: origin 1 is longer"),
+                ("44", false, "for origin unknown: the ANI 12015550100 is not of it"),
+            ],
+            tried.Select(code => (code.Code, code.Applied, code.Why)));
+    }
 }

@@ -12,6 +12,7 @@ public sealed class GoldenTests
     [InlineData("dates")]
     [InlineData("us")]
     [InlineData("terms")]
+    [InlineData("origin")]
     [InlineData("tollfree")]
     [InlineData("tollfree-flat")]
     public void Every_call_of_the_file_comes_to_what_the_file_says(string name)
@@ -70,6 +71,7 @@ public sealed class GoldenTests
         {
             Code = E164.Parse(code),
             CodeText = row["code"],
+            Origin = row["origin"] switch { "" => RateOrigin.Any, "unknown" => RateOrigin.Unknown, string origin => RateOrigin.Of(E164.Parse(origin)) },
             Rate = Optional("rate"),
             Interstate = Optional("interstate"),
             Intrastate = Optional("intrastate"),

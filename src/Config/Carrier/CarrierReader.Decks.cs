@@ -211,11 +211,11 @@ internal sealed partial class CarrierReader
                 $"deck {Shown.Text(deck.Name)} is {SideOf(deck.Direction, deck.Relation)}, trunk group {Shown.Text(group.Name)} is {SideOf(group.Direction, group.Relation)}");
         }
 
-        if (callClass != CallClass.None && deck.Settings.Type != DeckType.None && deck.Settings.Type != CarrierWords.DeckTypeFor(callClass))
+        if (callClass != CallClass.None && deck.Settings.Type != DeckType.None && !CarrierWords.DeckTypesFor(callClass).Contains(deck.Settings.Type))
         {
             table.Fail(
                 (int)AssignmentColumn.Class,
-                $"{CarrierWords.WordOf(CarrierWords.Classes, callClass)} calls take a deck of type {CarrierWords.WordOf(CarrierWords.DeckTypes, CarrierWords.DeckTypeFor(callClass))}; "
+                $"{CarrierWords.WordOf(CarrierWords.Classes, callClass)} calls take a deck of type {string.Join(" or ", CarrierWords.DeckTypesFor(callClass).Select(type => CarrierWords.WordOf(CarrierWords.DeckTypes, type)))}; "
                 + $"{Shown.Text(deck.Name)} is {CarrierWords.WordOf(CarrierWords.DeckTypes, deck.Settings.Type)}");
         }
     }

@@ -48,15 +48,16 @@ public static class CarrierWords
         where T : struct, Enum => words.First(word => word.Value.Equals(value)).Word;
 
     /// <summary>The type rates calls now; the others are named and come later.</summary>
-    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.Npanxx or DeckType.TollFree;
+    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.OriginBased or DeckType.Npanxx or DeckType.TollFree;
 
-    /// <summary>The type of deck that a class of calls is rated by.</summary>
-    public static DeckType DeckTypeFor(CallClass callClass) => callClass switch
+    /// <summary>The types of deck that a class of calls is rated by.</summary>
+    public static IReadOnlyList<DeckType> DeckTypesFor(CallClass callClass) => callClass switch
     {
-        CallClass.International or CallClass.Emergency => DeckType.InternationalDialed,
-        CallClass.UsCanada => DeckType.Npanxx,
-        CallClass.TollFree => DeckType.TollFree,
-        CallClass.Did => DeckType.Did,
+        CallClass.International => [DeckType.InternationalDialed, DeckType.OriginBased],
+        CallClass.Emergency => [DeckType.InternationalDialed],
+        CallClass.UsCanada => [DeckType.Npanxx],
+        CallClass.TollFree => [DeckType.TollFree],
+        CallClass.Did => [DeckType.Did],
         _ => throw new ArgumentOutOfRangeException(nameof(callClass), callClass, null),
     };
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Perimeter.Domain;
 
 namespace Perimeter.Config;
@@ -10,9 +11,11 @@ internal sealed class DeckReader
     private static readonly DeckField[] JurisdictionRates =
         [DeckField.InterstateRate, DeckField.IntrastateRate, DeckField.IndeterminateRate, DeckField.LocalRate];
 
-    /// <summary>Columns that only decks of types to come have, with those types: passing over what they say would charge wrong prices.</summary>
+    /// <summary>Columns that only decks of some types have, with those types: passing over what they say would charge wrong prices.</summary>
     private static readonly (DeckField Field, string Types)[] ColumnsOfOtherTypes =
         [(DeckField.Origin, "origin-based"), (DeckField.Lata, "lata-ocn"), (DeckField.Ocn, "lata-ocn and peering"), (DeckField.Tier, "did")];
+
+    private static readonly List<RateOrigin> AnyOrigin = [RateOrigin.Any];
 
     private readonly TableReader _table;
     private readonly DeckReadOptions _options;
@@ -30,6 +33,8 @@ internal sealed class DeckReader
     }
 
     private bool IsUs => _options.Settings.Type is DeckType.Npanxx or DeckType.TollFree;
+
+    private bool IsOriginBased => _options.Settings.Type == DeckType.OriginBased;
 
     public DeckFile Read()
     {
@@ -61,7 +66,7 @@ internal sealed class DeckReader
         }
 
         Fail(DeckField.Rate, hasJurisdictions
-            ? "there is no such column; rates by jurisdiction belong to npanxx and toll-free decks, and this deck is of type international-dialed"
+            ? $"there is no such column; rates by jurisdiction belong to npanxx and toll-free decks, and this deck is of type {CarrierWords.WordOf(CarrierWords.DeckTypes, _options.Settings.Type)}"
             : "there is no such column");
         return false;
     }
@@ -86,6 +91,7 @@ internal sealed class DeckReader
         long fee = ReadAmount(DeckField.ConnectFee) ?? 0;
         Rate? initialRate = ReadRate(DeckField.InitialRate);
         Interval inForce = ReadInterval();
+        IReadOnlyList<RateOrigin> origins = ReadOrigins();
         if (!blocked && _table.RowIsGood && rate is null && interstate is null && intrastate is null && indeterminate is null && local is null)
         {
             Fail(Has(DeckField.Rate) ? DeckField.Rate : JurisdictionRates.First(Has), "is empty: a row has a rate unless it is blocked");
@@ -96,10 +102,11 @@ internal sealed class DeckReader
             return;
         }
 
-        _rows.Add(new RateRow
+        _rows.AddRange(origins.Select(origin => new RateRow
         {
             Code = code,
             CodeText = codeText,
+            Origin = origin,
             Destination = destination,
             Rate = rate,
             Interstate = interstate,
@@ -113,7 +120,7 @@ internal sealed class DeckReader
             Blocked = blocked,
             Upload = _options.Upload,
             Line = checked((int)_table.Line),
-        });
+        }));
     }
 
     /// <summary>Reports a column of another type of deck once, at the first row that says something in it.</summary>
@@ -121,11 +128,44 @@ internal sealed class DeckReader
     {
         foreach ((DeckField field, string types) in ColumnsOfOtherTypes)
         {
-            if (Has(field) && !_table[(int)field].IsEmpty && _refusedColumns.Add(field))
+            if ((field != DeckField.Origin || !IsOriginBased) && Has(field) && !_table[(int)field].IsEmpty && _refusedColumns.Add(field))
             {
-                Fail(field, $"belongs to {types} decks, which are not supported yet, and cannot be left out of account");
+                Fail(field, $"belongs to {types} decks, and cannot be left out of account in one of type {CarrierWords.WordOf(CarrierWords.DeckTypes, _options.Settings.Type)}");
             }
         }
+    }
+
+    /// <summary>Codes separated by <c>;</c>, or <c>unknown</c>: a row for each. An empty cell, and every deck that has no origins, is one row for any.</summary>
+    private List<RateOrigin> ReadOrigins()
+    {
+        if (!IsOriginBased || !Has(DeckField.Origin) || _table[(int)DeckField.Origin].IsEmpty)
+        {
+            return AnyOrigin;
+        }
+
+        List<RateOrigin> origins = [];
+        foreach (string part in Encoding.UTF8.GetString(_table[(int)DeckField.Origin]).Split(';', StringSplitOptions.TrimEntries))
+        {
+            if (part.Equals("unknown", StringComparison.OrdinalIgnoreCase))
+            {
+                origins.Add(RateOrigin.Unknown);
+            }
+            else if (E164.TryParse(part, out E164 code) && code[0] != 0)
+            {
+                origins.Add(RateOrigin.Of(code));
+            }
+            else
+            {
+                Fail(DeckField.Origin, $"{Shown.Text(part)} is neither a code of 1 to {E164.MaxDigits} digits, which does not begin with 0, nor unknown");
+            }
+        }
+
+        if (origins.Distinct().Count() < origins.Count)
+        {
+            Fail(DeckField.Origin, "names an origin twice");
+        }
+
+        return origins;
     }
 
     /// <summary>In US decks 1201 and 201 are one code: 3, 6 or 7 digits after a leading 1 (no NPA begins with 1).</summary>

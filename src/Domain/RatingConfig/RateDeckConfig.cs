@@ -47,6 +47,9 @@ public sealed record RateRow
     /// <summary>The code as the deck writes it, for output.</summary>
     public required string CodeText { get; init; }
 
+    /// <summary>Of origin-based decks; any in all others.</summary>
+    public RateOrigin Origin { get; init; }
+
     public DestinationId Destination { get; init; }
 
     public Rate? Rate { get; init; }

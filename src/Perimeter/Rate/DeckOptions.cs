@@ -68,7 +68,7 @@ internal sealed class DeckOptions
         DeckType type = ReadWord(parsed, _type, CarrierWords.DeckTypes, errors);
         if (type != DeckType.None && !CarrierWords.IsSupported(type))
         {
-            errors.Add($"--deck-type {CarrierWords.WordOf(CarrierWords.DeckTypes, type)} is not supported yet: international-dialed, npanxx and toll-free are");
+            errors.Add($"--deck-type {CarrierWords.WordOf(CarrierWords.DeckTypes, type)} is not supported yet: international-dialed, origin-based, npanxx and toll-free are");
         }
 
         var settings = new RateDeckSettings

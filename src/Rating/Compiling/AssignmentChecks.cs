@@ -55,6 +55,7 @@ internal static class AssignmentChecks
     /// <summary>Which class a type of deck may be assigned to. Emergency numbers are rated by an International Dialed deck.</summary>
     private static bool Fits(DeckType type, CallClass callClass) => (type, callClass) is
         (DeckType.InternationalDialed, CallClass.International or CallClass.Emergency) or
+        (DeckType.OriginBased, CallClass.International) or
         (DeckType.Npanxx, CallClass.UsCanada) or
         (DeckType.TollFree, CallClass.TollFree);
 

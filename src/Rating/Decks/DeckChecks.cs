@@ -9,7 +9,7 @@ internal static class DeckChecks
     public const int MaxRoundingDigits = 9;
     public const int MaxGraceSeconds = BillingIncrement.MaxSeconds;
 
-    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.Npanxx or DeckType.TollFree;
+    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.OriginBased or DeckType.Npanxx or DeckType.TollFree;
 
     public static void Check(RateDeckConfig deck, int destinations, List<CompileError> errors)
     {
@@ -34,7 +34,7 @@ internal static class DeckChecks
             }
         }
 
-        Require(IsSupported(settings.Type), $"decks of type {settings.Type} are not supported yet; InternationalDialed, Npanxx and TollFree are");
+        Require(IsSupported(settings.Type), $"decks of type {settings.Type} are not supported yet; InternationalDialed, OriginBased, Npanxx and TollFree are");
         Require(settings.Currency != default, "it has no currency");
         Require(settings.RoundingDigits is >= 0 and <= MaxRoundingDigits, $"rounding digits are {settings.RoundingDigits}; they must be 0 to {MaxRoundingDigits}");
         Require(Enum.IsDefined(settings.Rounding), $"there is no rounding method {(int)settings.Rounding}");
@@ -59,6 +59,16 @@ internal static class DeckChecks
         if (RateDeck.IsKeyedByNpa(deck.Settings.Type) && !IsUsCanadaCode(row.Code))
         {
             return $"the code '{row.CodeText}' is not an NPA, NPANXX or NPANXX-X (3, 6 or 7 digits, after a leading 1 or not)";
+        }
+
+        if (!row.Origin.IsAny && deck.Settings.Type != DeckType.OriginBased)
+        {
+            return $"it is for the origin {row.Origin}, which only decks of type OriginBased look at";
+        }
+
+        if (!row.Origin.Code.IsNone && (row.Origin.Code[0] == 0 || row.Origin.IsUnknown))
+        {
+            return $"its origin '{row.Origin.Code}' is not 1 to 15 digits that begin with 1 to 9";
         }
 
         if (!row.Increment.IsValid)

@@ -59,7 +59,20 @@ internal sealed class PlacedDeck
         return Deck.Rows.HoldsLatest(code, instantMs) ? code : SlotByTimeline(code, instantMs);
     }
 
-    /// <summary>Asks for the memory that <see cref="SlotAt"/> reads first.</summary>
+    /// <summary>The same for a deck that looks at the calling number.</summary>
+    /// <param name="ani">None where it is missing or invalid.</param>
+    public int SlotAt(int code, long instantMs, OriginRows origins, E164 ani)
+    {
+        if (code != CodeTable.None && _deckCodes is not null)
+        {
+            code = _deckCodes[code];
+        }
+
+        int row = code == CodeTable.None ? TimelineSegment.NoRow : origins.RowAt(code, ani, instantMs);
+        return row == TimelineSegment.NoRow ? DeckRows.NoSlot : Deck.Rows.SlotOf(row);
+    }
+
+    /// <summary>Asks for the memory that <see cref="SlotAt(int, long)"/> reads first.</summary>
     public void Prefetch(int code)
     {
         if (_deckCodes is not null)
@@ -72,7 +85,7 @@ internal sealed class PlacedDeck
         }
     }
 
-    /// <summary>Asks for all that <see cref="DeckRows"/> has of the row which <see cref="SlotAt"/> finds most probably.</summary>
+    /// <summary>Asks for all that <see cref="DeckRows"/> has of the row which <see cref="SlotAt(int, long)"/> finds most probably.</summary>
     public void PrefetchRow(int code)
     {
         if (code != CodeTable.None)

@@ -15,6 +15,7 @@ internal sealed class RateDeck
         Config = config;
         Rows = rows;
         Timelines = timelines;
+        Origins = config.Settings.Type == DeckType.OriginBased ? OriginRows.Build(config.Rows, timelines.Codes) : null;
         Terms = new DeckTerms(config.Settings);
         Id = config.Id;
         Currency = config.Settings.Currency;
@@ -31,6 +32,9 @@ internal sealed class RateDeck
     public DeckRows Rows { get; }
 
     public RateTimelines Timelines { get; }
+
+    /// <summary>How rows are found in a deck that looks at the calling number; null in all others.</summary>
+    public OriginRows? Origins { get; }
 
     /// <summary>Whether the deck is keyed by NPA, NPANXX or NPANXX-X and looks at jurisdictions; else it is keyed by E.164 codes.</summary>
     public bool IsUsCanada { get; }

@@ -8,8 +8,9 @@ internal static class CodesTried
 {
     /// <param name="row">The row that rating found, or <see cref="TimelineSegment.NoRow"/>. The reasons are held to it: a row that would apply and did not is a bug.</param>
     public static LookupExplanation Explain(
-        RateDeckConfig deck, E164 number, LookedUp which, long instantMs, int row, Func<DestinationId, string> destinationName)
+        RateDeckConfig deck, in SideInRating begun, int row, Func<DestinationId, string> destinationName)
     {
+        LookedUp which = begun.Which;
         string whichText = which switch
         {
             LookedUp.Lrn => "the LRN: the event carries a valid one and the deck rates on it",
@@ -21,33 +22,46 @@ internal static class CodesTried
         List<CodeExplanation> tried = [];
         if (which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp))
         {
-            AddTried(deck, number, instantMs, row, destinationName, tried);
+            AddTried(deck, begun, row, destinationName, tried);
         }
 
-        return new LookupExplanation(number, whichText, tried);
+        return new LookupExplanation(begun.Number, whichText, tried);
     }
 
-    private static void AddTried(
-        RateDeckConfig deck, E164 number, long instantMs, int row, Func<DestinationId, string> destinationName, List<CodeExplanation> tried)
+    private static void AddTried(RateDeckConfig deck, in SideInRating begun, int row, Func<DestinationId, string> destinationName, List<CodeExplanation> tried)
     {
-        IEnumerable<int> candidates = Enumerable.Range(0, deck.Rows.Count)
+        E164 number = begun.Number;
+        E164 ani = begun.Numbers.Ani;
+        long instantMs = begun.Times.SetupMs;
+        bool byOrigin = deck.Settings.Type == DeckType.OriginBased;
+        IEnumerable<IGrouping<E164, int>> candidates = Enumerable.Range(0, deck.Rows.Count)
             .Where(i => number.StartsWith(deck.Rows[i].Code))
-            .OrderByDescending(i => deck.Rows[i].Code.Length);
-        foreach (IGrouping<E164, int> ofCode in candidates.GroupBy(i => deck.Rows[i].Code))
+            .OrderByDescending(i => deck.Rows[i].Code.Length)
+            .ThenByDescending(i => deck.Rows[i].Origin.Code.Length)
+            .ThenBy(i => deck.Rows[i].Origin.Code)
+            .ThenBy(i => deck.Rows[i].Origin.IsUnknown)
+            .GroupBy(i => deck.Rows[i].Code);
+        foreach (IGrouping<E164, int> ofCode in candidates)
         {
-            List<int> latestFirst =
-            [
-                .. ofCode.OrderByDescending(i => deck.Rows[i].InForce.FromMs)
-                    .ThenByDescending(i => deck.Rows[i].Upload)
-                    .ThenByDescending(i => deck.Rows[i].Line)
-                    .ThenByDescending(static i => i),
-            ];
-            for (int i = 0; i < latestFirst.Count; i++)
+            foreach (IGrouping<RateOrigin, int> ofKey in ofCode.GroupBy(i => deck.Rows[i].Origin))
             {
-                RateRow tries = deck.Rows[latestFirst[i]];
-                bool applied = latestFirst[i] == row;
-                string why = Why(tries, i == 0 ? null : deck.Rows[latestFirst[i - 1]], instantMs, applied);
-                tried.Add(new CodeExplanation(tries.CodeText, tries.Upload, tries.Line, destinationName(tries.Destination), applied, why));
+                List<int> latestFirst =
+                [
+                    .. ofKey.OrderByDescending(i => deck.Rows[i].InForce.FromMs)
+                        .ThenByDescending(i => deck.Rows[i].Upload)
+                        .ThenByDescending(i => deck.Rows[i].Line)
+                        .ThenByDescending(static i => i),
+                ];
+                for (int i = 0; i < latestFirst.Count; i++)
+                {
+                    RateRow tries = deck.Rows[latestFirst[i]];
+                    bool applied = latestFirst[i] == row;
+                    string why = WhyNotInForce(tries, i == 0 ? null : deck.Rows[latestFirst[i - 1]], instantMs)
+                        ?? (byOrigin && !applied ? WhyNotByOrigin(tries, ani, row < 0 ? null : deck.Rows[row]) : null)
+                        ?? WhyApplied(tries, instantMs, applied);
+                    tried.Add(new CodeExplanation(
+                        tries.CodeText, tries.Upload, tries.Line, destinationName(tries.Destination), applied, byOrigin ? $"for origin {tries.Origin}: {why}" : why));
+                }
             }
 
             if (ofCode.Contains(row))
@@ -58,11 +72,26 @@ internal static class CodesTried
 
         if (row != TimelineSegment.NoRow)
         {
-            throw new InvalidOperationException($"Rating used line {deck.Rows[row].Line} of deck {deck.Id.Value}, whose code does not begin {number}.");
+            throw new InvalidOperationException($"Rating used line {deck.Rows[row].Line} of deck {deck.Id.Value}, whose code does not begin {begun.Number}.");
         }
     }
 
-    private static string Why(RateRow row, RateRow? next, long instantMs, bool applied)
+    /// <summary>Why a row that is in force was not the one in an origin-based deck; null where nothing explains it.</summary>
+    private static string? WhyNotByOrigin(RateRow row, E164 ani, RateRow? used)
+    {
+        if (!row.Origin.Takes(ani))
+        {
+            bool byHighest = ani.IsNone && used is not null && !used.Origin.IsUnknown && used.Code == row.Code;
+            return byHighest ? "the ANI is missing or invalid, no row is for unknown origins, and this is not the highest rate"
+                : ani.IsNone ? "the ANI is missing or invalid"
+                : $"the ANI {ani} is not of it";
+        }
+
+        return used is not null && used.Code == row.Code && used.Origin.Code.Length > row.Origin.Code.Length ? $"origin {used.Origin} is longer" : null;
+    }
+
+    /// <summary>Null where it is in force.</summary>
+    private static string? WhyNotInForce(RateRow row, RateRow? next, long instantMs)
     {
         if (row.InForce.FromMs > instantMs)
         {
@@ -79,13 +108,10 @@ internal static class CodesTried
             return $"ended where line {next.Line} of upload {next.Upload} begins, {Instant.Text(next.InForce.FromMs)}";
         }
 
-        if (row.InForce.ToMs <= instantMs)
-        {
-            return $"expired at {Instant.Text(row.InForce.ToMs)}";
-        }
-
-        return applied
-            ? $"in force from {Instant.Text(row.InForce.FromMs)} until {Instant.Text(row.InForce.ToMs)}{(row.Blocked ? ", blocked" : "")}"
-            : throw new InvalidOperationException($"Line {row.Line} with code {row.CodeText} is in force at {instantMs} and the longest, and rating did not use it.");
+        return row.InForce.ToMs <= instantMs ? $"expired at {Instant.Text(row.InForce.ToMs)}" : null;
     }
+
+    private static string WhyApplied(RateRow row, long instantMs, bool applied) => applied
+        ? $"in force from {Instant.Text(row.InForce.FromMs)} until {Instant.Text(row.InForce.ToMs)}{(row.Blocked ? ", blocked" : "")}"
+        : throw new InvalidOperationException($"Line {row.Line} with code {row.CodeText} is in force at {instantMs} and the longest, and rating did not use it.");
 }

@@ -45,11 +45,11 @@ internal readonly struct ExplainTrace : ITrace
 
     public void Deck(TrunkGroup group, CallClass callClass, AssignedDeck? assigned) => _notes.DeckHow = Wording.Deck(group, callClass, assigned);
 
-    public void Lookup(PlacedDeck deck, E164 number, LookedUp which, long instantMs, int row)
+    public void Lookup(PlacedDeck deck, in SideInRating begun, int row)
     {
         _notes.Deck = deck.Deck;
         _notes.DeckRow = row;
-        _notes.Lookup = CodesTried.Explain(deck.Deck.Config, number, which, instantMs, row, _notes.DestinationName);
+        _notes.Lookup = CodesTried.Explain(deck.Deck.Config, begun, row, _notes.DestinationName);
     }
 
     public void Jurisdiction(Jurisdiction jurisdiction, JurisdictionReason reason, Region ani, Region target) =>

@@ -43,7 +43,7 @@ internal readonly struct NoTrace : ITrace
     {
     }
 
-    public void Lookup(PlacedDeck deck, E164 number, LookedUp which, long instantMs, int row)
+    public void Lookup(PlacedDeck deck, in SideInRating begun, int row)
     {
     }
 

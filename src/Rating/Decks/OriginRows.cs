@@ -1,0 +1,204 @@
+using Perimeter.Domain;
+
+namespace Perimeter.Rating.Decks;
+
+/// <summary>
+/// The rows of an origin-based deck (rating.md, "Which code"): the longest destination first, then the longest origin. For each destination its origins are
+/// sorted as words are, with the next shorter origin that begins each: so the last one that does not sort after the ANI is the longest that begins it, or leads there.
+/// </summary>
+internal sealed class OriginRows
+{
+    private const int None = -1;
+
+    private readonly IReadOnlyList<RateRow> _rows;
+    private readonly int[] _parents;
+    private readonly Destination[] _destinations;
+    private readonly Origin[] _origins;
+    private readonly Period[] _periods;
+
+    private OriginRows(IReadOnlyList<RateRow> rows, int[] parents, Destination[] destinations, Origin[] origins, Period[] periods)
+    {
+        _rows = rows;
+        _parents = parents;
+        _destinations = destinations;
+        _origins = origins;
+        _periods = periods;
+    }
+
+    /// <param name="rows">As the deck has them.</param>
+    /// <param name="codes">The deck's distinct destination codes, packed, ascending.</param>
+    public static OriginRows Build(IReadOnlyList<RateRow> rows, ReadOnlySpan<ulong> codes)
+    {
+        ILookup<ulong, int> byCode = Enumerable.Range(0, rows.Count).ToLookup(row => rows[row].Code.Packed);
+        Destination[] destinations = new Destination[codes.Length];
+        List<Origin> origins = [];
+        List<Period> periods = new(rows.Count);
+        for (int code = 0; code < codes.Length; code++)
+        {
+            ILookup<RateOrigin, int> byOrigin = byCode[codes[code]].ToLookup(row => rows[row].Origin);
+            int first = origins.Count;
+            foreach (IGrouping<RateOrigin, int> ofOrigin in byOrigin.Where(static origin => !origin.Key.Code.IsNone).OrderBy(static origin => origin.Key.Code.Packed))
+            {
+                origins.Add(new Origin(ofOrigin.Key.Code, ParentOf(origins, first, ofOrigin.Key.Code), AddPeriods(rows, ofOrigin, periods)));
+            }
+
+            destinations[code] = new Destination(
+                first, origins.Count, AddPeriods(rows, byOrigin[RateOrigin.Any], periods), AddPeriods(rows, byOrigin[RateOrigin.Unknown], periods));
+        }
+
+        return new OriginRows(rows, FindParents(codes), destinations, [.. origins], [.. periods]);
+    }
+
+    /// <summary>The row for a destination and a calling number at an instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
+    /// <param name="code">The longest code of the deck that begins the number, by its place.</param>
+    /// <param name="ani">None where it is missing or invalid.</param>
+    public int RowAt(int code, E164 ani, long instantMs)
+    {
+        for (int at = code; at != None; at = _parents[at])
+        {
+            int row = ani.IsNone ? InForce(_destinations[at].Unknown, instantMs) : RowOf(_destinations[at], ani, instantMs);
+            if (row != TimelineSegment.NoRow)
+            {
+                return row;
+            }
+        }
+
+        return ani.IsNone ? Highest(code, instantMs) : TimelineSegment.NoRow;
+    }
+
+    private int RowOf(in Destination destination, E164 ani, long instantMs)
+    {
+        for (int origin = LastNotAfter(destination, ani); origin != None; origin = _origins[origin].Parent)
+        {
+            if (ani.StartsWith(_origins[origin].Code) && InForce(_origins[origin].Periods, instantMs) is >= 0 and int row)
+            {
+                return row;
+            }
+        }
+
+        return InForce(destination.Any, instantMs);
+    }
+
+    private int LastNotAfter(in Destination destination, E164 ani)
+    {
+        int low = destination.FirstOrigin;
+        int high = destination.EndOrigin;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_origins[middle].Code.Packed <= ani.Packed)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low > destination.FirstOrigin ? low - 1 : None;
+    }
+
+    /// <summary>Where no row is for unknown origins: of the longest destination that has a row in force, the one with the highest rate.</summary>
+    private int Highest(int code, long instantMs)
+    {
+        for (int at = code; at != None; at = _parents[at])
+        {
+            int highest = HigherOf(InForce(_destinations[at].Any, instantMs), TimelineSegment.NoRow);
+            for (int origin = _destinations[at].FirstOrigin; origin < _destinations[at].EndOrigin; origin++)
+            {
+                highest = HigherOf(InForce(_origins[origin].Periods, instantMs), highest);
+            }
+
+            if (highest != TimelineSegment.NoRow)
+            {
+                return highest;
+            }
+        }
+
+        return TimelineSegment.NoRow;
+    }
+
+    /// <summary>Of the same rate the row that stands first in the deck; a row without a rate, which is blocked, only where there is no other.</summary>
+    private int HigherOf(int one, int other)
+    {
+        if (one == TimelineSegment.NoRow || other == TimelineSegment.NoRow)
+        {
+            return Math.Max(one, other);
+        }
+
+        long oneNanos = _rows[one].Rate?.NanosPerMinute ?? long.MinValue;
+        long otherNanos = _rows[other].Rate?.NanosPerMinute ?? long.MinValue;
+        return oneNanos != otherNanos ? (oneNanos > otherNanos ? one : other) : Math.Min(one, other);
+    }
+
+    private int InForce(PeriodRange periods, long instantMs)
+    {
+        for (int i = periods.End - 1; i >= periods.First; i--)
+        {
+            if (_periods[i].FromMs <= instantMs)
+            {
+                return instantMs < _periods[i].ToMs ? _periods[i].Row : TimelineSegment.NoRow;
+            }
+        }
+
+        return TimelineSegment.NoRow;
+    }
+
+    /// <summary>The rows of one destination and origin, ascending; each ends at the latest where the next begins, and of the same date the later one holds.</summary>
+    private static PeriodRange AddPeriods(IReadOnlyList<RateRow> rows, IEnumerable<int> ofKey, List<Period> periods)
+    {
+        int first = periods.Count;
+        int[] ordered =
+        [
+            .. ofKey.OrderBy(row => rows[row].InForce.FromMs).ThenBy(row => rows[row].Upload).ThenBy(row => rows[row].Line).ThenBy(static row => row),
+        ];
+        for (int i = 0; i < ordered.Length; i++)
+        {
+            Interval inForce = rows[ordered[i]].InForce;
+            long toMs = i + 1 < ordered.Length ? Math.Min(inForce.ToMs, rows[ordered[i + 1]].InForce.FromMs) : inForce.ToMs;
+            if (inForce.FromMs < toMs)
+            {
+                periods.Add(new Period(inForce.FromMs, toMs, ordered[i]));
+            }
+        }
+
+        return new PeriodRange(first, periods.Count);
+    }
+
+    private static int ParentOf(List<Origin> origins, int first, E164 code)
+    {
+        int parent = origins.Count - 1;
+        while (parent >= first && !code.StartsWith(origins[parent].Code))
+        {
+            parent = origins[parent].Parent == None ? first - 1 : origins[parent].Parent;
+        }
+
+        return parent >= first ? parent : None;
+    }
+
+    private static int[] FindParents(ReadOnlySpan<ulong> codes)
+    {
+        int[] parents = new int[codes.Length];
+        for (int code = 0; code < codes.Length; code++)
+        {
+            int parent = code - 1;
+            while (parent >= 0 && !E164.FromPacked(codes[code]).StartsWith(E164.FromPacked(codes[parent])))
+            {
+                parent = parents[parent];
+            }
+
+            parents[code] = parent;
+        }
+
+        return parents;
+    }
+
+    private readonly record struct Destination(int FirstOrigin, int EndOrigin, PeriodRange Any, PeriodRange Unknown);
+
+    private readonly record struct Origin(E164 Code, int Parent, PeriodRange Periods);
+
+    private readonly record struct PeriodRange(int First, int End);
+
+    private readonly record struct Period(long FromMs, long ToMs, int Row);
+}
