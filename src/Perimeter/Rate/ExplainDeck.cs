@@ -16,6 +16,7 @@ internal sealed class ExplainDeck
     private readonly Option<string> _dnis = new("--dnis") { Description = "With --deck: the called number" };
     private readonly Option<string> _dnisSent = new("--dnis-sent") { Description = "With --deck: the number that a toll-free call was delivered to" };
     private readonly Option<string> _lrn = new("--lrn") { Description = "With --deck: the location routing number" };
+    private readonly Option<string> _oli = new("--oli") { Description = "With --deck: the originating line information; 27, 29 and 70 are payphones" };
     private readonly Option<string> _duration = new("--duration") { Description = "With --deck: seconds from answer to end, up to three digits after the point; 0 is not answered" };
     private readonly Option<string> _at = new("--at") { Description = "With --deck: when the call was set up, ISO 8601, without a zone UTC; now where this is not given" };
 
@@ -27,7 +28,7 @@ internal sealed class ExplainDeck
     {
         var explain = new ExplainDeck();
         explain._deck.AddTo(command);
-        foreach (Option option in (Option[])[explain._ani, explain._dnis, explain._dnisSent, explain._lrn, explain._duration, explain._at])
+        foreach (Option option in (Option[])[explain._ani, explain._dnis, explain._dnisSent, explain._lrn, explain._oli, explain._duration, explain._at])
         {
             command.Options.Add(option);
         }
@@ -64,6 +65,7 @@ internal sealed class ExplainDeck
             Dnis = Bytes(parsed, _dnis),
             DnisSent = Bytes(parsed, _dnisSent),
             Lrn = Bytes(parsed, _lrn),
+            Oli = Bytes(parsed, _oli),
             SetupMs = setupMs,
             Answered = rawMs > 0,
             RawMs = rawMs,
