@@ -99,7 +99,7 @@ public sealed class KillAtEveryCallTests
 
         try
         {
-            await Landed.MatchesAsync(instance, expected);
+            await VerifyAsync(instance, expected);
         }
         catch (Exception failure)
         {
@@ -110,6 +110,22 @@ public sealed class KillAtEveryCallTests
         instance.Process.Kill();
         Directory.Delete(dataFolder, recursive: true);
         return struck;
+    }
+
+    /// <summary>The engine works on when everything has landed, and a call of that work may be the one that it is killed at, while it is asked.</summary>
+    private static async Task VerifyAsync(MortalInstance instance, IReadOnlyList<string> expected)
+    {
+        try
+        {
+            await Landed.MatchesAsync(instance, expected);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            await instance.Process.WaitForExitAsync();
+            Assert.True(await instance.StartAsync());
+            Assert.True(await instance.DrainAsync());
+            await Landed.MatchesAsync(instance, expected);
+        }
     }
 
     /// <summary>With its links as links, which the engine's folder has.</summary>
