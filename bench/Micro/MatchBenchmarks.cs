@@ -67,7 +67,7 @@ public class MatchBenchmarks
 
     internal static long MatchBatched(Rating.Decks.PlacedDeck deck, ReadOnlySpan<byte> digits)
     {
-        const int Batch = 32;
+        const int Batch = SideBlock.MaxCalls;
         Span<E164> numbers = stackalloc E164[Batch];
         Span<int> codes = stackalloc int[Batch];
         long sum = 0;

@@ -37,14 +37,14 @@ internal static class DeckRating
             : placed.SlotAt(code, begun.Times.SetupMs);
         if (slot == DeckRows.NoSlot)
         {
-            trace.Lookup(placed, begun, TimelineSegment.NoRow);
+            trace.Lookup(begun, TimelineSegment.NoRow);
             side.Outcome = RatingOutcome.NoCode;
             return;
         }
 
         ref readonly RowOrigin origin = ref deck.Rows.OriginOf(slot);
         ref readonly RowTerms rowTerms = ref deck.Rows.TermsOf(slot);
-        trace.Lookup(placed, begun, origin.Row);
+        trace.Lookup(begun, origin.Row);
         side.DeckRow = origin.Row;
         side.DeckVersion = rowTerms.Upload;
         side.Code = origin.Code;

@@ -109,12 +109,11 @@ public sealed class Rater
         NumberWriting writing = WritingOf(group);
         return new SideNumbers
         {
-            Dialled = group is null
-                ? NumberReading.Read("dnis", texts[callEvent.Dnis], default, writing, ref trace)
-                : NumberReading.Read("dnis", texts[callEvent.Dnis], group.TechPrefix, group.Dnis, callEvent.SetupMs, writing, ref trace),
-            Ani = group is null || callEvent.Ani.IsEmpty
-                ? ReadOptional("ani", texts[callEvent.Ani], writing, ref trace)
-                : NumberReading.Read("ani", texts[callEvent.Ani], default, group.Ani, callEvent.SetupMs, writing, ref trace),
+            Dialled = NumberReading.Read(
+                "dnis", texts[callEvent.Dnis], group?.TechPrefix, group?.Dnis ?? Manipulations.None, callEvent.SetupMs, writing, ref trace),
+            Ani = callEvent.Ani.IsEmpty
+                ? default
+                : NumberReading.Read("ani", texts[callEvent.Ani], default, group?.Ani ?? Manipulations.None, callEvent.SetupMs, writing, ref trace),
             Lrn = callEvent.Lrn.IsEmpty ? default : NumberReading.ReadNanp("lrn", texts[callEvent.Lrn], ref trace),
         };
     }
@@ -132,7 +131,7 @@ public sealed class Rater
         if (!callEvent.DnisSent.IsEmpty)
         {
             numbers.Delivered = NumberReading.Read(
-                "dnis_sent", texts[callEvent.DnisSent], groupB is null ? default : groupB.TechPrefix, WritingOf(groupB), ref trace);
+                "dnis_sent", texts[callEvent.DnisSent], groupB?.TechPrefix, WritingOf(groupB), ref trace);
         }
     }
 
@@ -154,7 +153,7 @@ public sealed class Rater
 
         if (takesSent && !callEvent.AniSent.IsEmpty)
         {
-            numbers.Ani = ReadOptional("ani_sent", texts[callEvent.AniSent], writing, ref trace);
+            numbers.Ani = NumberReading.Read("ani_sent", texts[callEvent.AniSent], default, writing, ref trace);
         }
         else
         {
@@ -164,9 +163,5 @@ public sealed class Rater
         return numbers;
     }
 
-    private static E164 ReadOptional<TTrace>(string field, ReadOnlySpan<byte> received, NumberWriting writing, ref TTrace trace)
-        where TTrace : struct, ITrace =>
-        received.IsEmpty ? default : NumberReading.Read(field, received, default, writing, ref trace);
-
-    private static NumberWriting WritingOf(TrunkGroup? group) => group is null ? NumberWriting.E164 : group.Writing;
+    private static NumberWriting WritingOf(TrunkGroup? group) => group?.Writing ?? NumberWriting.E164;
 }

@@ -88,7 +88,7 @@ internal sealed partial class CarrierReader
         string international = DigitsOf(table, TrunkGroupColumn.InternationalPrefix, NationalForm.MaxPrefixDigits);
         NationalForm national = new(
             countryCode, DigitsOf(table, TrunkGroupColumn.NationalPrefix, NationalForm.MaxPrefixDigits), international.Length == 0 ? usual : international);
-        if (national.NationalPrefix.StartsWith(national.InternationalPrefix, StringComparison.Ordinal))
+        if (national.HidesNationalNumbers)
         {
             table.Fail((int)TrunkGroupColumn.NationalPrefix, $"{Shown.Text(national.NationalPrefix)} begins with the international prefix {national.InternationalPrefix}, so that no number would be a national one");
         }

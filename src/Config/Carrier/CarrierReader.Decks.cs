@@ -23,16 +23,16 @@ internal sealed partial class CarrierReader
             _deckRows.Add(table, (int)DeckColumn.Id, id, (int)DeckColumn.Name, name, inForce);
             IReadOnlyList<string> files = FilesOf(table);
             _deckFiles.Add(files);
-            IReadOnlyList<RateRow> rows = CarrierWords.IsSupported(settings.Type) ? ReadRows(files, settings) : [];
+            IReadOnlyList<RateRow> rows = DeckTypes.IsSupported(settings.Type) ? ReadRows(files, settings) : [];
             _decks.Add(new RateDeckConfig(new RateDeckId(id), name, direction, relation, settings, inForce, rows));
         });
     }
 
     private RateDeckSettings ReadSettings(TableReader table, string defaultTimeZone)
     {
-        if (table.TryRequiredWord((int)DeckColumn.Type, CarrierWords.DeckTypes, out DeckType type) && !CarrierWords.IsSupported(type))
+        if (table.TryRequiredWord((int)DeckColumn.Type, CarrierWords.DeckTypes, out DeckType type) && !DeckTypes.IsSupported(type))
         {
-            table.Fail((int)DeckColumn.Type, $"decks of type {CarrierWords.WordOf(CarrierWords.DeckTypes, type)} are not supported yet");
+            table.Fail((int)DeckColumn.Type, $"decks of type {CarrierWords.WordOf(type)} are not supported yet");
         }
 
         TryCurrency(table, (int)DeckColumn.Currency, _systemCurrency, out CurrencyCode currency);
@@ -211,12 +211,12 @@ internal sealed partial class CarrierReader
                 $"deck {Shown.Text(deck.Name)} is {SideOf(deck.Direction, deck.Relation)}, trunk group {Shown.Text(group.Name)} is {SideOf(group.Direction, group.Relation)}");
         }
 
-        if (callClass != CallClass.None && deck.Settings.Type != DeckType.None && !CarrierWords.DeckTypesFor(callClass).Contains(deck.Settings.Type))
+        if (callClass != CallClass.None && deck.Settings.Type != DeckType.None && !DeckTypes.For(callClass).Contains(deck.Settings.Type))
         {
             table.Fail(
                 (int)AssignmentColumn.Class,
-                $"{CarrierWords.WordOf(CarrierWords.Classes, callClass)} calls take a deck of type {string.Join(" or ", CarrierWords.DeckTypesFor(callClass).Select(type => CarrierWords.WordOf(CarrierWords.DeckTypes, type)))}; "
-                + $"{Shown.Text(deck.Name)} is {CarrierWords.WordOf(CarrierWords.DeckTypes, deck.Settings.Type)}");
+                $"{CarrierWords.WordOf(CarrierWords.Classes, callClass)} calls take a deck of type {string.Join(" or ", DeckTypes.For(callClass).Select(CarrierWords.WordOf))}; "
+                + $"{Shown.Text(deck.Name)} is {CarrierWords.WordOf(deck.Settings.Type)}");
         }
     }
 

@@ -47,17 +47,6 @@ public static class CarrierWords
     public static string WordOf<T>(IReadOnlyList<(string Word, T Value)> words, T value)
         where T : struct, Enum => words.First(word => word.Value.Equals(value)).Word;
 
-    /// <summary>The type rates calls now; the others are named and come later.</summary>
-    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.OriginBased or DeckType.Npanxx or DeckType.TollFree;
-
-    /// <summary>The types of deck that a class of calls is rated by.</summary>
-    public static IReadOnlyList<DeckType> DeckTypesFor(CallClass callClass) => callClass switch
-    {
-        CallClass.International => [DeckType.InternationalDialed, DeckType.OriginBased],
-        CallClass.Emergency => [DeckType.InternationalDialed],
-        CallClass.UsCanada => [DeckType.Npanxx],
-        CallClass.TollFree => [DeckType.TollFree],
-        CallClass.Did => [DeckType.Did],
-        _ => throw new ArgumentOutOfRangeException(nameof(callClass), callClass, null),
-    };
+    /// <summary>The word for a type of deck.</summary>
+    public static string WordOf(DeckType type) => WordOf(DeckTypes, type);
 }

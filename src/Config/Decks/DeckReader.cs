@@ -12,8 +12,11 @@ internal sealed class DeckReader
         [DeckField.InterstateRate, DeckField.IntrastateRate, DeckField.IndeterminateRate, DeckField.LocalRate];
 
     /// <summary>Columns that only decks of some types have, with those types: passing over what they say would charge wrong prices.</summary>
-    private static readonly (DeckField Field, string Types)[] ColumnsOfOtherTypes =
-        [(DeckField.Origin, "origin-based"), (DeckField.Lata, "lata-ocn"), (DeckField.Ocn, "lata-ocn and peering"), (DeckField.Tier, "did")];
+    private static readonly (DeckField Field, DeckType[] Types)[] ColumnsOfTypes =
+    [
+        (DeckField.Origin, [DeckType.OriginBased]), (DeckField.Lata, [DeckType.LataOcn]), (DeckField.Ocn, [DeckType.LataOcn, DeckType.Peering]),
+        (DeckField.Tier, [DeckType.Did]),
+    ];
 
     private static readonly List<RateOrigin> AnyOrigin = [RateOrigin.Any];
 
@@ -32,9 +35,9 @@ internal sealed class DeckReader
         _table = new TableReader(stream, fileName, DeckFields.Known, options.Map, _errors.Add, _notes.Add);
     }
 
-    private bool IsUs => _options.Settings.Type is DeckType.Npanxx or DeckType.TollFree;
+    private DeckType Type => _options.Settings.Type;
 
-    private bool IsOriginBased => _options.Settings.Type == DeckType.OriginBased;
+    private bool IsUs => DeckTypes.IsKeyedByNpa(Type);
 
     public DeckFile Read()
     {
@@ -66,7 +69,7 @@ internal sealed class DeckReader
         }
 
         Fail(DeckField.Rate, hasJurisdictions
-            ? $"there is no such column; rates by jurisdiction belong to npanxx and toll-free decks, and this deck is of type {CarrierWords.WordOf(CarrierWords.DeckTypes, _options.Settings.Type)}"
+            ? $"there is no such column; rates by jurisdiction belong to npanxx and toll-free decks, and this deck is of type {CarrierWords.WordOf(Type)}"
             : "there is no such column");
         return false;
     }
@@ -126,11 +129,12 @@ internal sealed class DeckReader
     /// <summary>Reports a column of another type of deck once, at the first row that says something in it.</summary>
     private void CheckOtherTypes()
     {
-        foreach ((DeckField field, string types) in ColumnsOfOtherTypes)
+        foreach ((DeckField field, DeckType[] types) in ColumnsOfTypes)
         {
-            if ((field != DeckField.Origin || !IsOriginBased) && Has(field) && !_table[(int)field].IsEmpty && _refusedColumns.Add(field))
+            if (!types.Contains(Type) && Has(field) && !_table[(int)field].IsEmpty && _refusedColumns.Add(field))
             {
-                Fail(field, $"belongs to {types} decks, and cannot be left out of account in one of type {CarrierWords.WordOf(CarrierWords.DeckTypes, _options.Settings.Type)}");
+                string words = string.Join(" and ", types.Select(CarrierWords.WordOf));
+                Fail(field, $"belongs to {words} decks, and cannot be left out of account in one of type {CarrierWords.WordOf(Type)}");
             }
         }
     }
@@ -138,7 +142,7 @@ internal sealed class DeckReader
     /// <summary>Codes separated by <c>;</c>, or <c>unknown</c>: a row for each. An empty cell, and every deck that has no origins, is one row for any.</summary>
     private List<RateOrigin> ReadOrigins()
     {
-        if (!IsOriginBased || !Has(DeckField.Origin) || _table[(int)DeckField.Origin].IsEmpty)
+        if (Type != DeckType.OriginBased || !Has(DeckField.Origin) || _table[(int)DeckField.Origin].IsEmpty)
         {
             return AnyOrigin;
         }

@@ -29,6 +29,9 @@ public sealed record NationalForm(string CountryCode, string NationalPrefix, str
 
     /// <summary>Numbers of so many digits, such as 112, are dialled alike in all forms and gain nothing.</summary>
     public const int MaxShortNumberDigits = 4;
+
+    /// <summary>Whether no number can be a national one, since each that has the national prefix has the international one.</summary>
+    public bool HidesNationalNumbers => InternationalPrefix.Length > 0 && NationalPrefix.StartsWith(InternationalPrefix, StringComparison.Ordinal);
 }
 
 /// <summary>A header of a call whose number is rated.</summary>

@@ -136,9 +136,9 @@ internal sealed partial class Instance
         }
 
         long free = new DriveInfo(Folder.Path).AvailableFreeSpace;
-        if (free < MinFreeBytes)
+        if (free < EmbeddedLogOptions.DefaultMinFreeBytes)
         {
-            reasons.Add($"the disk that holds {Folder.Path} is full ({free >> 20} MiB left, {MinFreeBytes >> 20} needed): calls are refused with 503 until there is room");
+            reasons.Add($"the disk that holds {Folder.Path} is full ({free >> 20} MiB left, {EmbeddedLogOptions.DefaultMinFreeBytes >> 20} needed): calls are refused with 503 until there is room");
         }
 
         if (_roles.HasFlag(InstanceRoles.RatingEngine))

@@ -14,9 +14,6 @@ namespace Perimeter.Commands;
 /// <summary>All roles of one process over one data folder, from start to clean end.</summary>
 internal sealed partial class Instance : IAsyncDisposable
 {
-    /// <summary>Below this intake stops, so that what was taken can still be rated and landed.</summary>
-    private const long MinFreeBytes = 64L << 20;
-
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
     private readonly InstanceOptions _options;
@@ -171,7 +168,6 @@ internal sealed partial class Instance : IAsyncDisposable
     {
         Folder = Folder.Log,
         PartitionCount = _options.Partitions,
-        MinFreeBytes = MinFreeBytes,
         RetentionAge = TimeSpan.FromHours(_options.LogRetentionHours),
         Groups =
         [

@@ -66,9 +66,9 @@ internal sealed class DeckOptions
         }
 
         DeckType type = ReadWord(parsed, _type, CarrierWords.DeckTypes, errors);
-        if (type != DeckType.None && !CarrierWords.IsSupported(type))
+        if (type != DeckType.None && !DeckTypes.IsSupported(type))
         {
-            errors.Add($"--deck-type {CarrierWords.WordOf(CarrierWords.DeckTypes, type)} is not supported yet: international-dialed, origin-based, npanxx and toll-free are");
+            errors.Add($"--deck-type {CarrierWords.WordOf(type)} is not supported yet: {DeckTypes.ListSupported(CarrierWords.WordOf)} are");
         }
 
         var settings = new RateDeckSettings

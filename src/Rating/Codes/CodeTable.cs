@@ -129,21 +129,13 @@ internal sealed partial class CodeTable
 
     private static int[] FindParents(ulong[] sortedCodes)
     {
-        int[] parents = new int[sortedCodes.Length];
-        for (int code = 0; code < sortedCodes.Length; code++)
+        int[] parents = CodeParents.Find(sortedCodes);
+        foreach (ref int parent in parents.AsSpan())
         {
-            int parent = code - 1;
-            while (parent >= 0 && !Begins(sortedCodes[parent], sortedCodes[code]))
-            {
-                parent = CodeOf(parents[parent]);
-            }
-
-            int length = parent < 0 ? 0 : (int)(sortedCodes[parent] & 0xF);
-            parents[code] = (parent << LengthBits) | length;
+            int length = parent == None ? 0 : (int)(sortedCodes[parent] & 0xF);
+            parent = (parent << LengthBits) | length;
         }
 
         return parents;
     }
-
-    private static bool Begins(ulong code, ulong number) => ((code ^ number) >> (64 - (4 * (int)(code & 0xF)))) == 0;
 }

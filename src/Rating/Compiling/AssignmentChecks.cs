@@ -29,7 +29,7 @@ internal static class AssignmentChecks
                 continue;
             }
 
-            if (!Fits(deck.Settings.Type, assignment.Class))
+            if (!DeckTypes.IsSupported(deck.Settings.Type) || !DeckTypes.For(assignment.Class).Contains(deck.Settings.Type))
             {
                 Fail($"deck {deck.Id.Value} is of type {deck.Settings.Type}, which does not rate calls of class {assignment.Class}");
             }
@@ -51,13 +51,6 @@ internal static class AssignmentChecks
 
         CheckOverlaps(config, errors);
     }
-
-    /// <summary>Which class a type of deck may be assigned to. Emergency numbers are rated by an International Dialed deck.</summary>
-    private static bool Fits(DeckType type, CallClass callClass) => (type, callClass) is
-        (DeckType.InternationalDialed, CallClass.International or CallClass.Emergency) or
-        (DeckType.OriginBased, CallClass.International) or
-        (DeckType.Npanxx, CallClass.UsCanada) or
-        (DeckType.TollFree, CallClass.TollFree);
 
     private static void CheckOverlaps(RatingConfig config, List<CompileError> errors)
     {

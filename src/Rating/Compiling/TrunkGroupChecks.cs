@@ -81,7 +81,7 @@ internal static class TrunkGroupChecks
             }
         }
 
-        return form.InternationalPrefix.Length > 0 && form.NationalPrefix.StartsWith(form.InternationalPrefix, StringComparison.Ordinal)
+        return form.HidesNationalNumbers
             ? $"the national prefix '{form.NationalPrefix}' begins with the international prefix '{form.InternationalPrefix}', so that no number would be a national one"
             : null;
     }

@@ -9,8 +9,6 @@ internal static class DeckChecks
     public const int MaxRoundingDigits = 9;
     public const int MaxGraceSeconds = BillingIncrement.MaxSeconds;
 
-    public static bool IsSupported(DeckType type) => type is DeckType.InternationalDialed or DeckType.OriginBased or DeckType.Npanxx or DeckType.TollFree;
-
     public static void Check(RateDeckConfig deck, int destinations, List<CompileError> errors)
     {
         CheckSettings(deck, errors);
@@ -34,7 +32,9 @@ internal static class DeckChecks
             }
         }
 
-        Require(IsSupported(settings.Type), $"decks of type {settings.Type} are not supported yet; InternationalDialed, OriginBased, Npanxx and TollFree are");
+        Require(
+            DeckTypes.IsSupported(settings.Type),
+            $"decks of type {settings.Type} are not supported yet; {DeckTypes.ListSupported(static type => type.ToString())} are");
         Require(settings.Currency != default, "it has no currency");
         Require(settings.RoundingDigits is >= 0 and <= MaxRoundingDigits, $"rounding digits are {settings.RoundingDigits}; they must be 0 to {MaxRoundingDigits}");
         Require(Enum.IsDefined(settings.Rounding), $"there is no rounding method {(int)settings.Rounding}");
@@ -56,7 +56,7 @@ internal static class DeckChecks
             return $"the code '{row.CodeText}' is not 1 to 15 digits that begin with 1 to 9";
         }
 
-        if (RateDeck.IsKeyedByNpa(deck.Settings.Type) && !IsUsCanadaCode(row.Code))
+        if (DeckTypes.IsKeyedByNpa(deck.Settings.Type) && !IsUsCanadaCode(row.Code))
         {
             return $"the code '{row.CodeText}' is not an NPA, NPANXX or NPANXX-X (3, 6 or 7 digits, after a leading 1 or not)";
         }

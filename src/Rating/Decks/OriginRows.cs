@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Codes;
 
 namespace Perimeter.Rating.Decks;
 
@@ -8,7 +9,7 @@ namespace Perimeter.Rating.Decks;
 /// </summary>
 internal sealed class OriginRows
 {
-    private const int None = -1;
+    private const int None = CodeTable.None;
 
     private readonly IReadOnlyList<RateRow> _rows;
     private readonly int[] _parents;
@@ -37,16 +38,19 @@ internal sealed class OriginRows
         {
             ILookup<RateOrigin, int> byOrigin = byCode[codes[code]].ToLookup(row => rows[row].Origin);
             int first = origins.Count;
-            foreach (IGrouping<RateOrigin, int> ofOrigin in byOrigin.Where(static origin => !origin.Key.Code.IsNone).OrderBy(static origin => origin.Key.Code.Packed))
+            E164[] known = [.. byOrigin.Select(static origin => origin.Key.Code).Where(static origin => !origin.IsNone).Order()];
+            int[] parents = CodeParents.Find([.. known.Select(static origin => origin.Packed)]);
+            for (int i = 0; i < known.Length; i++)
             {
-                origins.Add(new Origin(ofOrigin.Key.Code, ParentOf(origins, first, ofOrigin.Key.Code), AddPeriods(rows, ofOrigin, periods)));
+                int parent = parents[i] == None ? None : first + parents[i];
+                origins.Add(new Origin(known[i], parent, AddPeriods(rows, byOrigin[RateOrigin.Of(known[i])], periods)));
             }
 
             destinations[code] = new Destination(
                 first, origins.Count, AddPeriods(rows, byOrigin[RateOrigin.Any], periods), AddPeriods(rows, byOrigin[RateOrigin.Unknown], periods));
         }
 
-        return new OriginRows(rows, FindParents(codes), destinations, [.. origins], [.. periods]);
+        return new OriginRows(rows, CodeParents.Find(codes), destinations, [.. origins], [.. periods]);
     }
 
     /// <summary>The row for a destination and a calling number at an instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
@@ -145,53 +149,23 @@ internal sealed class OriginRows
         return TimelineSegment.NoRow;
     }
 
-    /// <summary>The rows of one destination and origin, ascending; each ends at the latest where the next begins, and of the same date the later one holds.</summary>
+    /// <summary>The rows of one destination and origin, ascending.</summary>
     private static PeriodRange AddPeriods(IReadOnlyList<RateRow> rows, IEnumerable<int> ofKey, List<Period> periods)
     {
         int first = periods.Count;
-        int[] ordered =
-        [
-            .. ofKey.OrderBy(row => rows[row].InForce.FromMs).ThenBy(row => rows[row].Upload).ThenBy(row => rows[row].Line).ThenBy(static row => row),
-        ];
+        int[] ordered = [.. ofKey];
+        Array.Sort(ordered, (left, right) => KeyedRows.Compare(rows, left, right));
         for (int i = 0; i < ordered.Length; i++)
         {
-            Interval inForce = rows[ordered[i]].InForce;
-            long toMs = i + 1 < ordered.Length ? Math.Min(inForce.ToMs, rows[ordered[i + 1]].InForce.FromMs) : inForce.ToMs;
-            if (inForce.FromMs < toMs)
+            long fromMs = rows[ordered[i]].InForce.FromMs;
+            long toMs = KeyedRows.EndMs(rows, ordered, i);
+            if (fromMs < toMs)
             {
-                periods.Add(new Period(inForce.FromMs, toMs, ordered[i]));
+                periods.Add(new Period(fromMs, toMs, ordered[i]));
             }
         }
 
         return new PeriodRange(first, periods.Count);
-    }
-
-    private static int ParentOf(List<Origin> origins, int first, E164 code)
-    {
-        int parent = origins.Count - 1;
-        while (parent >= first && !code.StartsWith(origins[parent].Code))
-        {
-            parent = origins[parent].Parent == None ? first - 1 : origins[parent].Parent;
-        }
-
-        return parent >= first ? parent : None;
-    }
-
-    private static int[] FindParents(ReadOnlySpan<ulong> codes)
-    {
-        int[] parents = new int[codes.Length];
-        for (int code = 0; code < codes.Length; code++)
-        {
-            int parent = code - 1;
-            while (parent >= 0 && !E164.FromPacked(codes[code]).StartsWith(E164.FromPacked(codes[parent])))
-            {
-                parent = parents[parent];
-            }
-
-            parents[code] = parent;
-        }
-
-        return parents;
     }
 
     private readonly record struct Destination(int FirstOrigin, int EndOrigin, PeriodRange Any, PeriodRange Unknown);

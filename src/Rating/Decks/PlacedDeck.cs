@@ -46,30 +46,21 @@ internal sealed class PlacedDeck
     /// <summary>The slot of the deck's row that holds at the instant for the code of the table, or <see cref="DeckRows.NoSlot"/>.</summary>
     public int SlotAt(int code, long instantMs)
     {
-        if (code != CodeTable.None && _deckCodes is not null)
-        {
-            code = _deckCodes[code];
-        }
-
+        code = DeckCodeOf(code);
         if (code == CodeTable.None)
         {
             return DeckRows.NoSlot;
         }
 
-        return Deck.Rows.HoldsLatest(code, instantMs) ? code : SlotByTimeline(code, instantMs);
+        return Deck.Rows.HoldsLatest(code, instantMs) ? code : SlotOf(Deck.Timelines.RowAt(Deck.Timelines.Starts[code], instantMs));
     }
 
     /// <summary>The same for a deck that looks at the calling number.</summary>
     /// <param name="ani">None where it is missing or invalid.</param>
     public int SlotAt(int code, long instantMs, OriginRows origins, E164 ani)
     {
-        if (code != CodeTable.None && _deckCodes is not null)
-        {
-            code = _deckCodes[code];
-        }
-
-        int row = code == CodeTable.None ? TimelineSegment.NoRow : origins.RowAt(code, ani, instantMs);
-        return row == TimelineSegment.NoRow ? DeckRows.NoSlot : Deck.Rows.SlotOf(row);
+        code = DeckCodeOf(code);
+        return code == CodeTable.None ? DeckRows.NoSlot : SlotOf(origins.RowAt(code, ani, instantMs));
     }
 
     /// <summary>Asks for the memory that <see cref="SlotAt(int, long)"/> reads first.</summary>
@@ -94,11 +85,10 @@ internal sealed class PlacedDeck
         }
     }
 
-    private int SlotByTimeline(int code, long instantMs)
-    {
-        int row = Deck.Timelines.RowAt(Deck.Timelines.Starts[code], instantMs);
-        return row == TimelineSegment.NoRow ? DeckRows.NoSlot : Deck.Rows.SlotOf(row);
-    }
+    /// <summary>The deck's code for a code of the table, by its place among the deck's.</summary>
+    private int DeckCodeOf(int code) => code == CodeTable.None || _deckCodes is null ? code : _deckCodes[code];
+
+    private int SlotOf(int row) => row == TimelineSegment.NoRow ? DeckRows.NoSlot : Deck.Rows.SlotOf(row);
 
     private static int[] Place(RateDeck deck, CodeTable table)
     {

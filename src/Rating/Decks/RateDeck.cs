@@ -10,7 +10,7 @@ internal enum TollFreeKind { None, ByAni, Flat }
 /// <summary>A deck, compiled: immutable, and shared by all snapshots in which it is the same.</summary>
 internal sealed class RateDeck
 {
-    private RateDeck(RateDeckConfig config, DeckRows rows, RateTimelines timelines)
+    private RateDeck(RateDeckConfig config, TollFreeKind tollFree, DeckRows rows, RateTimelines timelines)
     {
         Config = config;
         Rows = rows;
@@ -19,8 +19,8 @@ internal sealed class RateDeck
         Terms = new DeckTerms(config.Settings);
         Id = config.Id;
         Currency = config.Settings.Currency;
-        IsUsCanada = IsKeyedByNpa(config.Settings.Type);
-        TollFree = TollFreeKindOf(config);
+        IsUsCanada = DeckTypes.IsKeyedByNpa(config.Settings.Type);
+        TollFree = tollFree;
         RatesOnLrn = config.Settings.RateOn == RateOn.Lrn;
         Territories = config.Settings.Territories;
     }
@@ -62,13 +62,11 @@ internal sealed class RateDeck
         }
 
         RateTimelines timelines = RateTimelines.Build(config.Rows);
-        bool byJurisdiction = IsKeyedByNpa(config.Settings.Type) && TollFreeKindOf(config) != TollFreeKind.Flat;
+        TollFreeKind tollFree = TollFreeKindOf(config);
+        bool byJurisdiction = DeckTypes.IsKeyedByNpa(config.Settings.Type) && tollFree != TollFreeKind.Flat;
         DeckRows rows = new(config.Rows, timelines, byJurisdiction, config.Settings.MissingRate);
-        return new RateDeck(config, rows, timelines);
+        return new RateDeck(config, tollFree, rows, timelines);
     }
-
-    /// <summary>Whether decks of a type have NPA, NPANXX and NPANXX-X for codes.</summary>
-    public static bool IsKeyedByNpa(DeckType type) => type is DeckType.Npanxx or DeckType.TollFree;
 
     private static TollFreeKind TollFreeKindOf(RateDeckConfig config)
     {

@@ -96,7 +96,7 @@ internal sealed class RateTimelines
         return new RateTimelines([.. codes], [.. starts], [.. segments], ownTimelines);
     }
 
-    /// <summary>Rows by code, then effective date; of the same date the later upload, then the later line, last.</summary>
+    /// <summary>Rows by code, and those of one code as <see cref="KeyedRows"/> have them.</summary>
     private static int[] OrderByKey(IReadOnlyList<RateRow> rows)
     {
         ulong[] keys = new ulong[rows.Count];
@@ -115,7 +115,7 @@ internal sealed class RateTimelines
         }
 
         Array.Sort(keys, order);
-        Comparison<int> byDate = (left, right) => CompareWithinKey(rows, left, right);
+        Comparison<int> byDate = (left, right) => KeyedRows.Compare(rows, left, right);
         for (int first = 0; first < keys.Length;)
         {
             int end = first + 1;
@@ -135,19 +135,8 @@ internal sealed class RateTimelines
         return order;
     }
 
-    private static int CompareWithinKey(IReadOnlyList<RateRow> rows, int left, int right)
-    {
-        RateRow a = rows[left];
-        RateRow b = rows[right];
-        int order = a.InForce.FromMs.CompareTo(b.InForce.FromMs);
-        order = order != 0 ? order : a.Upload.CompareTo(b.Upload);
-        order = order != 0 ? order : a.Line.CompareTo(b.Line);
-        return order != 0 ? order : left.CompareTo(right);
-    }
-
     /// <summary>
-    /// One code's timeline, ascending. A row ends at the latest where the next of its code begins, whether or not that one is still in force later;
-    /// what no row of the code covers is the parent's.
+    /// One code's timeline, ascending. What no row of the code covers is the parent's.
     /// </summary>
     private static void Merge(
         IReadOnlyList<RateRow> rows, ReadOnlySpan<int> ofCode, List<TimelineSegment> segments, int parentStart, List<TimelineSegment> merged)
@@ -157,7 +146,7 @@ internal sealed class RateTimelines
         for (int i = 0; i < ofCode.Length; i++)
         {
             Interval inForce = rows[ofCode[i]].InForce;
-            long to = i + 1 < ofCode.Length ? Math.Min(inForce.ToMs, rows[ofCode[i + 1]].InForce.FromMs) : inForce.ToMs;
+            long to = KeyedRows.EndMs(rows, ofCode, i);
             if (inForce.FromMs >= to)
             {
                 continue;

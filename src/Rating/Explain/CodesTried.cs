@@ -10,8 +10,7 @@ internal static class CodesTried
     public static LookupExplanation Explain(
         RateDeckConfig deck, in SideInRating begun, int row, Func<DestinationId, string> destinationName)
     {
-        LookedUp which = begun.Which;
-        string whichText = which switch
+        string which = begun.Which switch
         {
             LookedUp.Lrn => "the LRN: the event carries a valid one and the deck rates on it",
             LookedUp.DialledNotNanp => "the dialled number, which is not a number of the NANP: a US and Canada deck has no code for it",
@@ -20,12 +19,12 @@ internal static class CodesTried
             _ => "the dialled number",
         };
         List<CodeExplanation> tried = [];
-        if (which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp))
+        if (begun.IsToMatch)
         {
             AddTried(deck, begun, row, destinationName, tried);
         }
 
-        return new LookupExplanation(begun.Number, whichText, tried);
+        return new LookupExplanation(begun.Number, which, tried);
     }
 
     private static void AddTried(RateDeckConfig deck, in SideInRating begun, int row, Func<DestinationId, string> destinationName, List<CodeExplanation> tried)

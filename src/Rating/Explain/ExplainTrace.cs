@@ -45,11 +45,11 @@ internal readonly struct ExplainTrace : ITrace
 
     public void Deck(TrunkGroup group, CallClass callClass, AssignedDeck? assigned) => _notes.DeckHow = Wording.Deck(group, callClass, assigned);
 
-    public void Lookup(PlacedDeck deck, in SideInRating begun, int row)
+    public void Lookup(in SideInRating begun, int row)
     {
-        _notes.Deck = deck.Deck;
+        _notes.Deck = begun.Deck!.Deck;
         _notes.DeckRow = row;
-        _notes.Lookup = CodesTried.Explain(deck.Deck.Config, begun, row, _notes.DestinationName);
+        _notes.Lookup = CodesTried.Explain(_notes.Deck.Config, begun, row, _notes.DestinationName);
     }
 
     public void Jurisdiction(Jurisdiction jurisdiction, JurisdictionReason reason, Region ani, Region target) =>

@@ -31,7 +31,7 @@ internal interface ITrace
 
     void Deck(TrunkGroup group, CallClass callClass, AssignedDeck? assigned);
 
-    void Lookup(PlacedDeck deck, in SideInRating begun, int row);
+    void Lookup(in SideInRating begun, int row);
 
     void Jurisdiction(Jurisdiction jurisdiction, JurisdictionReason reason, Region ani, Region target);
 

@@ -43,7 +43,7 @@ internal readonly struct NoTrace : ITrace
     {
     }
 
-    public void Lookup(PlacedDeck deck, in SideInRating begun, int row)
+    public void Lookup(in SideInRating begun, int row)
     {
     }
 

@@ -6,6 +6,8 @@ public readonly record struct LogGroup(string Topic, string Group);
 /// <summary>How the embedded log is opened. Sizes in bytes.</summary>
 public sealed record EmbeddedLogOptions
 {
+    public const long DefaultMinFreeBytes = 64L << 20;
+
     /// <summary>The folder of the journal; made where it does not exist. One process at a time.</summary>
     public required string Folder { get; init; }
 
@@ -34,7 +36,7 @@ public sealed record EmbeddedLogOptions
     /// Appends fail as "full" when the disk would have less than this left. Units of work may use it down to a half, commits without output down to
     /// a quarter, so that what was taken can still be worked off.
     /// </summary>
-    public long MinFreeBytes { get; init; } = 64L << 20;
+    public long MinFreeBytes { get; init; } = DefaultMinFreeBytes;
 
     /// <summary>The most bytes of frames in one append or unit of work.</summary>
     public int MaxAppendBytes { get; init; } = 256 << 20;
