@@ -1,5 +1,8 @@
 namespace Perimeter.Domain;
 
+/// <summary>What a deck's rows are found by: E.164 codes; NPA, NPANXX and NPANXX-X; or the tier of a number of our own.</summary>
+public enum DeckKey { Code, Npa, Tier }
+
 /// <summary>What holds of the types of decks, whatever deck it is.</summary>
 public static class DeckTypes
 {
@@ -8,8 +11,17 @@ public static class DeckTypes
 
     public static bool IsSupported(DeckType type) => Supported.Contains(type);
 
-    /// <summary>Whether decks of the type have NPA, NPANXX and NPANXX-X for codes, and rates by jurisdiction; else they have E.164 codes.</summary>
-    public static bool IsKeyedByNpa(DeckType type) => type is DeckType.Npanxx or DeckType.TollFree;
+    /// <summary>What the rows of a deck are found by. International DID and toll-free decks are keyed by codes of the dialled number.</summary>
+    public static DeckKey KeyOf(DeckType type, DeckLocation location) => (type, location) switch
+    {
+        (DeckType.Did or DeckType.TollFree, DeckLocation.International) => DeckKey.Code,
+        (DeckType.Did, _) => DeckKey.Tier,
+        (DeckType.Npanxx or DeckType.TollFree, _) => DeckKey.Npa,
+        _ => DeckKey.Code,
+    };
+
+    /// <summary>Whether there are decks of the type in both locations, so that a deck has to say where it is of.</summary>
+    public static bool HasLocations(DeckType type) => type is DeckType.Did or DeckType.TollFree;
 
     /// <summary>The types of decks that a class of calls is rated by. Emergency numbers are rated by an International Dialed deck.</summary>
     public static IReadOnlyList<DeckType> For(CallClass callClass) => callClass switch

@@ -23,6 +23,12 @@ public enum DeckType : byte
     None = 0, InternationalDialed = 1, OriginBased = 2, Npanxx = 3, LataOcn = 4, Local = 5, Peering = 6, TollFree = 7, Did = 8,
 }
 
+/// <summary>Where the numbers are that a deck is for. Only DID and toll-free decks are of both; the type of all others tells.</summary>
+public enum DeckLocation : byte { UsCanada = 0, International = 1 }
+
+/// <summary>What a number of our own is, by the numbering.</summary>
+public enum NumberType : byte { None = 0, Did = 1, TollFree = 2 }
+
 public enum RoundingMethod : byte { HalfUp = 0, HalfEven = 1, Up = 2, Down = 3 }
 
 public enum SecondsRounding : byte { Up = 0, HalfUp = 1, Down = 2 }

@@ -37,7 +37,7 @@ internal sealed class DeckReader
 
     private DeckType Type => _options.Settings.Type;
 
-    private bool IsUs => DeckTypes.IsKeyedByNpa(Type);
+    private bool IsUs => _options.Settings.Key == DeckKey.Npa;
 
     public DeckFile Read()
     {

@@ -5,6 +5,12 @@ public sealed record RateDeckSettings
 {
     public required DeckType Type { get; init; }
 
+    /// <summary>Matters in DID and toll-free decks only.</summary>
+    public DeckLocation Location { get; init; } = DeckLocation.UsCanada;
+
+    /// <summary>What the rows are found by.</summary>
+    public DeckKey Key => DeckTypes.KeyOf(Type, Location);
+
     public CurrencyCode Currency { get; init; } = CurrencyCode.Usd;
 
     /// <summary>IANA name; dates without a time are midnight here.</summary>
@@ -38,7 +44,7 @@ public sealed record RateDeckConfig(
 
 /// <summary>
 /// One row of a deck, checked. A rate that the row does not carry is null; a row with only <see cref="Rate"/> is flat.
-/// In US decks <see cref="Code"/> always has its leading 1, whatever <see cref="CodeText"/> says.
+/// In US decks <see cref="Code"/> always has its leading 1, whatever <see cref="CodeText"/> says; in decks keyed by tier it is the tier, one digit.
 /// </summary>
 public sealed record RateRow
 {
@@ -72,6 +78,9 @@ public sealed record RateRow
     public Interval InForce { get; init; } = Interval.Always;
 
     public bool Blocked { get; init; }
+
+    /// <summary>Of DID decks; null where the row has none. Calls are not charged them.</summary>
+    public NumberCharges? NumberCharges { get; init; }
 
     /// <summary>The upload, from 1, that brought the row: of two rows with the same key and date the later upload, then the later line, wins.</summary>
     public int Upload { get; init; } = 1;

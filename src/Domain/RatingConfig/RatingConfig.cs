@@ -24,6 +24,9 @@ public sealed record RatingConfig
 
     public required IReadOnlyList<RateDeckConfig> Decks { get; init; }
 
+    /// <summary>The numbers of our own: what calls on Origination groups are to.</summary>
+    public IReadOnlyList<NumberConfig> Numbers { get; init; } = [];
+
     /// <summary>Where the carrier lists none of its own, <see cref="EmergencyNumberConfig.Defaults"/>.</summary>
     public required IReadOnlyList<EmergencyNumberConfig> EmergencyNumbers { get; init; }
 

@@ -56,7 +56,7 @@ internal static class DeckChecks
             return $"the code '{row.CodeText}' is not 1 to 15 digits that begin with 1 to 9";
         }
 
-        if (DeckTypes.IsKeyedByNpa(deck.Settings.Type) && !IsUsCanadaCode(row.Code))
+        if (deck.Settings.Key == DeckKey.Npa && !IsUsCanadaCode(row.Code))
         {
             return $"the code '{row.CodeText}' is not an NPA, NPANXX or NPANXX-X (3, 6 or 7 digits, after a leading 1 or not)";
         }

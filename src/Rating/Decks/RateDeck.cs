@@ -19,7 +19,7 @@ internal sealed class RateDeck
         Terms = new DeckTerms(config.Settings);
         Id = config.Id;
         Currency = config.Settings.Currency;
-        IsUsCanada = DeckTypes.IsKeyedByNpa(config.Settings.Type);
+        IsUsCanada = config.Settings.Key == DeckKey.Npa;
         TollFree = tollFree;
         RatesOnLrn = config.Settings.RateOn == RateOn.Lrn;
         Territories = config.Settings.Territories;
@@ -63,7 +63,7 @@ internal sealed class RateDeck
 
         RateTimelines timelines = RateTimelines.Build(config.Rows);
         TollFreeKind tollFree = TollFreeKindOf(config);
-        bool byJurisdiction = DeckTypes.IsKeyedByNpa(config.Settings.Type) && tollFree != TollFreeKind.Flat;
+        bool byJurisdiction = config.Settings.Key == DeckKey.Npa && tollFree != TollFreeKind.Flat;
         DeckRows rows = new(config.Rows, timelines, byJurisdiction, config.Settings.MissingRate);
         return new RateDeck(config, tollFree, rows, timelines);
     }
