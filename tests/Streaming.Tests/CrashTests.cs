@@ -81,14 +81,18 @@ public sealed class CrashTests
             {
                 Interlocked.Increment(ref struck);
             }
+            else
+            {
+                // How appends share a write differs from run to run, and so does the number of calls: one that was never made cannot be died at.
+                Assert.InRange(CallsOf(folder), 0, crash.At - 1);
+            }
 
             await VerifyAsync(folder, $"{crash}, of {calls} calls and {writes} writes");
             Directory.Delete(folder, recursive: true);
         });
         TestContext.Current.SendDiagnosticMessage($"{struck} crashes, at {calls} calls, {writes} of them writes.");
 
-        // The order of calls differs a little from run to run, and so may the count, by the few of the second partition's commits.
-        Assert.InRange(struck, crashes.Count * 9 / 10, crashes.Count);
+        Assert.InRange(struck, crashes.Count * 3 / 4, crashes.Count);
     }
 
     private static Dictionary<string, string> Preload(string folder, string library, string calls) => new()
@@ -104,11 +108,14 @@ public sealed class CrashTests
         string folder = Path.Combine(scratch, $"count-{calls.Length}");
         Directory.CreateDirectory(folder);
         prepare(folder);
-        string count = Path.Combine(folder, WhereCrashed);
         Assert.Equal(0, await RunAsync(folder, Preload(folder, library, calls), steps));
         await VerifyAsync(folder, "no crash");
-        return File.ReadAllLines(count).Sum(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        return CallsOf(folder);
     }
+
+    /// <summary>How many calls a process made that came to its end.</summary>
+    private static int CallsOf(string folder) =>
+        File.ReadAllLines(Path.Combine(folder, WhereCrashed)).Sum(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
 
     private static async Task VerifyAsync(string folder, string crash)
     {
