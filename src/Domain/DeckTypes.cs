@@ -7,7 +7,7 @@ public enum DeckKey { Code, Npa, Tier }
 public static class DeckTypes
 {
     /// <summary>The types that rate calls now; the others are named and come later.</summary>
-    public static IReadOnlyList<DeckType> Supported { get; } = [DeckType.InternationalDialed, DeckType.OriginBased, DeckType.Npanxx, DeckType.TollFree];
+    public static IReadOnlyList<DeckType> Supported { get; } = [DeckType.InternationalDialed, DeckType.OriginBased, DeckType.Npanxx, DeckType.TollFree, DeckType.Did];
 
     public static bool IsSupported(DeckType type) => Supported.Contains(type);
 

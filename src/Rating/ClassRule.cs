@@ -11,39 +11,50 @@ namespace Perimeter.Rating;
 /// <summary>What decided the class.</summary>
 internal enum ClassReason
 {
-    OriginationTollFree, OriginationDid, EmergencyListed, TollFreeNpa, CountryCode1, OtherCountryInDeck, OtherCountryNotInDeck, OtherCountryCode,
+    ListedTollFree, ListedDid, OriginationTollFree, OriginationDid, EmergencyListed, TollFreeNpa, CountryCode1, OtherCountryInDeck, OtherCountryNotInDeck, OtherCountryCode,
 }
 
 /// <summary>The class of a call on one side (rating.md, "Call class, and which deck").</summary>
 internal static class ClassRule
 {
-    /// <param name="number">The dialled number; valid.</param>
+    /// <param name="numbers">Of which the dialled one is valid, and looked up in the numbering where the group is of Origination.</param>
     public static CallClass Find<TTrace>(
-        TrunkGroup group, EmergencyNumbers emergency, E164 number, long setupMs, ref CodeMatch match, ref TTrace trace)
+        RatingSnapshot snapshot, TrunkGroup group, in SideNumbers numbers, long setupMs, ref CodeMatch match, ref TTrace trace)
         where TTrace : struct, ITrace
     {
+        E164 number = numbers.Dialled;
         int npa = NumberPlan.NpaOf(number);
         NpaKind kind = NumberPlan.Shipped.KindOf(npa);
-        ClassReason reason = Reason(group, emergency, number, kind, setupMs, ref match);
+        ClassReason reason = group.IsOrigination
+            ? ReasonByNumbering(numbers.Listing, kind)
+            : ReasonByGeography(group, snapshot.EmergencyNumbers, number, kind, setupMs, ref match);
         CallClass callClass = reason switch
         {
-            ClassReason.OriginationTollFree or ClassReason.TollFreeNpa => CallClass.TollFree,
-            ClassReason.OriginationDid => CallClass.Did,
+            ClassReason.ListedTollFree or ClassReason.OriginationTollFree or ClassReason.TollFreeNpa => CallClass.TollFree,
+            ClassReason.ListedDid or ClassReason.OriginationDid => CallClass.Did,
             ClassReason.EmergencyListed => CallClass.Emergency,
             ClassReason.CountryCode1 or ClassReason.OtherCountryInDeck => CallClass.UsCanada,
             _ => CallClass.International,
         };
+        if (group.IsOrigination)
+        {
+            trace.Numbering(snapshot.Numbering, number, setupMs, numbers.Listing);
+        }
+
         trace.Class(callClass, reason, npa);
         return callClass;
     }
 
-    private static ClassReason Reason(TrunkGroup group, EmergencyNumbers emergency, E164 number, NpaKind kind, long setupMs, ref CodeMatch match)
+    private static ClassReason ReasonByNumbering(NumberListing listing, NpaKind kind) => listing.Type switch
     {
-        if (group.IsOrigination)
-        {
-            return kind == NpaKind.TollFree ? ClassReason.OriginationTollFree : ClassReason.OriginationDid;
-        }
+        NumberType.Did => ClassReason.ListedDid,
+        NumberType.TollFree => ClassReason.ListedTollFree,
+        _ => kind == NpaKind.TollFree ? ClassReason.OriginationTollFree : ClassReason.OriginationDid,
+    };
 
+    private static ClassReason ReasonByGeography(
+        TrunkGroup group, EmergencyNumbers emergency, E164 number, NpaKind kind, long setupMs, ref CodeMatch match)
+    {
         if (emergency.Contains(number, setupMs))
         {
             return ClassReason.EmergencyListed;

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Perimeter.Rating;
 
 /// <summary>What of the configuration a <see cref="CompileError"/> is about.</summary>
-public enum CompileSubject { TrunkGroup, Trunk, Manipulation, Assignment, ExchangeRate, EmergencyNumber, Deck, DeckRow }
+public enum CompileSubject { TrunkGroup, Trunk, Manipulation, Assignment, ExchangeRate, EmergencyNumber, Number, Deck, DeckRow }
 
 /// <summary>Why a configuration or a deck cannot be used. All errors are reported at once.</summary>
 /// <param name="Subject">What is wrong.</param>
-/// <param name="Id">Its id: of the trunk group, trunk, manipulation, assignment, exchange rate or deck; for an emergency number its place in the list.</param>
-/// <param name="Row">For <see cref="CompileSubject.DeckRow"/> the place of the row in <see cref="Domain.RateDeckConfig.Rows"/>, from 0; else -1.</param>
-/// <param name="Line">For <see cref="CompileSubject.DeckRow"/> the line of the file; else 0.</param>
+/// <param name="Id">Its id: of the trunk group, trunk, manipulation, assignment, exchange rate, row of the numbering or deck; for an emergency number its place in the list.</param>
+/// <param name="Row">The place of the row in <see cref="Domain.RateDeckConfig.Rows"/> or <see cref="Domain.RatingConfig.Numbers"/>, from 0; for other subjects -1.</param>
+/// <param name="Line">For such rows the line of the file; else 0.</param>
 /// <param name="Reason">What is wrong with it, and what to do.</param>
 public sealed record CompileError(CompileSubject Subject, int Id, int Row, int Line, string Reason)
 {
@@ -21,6 +21,7 @@ public sealed record CompileError(CompileSubject Subject, int Id, int Row, int L
         CompileSubject.Assignment => Invariant($"assignment {Id}: {Reason}"),
         CompileSubject.ExchangeRate => Invariant($"exchange rate {Id}: {Reason}"),
         CompileSubject.EmergencyNumber => Invariant($"emergency number {Id + 1}: {Reason}"),
+        CompileSubject.Number => Invariant($"numbering {Id}: {Reason}"),
         CompileSubject.Deck => Invariant($"deck {Id}: {Reason}"),
         CompileSubject.DeckRow => Invariant($"deck {Id}, line {Line}: {Reason}"),
         _ => Reason,

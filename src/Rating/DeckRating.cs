@@ -91,6 +91,13 @@ internal static class DeckRating
 
     private static E164 NumberToLookUp(RateDeck deck, in SideNumbers numbers, out LookedUp which)
     {
+        if (deck.Key == DeckKey.Tier)
+        {
+            int tier = deck.Relation == Relation.Vendor ? numbers.Listing.VendorTier : numbers.Listing.CustomerTier;
+            which = tier == 0 ? LookedUp.NoTier : LookedUp.Tier;
+            return tier == 0 ? default : default(E164).Prepend(tier);
+        }
+
         if (!deck.IsUsCanada)
         {
             which = LookedUp.Dialled;

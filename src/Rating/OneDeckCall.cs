@@ -14,6 +14,9 @@ public ref struct OneDeckCall
     public ReadOnlySpan<byte> Lrn;
     public ReadOnlySpan<byte> Oli;
 
+    /// <summary>Of the number called: 1 to 7; 0 where it has none. Looked at by DID decks of US and Canada.</summary>
+    public byte Tier;
+
     /// <summary>The instant whose prices hold.</summary>
     public long SetupMs;
 

@@ -63,11 +63,12 @@ public sealed class OneDeckRater
             return;
         }
 
+        numbers.Listing = new NumberListing(NumberListing.NoRow, NumberType.Did, call.Tier, call.Tier);
+        numbers.IsFromPayphone = PayphoneLines.Contains(call.Oli);
         if (_placed.Deck.IsUsCanada)
         {
             numbers.Ani = call.Ani.IsEmpty ? default : NumberReading.Read("ani", call.Ani, default, NumberWriting.TenDigits, ref trace);
             numbers.Lrn = call.Lrn.IsEmpty ? default : NumberReading.ReadNanp("lrn", call.Lrn, ref trace);
-            numbers.IsFromPayphone = PayphoneLines.Contains(call.Oli);
             numbers.Delivered = call.DnisSent.IsEmpty ? default : NumberReading.Read("dnis_sent", call.DnisSent, default, NumberWriting.TenDigits, ref trace);
         }
 

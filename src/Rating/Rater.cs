@@ -85,6 +85,11 @@ public sealed class Rater
         TrunkGroup? groupA = snapshot.TrunkGroups.FindA(callEvent, texts, ref traceA);
         TrunkGroup? groupB = snapshot.TrunkGroups.FindB(callEvent, texts, ref traceB);
         SideNumbers numbersA = ReadA(callEvent, texts, groupA, ref traceA);
+        if (groupA is { IsOrigination: true } || groupB is { IsOrigination: true })
+        {
+            numbersA.Listing = snapshot.Numbering.Find(numbersA.Dialled, callEvent.SetupMs);
+        }
+
         ReadTollFree(callEvent, texts, groupB, ref numbersA, ref traceA);
         CallTimes timesA = new(callEvent.SetupMs, callEvent.IsAnswered, Math.Max(0, callEvent.RawMsA));
         _a[i] = SideRating.Begin(snapshot, groupA, numbersA, timesA, ref _classMatch, ref a, ref traceA);
@@ -122,7 +127,7 @@ public sealed class Rater
     private static void ReadTollFree<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? groupB, ref SideNumbers numbers, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        if (NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(numbers.Dialled)) != NpaKind.TollFree)
+        if (numbers.Listing.Type != NumberType.TollFree && NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(numbers.Dialled)) != NpaKind.TollFree)
         {
             return;
         }

@@ -9,11 +9,12 @@ namespace Perimeter.Rating;
 /// <summary>A whole configuration, compiled: immutable, safe to share between threads, swapped as a whole.</summary>
 public sealed class RatingSnapshot
 {
-    internal RatingSnapshot(RatingConfig config, TrunkGroupLookup trunkGroups, EmergencyNumbers emergencyNumbers, DeckShelf decks)
+    internal RatingSnapshot(RatingConfig config, TrunkGroupLookup trunkGroups, EmergencyNumbers emergencyNumbers, Numbering numbering, DeckShelf decks)
     {
         Config = config;
         TrunkGroups = trunkGroups;
         EmergencyNumbers = emergencyNumbers;
+        Numbering = numbering;
         Decks = decks;
     }
 
@@ -24,6 +25,8 @@ public sealed class RatingSnapshot
     internal TrunkGroupLookup TrunkGroups { get; }
 
     internal EmergencyNumbers EmergencyNumbers { get; }
+
+    internal Numbering Numbering { get; }
 
     internal DeckShelf Decks { get; }
 

@@ -41,7 +41,11 @@ internal sealed class SideBlock
             {
                 _codes[call] = other._codes[call];
             }
-            else if (side.Deck!.Deck.IsUsCanada)
+            else if (side.Deck!.Deck.Key == DeckKey.Tier)
+            {
+                _codes[call] = side.Deck.CodeOf(side.Number);
+            }
+            else if (side.Deck.Deck.IsUsCanada)
             {
                 usCanada[usCanadas] = side.Number;
                 usCanadaCalls[usCanadas++] = call;

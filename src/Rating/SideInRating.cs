@@ -5,7 +5,7 @@ using Perimeter.Rating.Numbers;
 namespace Perimeter.Rating;
 
 /// <summary>Which number is looked up in a deck.</summary>
-internal enum LookedUp { Dialled, Lrn, Ani, DialledNotNanp, AniNotNanp }
+internal enum LookedUp { Dialled, Lrn, Ani, DialledNotNanp, AniNotNanp, Tier, NoTier }
 
 /// <summary>One side between its two halves: its deck is known, and its code is not yet.</summary>
 internal struct SideInRating
@@ -18,10 +18,10 @@ internal struct SideInRating
     /// <summary>Before propagation delay.</summary>
     public long RoundedSeconds;
 
-    /// <summary>The number to find in the deck's table.</summary>
+    /// <summary>The number to find in the deck's table; for a deck keyed by tier, the tier.</summary>
     public E164 Number;
     public LookedUp Which;
 
     /// <summary>Whether there is a number to look for.</summary>
-    public readonly bool IsToMatch => Deck is not null && Which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp);
+    public readonly bool IsToMatch => Deck is not null && Which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp or LookedUp.NoTier);
 }

@@ -48,7 +48,7 @@ internal static class SideRating
             return null;
         }
 
-        side.Class = ClassRule.Find(group, snapshot.EmergencyNumbers, numbers.Dialled, times.SetupMs, ref match, ref trace);
+        side.Class = ClassRule.Find(snapshot, group, numbers, times.SetupMs, ref match, ref trace);
         if (side.Class == CallClass.UsCanada && !NumberPlan.IsNanp(numbers.Dialled))
         {
             side.Outcome = RatingOutcome.InvalidNumber;

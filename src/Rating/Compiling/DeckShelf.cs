@@ -9,26 +9,33 @@ internal sealed record DeckShelf(
     IReadOnlyDictionary<RateDeckId, RateDeck> Decks,
     IReadOnlyDictionary<RateDeckId, PlacedDeck> Placed,
     CodeTable International,
-    CodeTable UsCanada)
+    CodeTable UsCanada,
+    CodeTable Tiers)
 {
-    /// <summary>Lays the assigned decks over the union of their codes: one table for E.164 codes, one for those of US and Canada.</summary>
+    /// <summary>Lays the assigned decks over the union of their codes: one table for E.164 codes, one for those of US and Canada, one for tiers.</summary>
     public static DeckShelf Place(
         IReadOnlyDictionary<RateDeckId, RateDeck> decks, IEnumerable<RateDeckId> assigned, CurrencyRates currencies, DeckShelf? previous)
     {
         List<RateDeck> used = [.. assigned.Distinct().Select(id => decks[id])];
-        CodeTable international = Table(used.Where(static deck => !deck.IsUsCanada), previous?.International);
-        CodeTable usCanada = Table(used.Where(static deck => deck.IsUsCanada), previous?.UsCanada);
+        CodeTable international = Table(used.Where(static deck => deck.Key == DeckKey.Code), previous?.International);
+        CodeTable usCanada = Table(used.Where(static deck => deck.Key == DeckKey.Npa), previous?.UsCanada);
+        CodeTable tiers = Table(used.Where(static deck => deck.Key == DeckKey.Tier), previous?.Tiers);
         Dictionary<RateDeckId, PlacedDeck> placed = [];
         foreach (RateDeck deck in used)
         {
-            CodeTable table = deck.IsUsCanada ? usCanada : international;
+            CodeTable table = deck.Key switch
+            {
+                DeckKey.Npa => usCanada,
+                DeckKey.Tier => tiers,
+                _ => international,
+            };
             ExchangeRateTimeline rates = currencies.Of(deck.Currency);
             bool shared = previous is not null && previous.Placed.TryGetValue(deck.Id, out PlacedDeck? before)
                 && ReferenceEquals(before.Deck, deck) && ReferenceEquals(before.Table, table);
             placed.Add(deck.Id, shared ? previous!.Placed[deck.Id].With(rates) : new PlacedDeck(deck, table, rates));
         }
 
-        return new DeckShelf(decks, placed, international, usCanada);
+        return new DeckShelf(decks, placed, international, usCanada, tiers);
     }
 
     private static CodeTable Table(IEnumerable<RateDeck> decks, CodeTable? previous)

@@ -19,6 +19,9 @@ internal static class SnapshotCompiler
         AssignmentChecks.Check(config, currencies, errors);
         ManipulationTable manipulations = new(config, errors);
         EmergencyNumbers emergency = new(ReadEmergencyNumbers(config, errors));
+        Numbering numbering = previous is not null && ReferenceEquals(previous.Numbering.Numbers, config.Numbers)
+            ? previous.Numbering
+            : Numbering.Compile(config.Numbers, errors);
         if (errors.Count > 0)
         {
             return new SnapshotCompilation(null, errors);
@@ -28,7 +31,7 @@ internal static class SnapshotCompiler
         List<TrunkGroup> groups = [.. config.TrunkGroups.Where(static group => !group.InForce.IsEmpty).Select(group => Equip(group, config, shelf, manipulations))];
         ILookup<TrunkGroupId, TrunkGroup> byId = groups.ToLookup(static group => group.Config.Id);
         List<TrunkOfGroup> trunks = [.. config.Trunks.SelectMany(trunk => byId[trunk.TrunkGroup].Select(group => new TrunkOfGroup(trunk, group)))];
-        return new SnapshotCompilation(new RatingSnapshot(config, new TrunkGroupLookup(groups, trunks), emergency, shelf), errors);
+        return new SnapshotCompilation(new RatingSnapshot(config, new TrunkGroupLookup(groups, trunks), emergency, numbering, shelf), errors);
     }
 
     private static Dictionary<RateDeckId, RateDeck> CompileDecks(

@@ -35,6 +35,7 @@ internal static class DeckChecks
         Require(
             DeckTypes.IsSupported(settings.Type),
             $"decks of type {settings.Type} are not supported yet; {DeckTypes.ListSupported(static type => type.ToString())} are");
+        Require(Enum.IsDefined(settings.Location), $"there is no location {(int)settings.Location}");
         Require(settings.Currency != default, "it has no currency");
         Require(settings.RoundingDigits is >= 0 and <= MaxRoundingDigits, $"rounding digits are {settings.RoundingDigits}; they must be 0 to {MaxRoundingDigits}");
         Require(Enum.IsDefined(settings.Rounding), $"there is no rounding method {(int)settings.Rounding}");
@@ -51,6 +52,11 @@ internal static class DeckChecks
 
     private static string? RowFault(RateDeckConfig deck, RateRow row, int destinations)
     {
+        if (deck.Settings.Key == DeckKey.Tier && (row.Code.Length != 1 || row.Code[0] is 0 or > NumberConfig.MaxTier))
+        {
+            return $"the tier '{row.CodeText}' is not 1 to {NumberConfig.MaxTier}";
+        }
+
         if (row.Code.IsNone || row.Code[0] == 0)
         {
             return $"the code '{row.CodeText}' is not 1 to 15 digits that begin with 1 to 9";
@@ -86,9 +92,26 @@ internal static class DeckChecks
             return $"its destination {row.Destination.Value} has no name";
         }
 
+        if (row.NumberCharges is { } charges && ChargesFault(deck, charges) is { } fault)
+        {
+            return fault;
+        }
+
         return IsWithinLimit(row.ConnectFee.Nanos) && RatesOf(row).All(static rate => IsWithinLimit(rate.NanosPerMinute))
             ? null
             : $"a rate or fee is above the limit; {LimitText}";
+    }
+
+    private static string? ChargesFault(RateDeckConfig deck, NumberCharges charges)
+    {
+        if (deck.Settings.Type != DeckType.Did)
+        {
+            return "it has charges per number, which only decks of type Did have";
+        }
+
+        return charges.Monthly.Nanos is >= 0 and <= Rate.LimitNanos && charges.OneTime.Nanos is >= 0 and <= Rate.LimitNanos
+            ? null
+            : $"its charges per number are {charges.Monthly} monthly and {charges.OneTime} once; they must be 0 to {new Rate(Rate.LimitNanos)}";
     }
 
     private static bool IsUsCanadaCode(E164 code) =>

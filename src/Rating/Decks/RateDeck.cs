@@ -4,7 +4,7 @@ using Perimeter.Rating.Numbers;
 
 namespace Perimeter.Rating.Decks;
 
-/// <summary>How a deck rates toll-free calls: not at all; by the ANI and its jurisdiction; or, holding toll-free codes only, flat by the dialled number.</summary>
+/// <summary>How a deck rates toll-free calls: not at all; by the ANI and its jurisdiction; or, holding toll-free codes only or being international, flat by the dialled number.</summary>
 internal enum TollFreeKind { None, ByAni, Flat }
 
 /// <summary>A deck, compiled: immutable, and shared by all snapshots in which it is the same.</summary>
@@ -19,7 +19,9 @@ internal sealed class RateDeck
         Terms = new DeckTerms(config.Settings);
         Id = config.Id;
         Currency = config.Settings.Currency;
-        IsUsCanada = config.Settings.Key == DeckKey.Npa;
+        Relation = config.Relation;
+        Key = config.Settings.Key;
+        IsUsCanada = Key == DeckKey.Npa;
         TollFree = tollFree;
         RatesOnLrn = config.Settings.RateOn == RateOn.Lrn;
         Territories = config.Settings.Territories;
@@ -36,7 +38,12 @@ internal sealed class RateDeck
     /// <summary>How rows are found in a deck that looks at the calling number; null in all others.</summary>
     public OriginRows? Origins { get; }
 
-    /// <summary>Whether the deck is keyed by NPA, NPANXX or NPANXX-X and looks at jurisdictions; else it is keyed by E.164 codes.</summary>
+    public DeckKey Key { get; }
+
+    /// <summary>Whose tier a DID deck rates by.</summary>
+    public Relation Relation { get; }
+
+    /// <summary>Whether the deck is keyed by NPA, NPANXX or NPANXX-X and looks at jurisdictions.</summary>
     public bool IsUsCanada { get; }
 
     /// <summary>Whether the deck rates toll-free calls, and by what.</summary>
@@ -75,7 +82,7 @@ internal sealed class RateDeck
             return TollFreeKind.None;
         }
 
-        return config.Rows.All(static row => NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(row.Code)) == NpaKind.TollFree) ? TollFreeKind.Flat : TollFreeKind.ByAni;
+        return config.Settings.Location == DeckLocation.International || config.Rows.All(static row => NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(row.Code)) == NpaKind.TollFree) ? TollFreeKind.Flat : TollFreeKind.ByAni;
     }
 
     /// <summary>Whether compiling <paramref name="config"/> would give this very deck.</summary>

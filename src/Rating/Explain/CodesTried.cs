@@ -1,5 +1,6 @@
 using Perimeter.Domain;
 using Perimeter.Rating.Decks;
+using Perimeter.Rating.Numbers;
 
 namespace Perimeter.Rating.Explain;
 
@@ -16,6 +17,9 @@ internal static class CodesTried
             LookedUp.DialledNotNanp => "the dialled number, which is not a number of the NANP: a US and Canada deck has no code for it",
             LookedUp.Ani => "the ANI: a toll-free deck rates by where a call comes from",
             LookedUp.AniNotNanp => "the ANI, which is missing or no number of the NANP: a toll-free deck has no code for it",
+            LookedUp.Tier when begun.Numbers.Listing.Row == NumberListing.NoRow => "the tier given with the call",
+            LookedUp.Tier => $"the {(deck.Relation == Relation.Vendor ? "vendor" : "customer")} tier of the number",
+            LookedUp.NoTier => $"no tier: the number has no {(deck.Relation == Relation.Vendor ? "vendor" : "customer")} tier, and a DID deck has no code for it",
             _ => "the dialled number",
         };
         List<CodeExplanation> tried = [];

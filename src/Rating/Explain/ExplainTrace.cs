@@ -41,6 +41,9 @@ internal readonly struct ExplainTrace : ITrace
     public void NumberOfSideA(string field, E164 number) =>
         _notes.Numbers.Add(new NumberExplanation(field, "", ["as side A read it"], number));
 
+    public void Numbering(Numbering numbering, E164 number, long instantMs, NumberListing found) =>
+        _notes.Numbering = NumberingExplanation.Of(numbering, number, instantMs, found);
+
     public void Class(CallClass callClass, ClassReason reason, int npa) => _notes.Class = [Wording.Class(callClass, reason, npa)];
 
     public void Deck(TrunkGroup group, CallClass callClass, AssignedDeck? assigned) => _notes.DeckHow = Wording.Deck(group, callClass, assigned);

@@ -64,6 +64,7 @@ public static class ExplanationJson
         }
 
         WriteNumbers(json, side.Numbers);
+        WriteNumbering(json, side);
         if (side.Class.Count > 0)
         {
             json.WriteStartObject("class");
@@ -92,6 +93,35 @@ public static class ExplanationJson
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteNumbering(Utf8JsonWriter json, SideExplanation side)
+    {
+        if (side.Numbering is not { } numbering)
+        {
+            return;
+        }
+
+        json.WriteStartObject("numbering");
+        json.WriteString("number", numbering.Number.ToString());
+        json.WriteStartArray("rows");
+        foreach (NumberRowExplanation row in numbering.Rows)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("id", row.Row.Id);
+            json.WriteString("type", row.Row.Type.ToString());
+            WriteId(json, "customer_tier", row.Row.CustomerTier == 0 ? null : row.Row.CustomerTier);
+            WriteId(json, "vendor_tier", row.Row.VendorTier == 0 ? null : row.Row.VendorTier);
+            json.WriteString("tag", row.Row.Tag);
+            json.WriteString("from", Instant.Text(row.Row.InForce.FromMs));
+            json.WriteString("to", Instant.Text(row.Row.InForce.ToMs));
+            json.WriteBoolean("applied", row.Applied);
+            json.WriteString("why", row.Why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteDeck(Utf8JsonWriter json, SideExplanation side)

@@ -44,6 +44,7 @@ public static class ExplanationText
             Line(text, 1, $"{number.Field} '{number.Received}': {steps}{(number.Number.IsNone ? "" : $" -> {number.Number}")}");
         }
 
+        RenderNumbering(text, side);
         foreach (string step in side.Class)
         {
             Line(text, 1, $"class {step}");
@@ -72,6 +73,18 @@ public static class ExplanationText
         }
     }
 
+    private static void RenderNumbering(StringBuilder text, SideExplanation side)
+    {
+        if (side.Numbering is { } numbering)
+        {
+            Line(text, 1, $"numbering: {numbering.Number}{(numbering.Rows.Count == 0 ? " is not listed" : "")}");
+            foreach (NumberRowExplanation row in numbering.Rows)
+            {
+                Line(text, 2, $"{(row.Applied ? "*" : "-")} {Wording.NumberRow(row.Row)}: {row.Why}");
+            }
+        }
+    }
+
     private static void RenderDeck(StringBuilder text, SideExplanation side)
     {
         if (side.Deck is { } deck)
@@ -82,7 +95,7 @@ public static class ExplanationText
 
         if (side.Lookup is { } lookup)
         {
-            Line(text, 1, $"looked up: {lookup.Number}, {lookup.Which}");
+            Line(text, 1, $"looked up: {lookup.Number}{(lookup.Number.IsNone ? "" : ", ")}{lookup.Which}");
             foreach (CodeExplanation code in lookup.Codes)
             {
                 string destination = code.Destination.Length == 0 ? "" : $" {code.Destination}";

@@ -27,6 +27,8 @@ internal interface ITrace
     /// <summary>The event has no number of the side's own, so the one that side A read is taken.</summary>
     void NumberOfSideA(string field, E164 number);
 
+    void Numbering(Numbering numbering, E164 number, long instantMs, NumberListing found);
+
     void Class(CallClass callClass, ClassReason reason, int npa);
 
     void Deck(TrunkGroup group, CallClass callClass, AssignedDeck? assigned);

@@ -35,6 +35,10 @@ internal readonly struct NoTrace : ITrace
     {
     }
 
+    public void Numbering(Numbering numbering, E164 number, long instantMs, NumberListing found)
+    {
+    }
+
     public void Class(CallClass callClass, ClassReason reason, int npa)
     {
     }

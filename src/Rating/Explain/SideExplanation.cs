@@ -15,6 +15,9 @@ public sealed record SideExplanation
 
     public IReadOnlyList<NumberExplanation> Numbers { get; init; } = [];
 
+    /// <summary>Only of Origination sides, which go by the numbering.</summary>
+    public NumberingExplanation? Numbering { get; init; }
+
     /// <summary>How the class was found; empty where it was not looked at.</summary>
     public IReadOnlyList<string> Class { get; init; } = [];
 

@@ -21,6 +21,8 @@ internal sealed class SideNotes(Func<DestinationId, string> destinationName, Rat
 
     public List<string> NumberSteps { get; set; } = [];
 
+    public NumberingExplanation? Numbering { get; set; }
+
     public IReadOnlyList<string> Class { get; set; } = [];
 
     public string DeckHow { get; set; } = "the only deck";
@@ -52,9 +54,10 @@ internal sealed class SideNotes(Func<DestinationId, string> destinationName, Rat
     public SideExplanation Conclude(in RatedSide side) => new()
     {
         Result = side,
-        Reason = Wording.Outcome(side, DeckHow),
+        Reason = Wording.Outcome(side, DeckHow, byTier: Deck?.Key == DeckKey.Tier),
         TrunkGroup = TrunkGroup,
         Numbers = Numbers,
+        Numbering = Numbering,
         Class = Class,
         Deck = Deck is null
             ? null

@@ -45,6 +45,7 @@ internal static partial class Wording
 
     public static string Class(CallClass callClass, ClassReason reason, int npa) => $"{callClass}: " + reason switch
     {
+        ClassReason.ListedTollFree or ClassReason.ListedDid => "as the numbering lists it",
         ClassReason.OriginationTollFree => $"not listed in the numbering, and NPA {npa} is toll-free",
         ClassReason.OriginationDid => "not listed in the numbering, and not toll-free",
         ClassReason.EmergencyListed => "an emergency number in force at setup",
@@ -55,6 +56,26 @@ internal static partial class Wording
         ClassReason.OtherCountryCode => "country code other than 1",
         _ => reason.ToString(),
     };
+
+    public static string NumberRow(in NumberConfig row, long instantMs)
+    {
+        if (row.InForce.FromMs > instantMs)
+        {
+            return $"not in force before {Instant.Text(row.InForce.FromMs)}";
+        }
+
+        return row.InForce.ToMs <= instantMs
+            ? $"expired at {Instant.Text(row.InForce.ToMs)}"
+            : $"in force from {Instant.Text(row.InForce.FromMs)} until {Instant.Text(row.InForce.ToMs)}";
+    }
+
+    public static string NumberRow(in NumberConfig row)
+    {
+        string tag = row.Tag.Length == 0 ? "" : $" '{row.Tag}'";
+        return Text($"{row.Type}{tag}, {Tier("customer", row.CustomerTier)}, {Tier("vendor", row.VendorTier)} (row {row.Id})");
+    }
+
+    private static string Tier(string whose, int tier) => tier == 0 ? $"no {whose} tier" : Text($"{whose} tier {tier}");
 
     public static string Deck(TrunkGroup group, CallClass callClass, AssignedDeck? assigned)
     {
@@ -83,7 +104,7 @@ internal static partial class Wording
         _ => reason.ToString(),
     };
 
-    public static string Outcome(in RatedSide side, string deckHow) => side.Outcome switch
+    public static string Outcome(in RatedSide side, string deckHow, bool byTier) => side.Outcome switch
     {
         RatingOutcome.Advanced => "not charged on this side: the call advanced to another attempt",
         RatingOutcome.NoTrunkGroup => "not rated: no trunk group was found",
@@ -91,8 +112,9 @@ internal static partial class Wording
             ? "not rated: the dialled number is not 1NXXNXXXXXX"
             : "not rated: the dialled number is not 1 to 15 digits that begin with 1 to 9",
         RatingOutcome.NoDeck => $"not rated: {deckHow}",
+        RatingOutcome.NoCode when byTier => "not rated: the deck has no row in force for the tier of the number, or the number has no tier",
         RatingOutcome.NoCode => "not rated: the deck has no code in force for the number",
-        RatingOutcome.Blocked => string.Create(CultureInfo.InvariantCulture, $"not rated: code {side.Code} is blocked"),
+        RatingOutcome.Blocked => string.Create(CultureInfo.InvariantCulture, $"not rated: {(byTier ? "tier" : "code")} {side.Code} is blocked"),
         RatingOutcome.NotAnswered => "not charged: the attempt was not answered",
         RatingOutcome.Rated => string.Create(CultureInfo.InvariantCulture, $"charged {side.Charge} {side.Currency}"),
         _ => side.Outcome.ToString(),

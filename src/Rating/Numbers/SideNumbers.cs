@@ -14,6 +14,9 @@ internal struct SideNumbers
     /// <summary>The number that the call was delivered to: of a toll-free call, the geographic one behind it.</summary>
     public E164 Delivered;
 
+    /// <summary>What the numbering says of <see cref="Dialled"/>, where one of the sides is of Origination.</summary>
+    public NumberListing Listing;
+
     /// <summary>Whether the event's originating line information is a payphone's.</summary>
     public bool IsFromPayphone;
 }
