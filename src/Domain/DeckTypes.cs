@@ -20,6 +20,10 @@ public static class DeckTypes
         _ => DeckKey.Code,
     };
 
+    /// <summary>Where the numbers are that decks of the type are for; of those of both, where a deck does not say.</summary>
+    public static DeckLocation LocationOf(DeckType type) =>
+        type is DeckType.InternationalDialed or DeckType.OriginBased ? DeckLocation.International : DeckLocation.UsCanada;
+
     /// <summary>Whether there are decks of the type in both locations, so that a deck has to say where it is of.</summary>
     public static bool HasLocations(DeckType type) => type is DeckType.Did or DeckType.TollFree;
 

@@ -11,7 +11,8 @@ public sealed record CarrierFolder(RatingConfig? Config, IReadOnlyList<ConfigErr
     /// <summary>The configuration compiled; null where there are errors.</summary>
     public RatingSnapshot? Snapshot { get; init; }
 
-    internal IReadOnlyList<CarrierIdentity> Identities { get; init; } = [];
+    /// <summary>What its ids stand for. Made anew each time it is gone through: there may be millions.</summary>
+    internal IEnumerable<CarrierIdentity> Identities { get; init; } = [];
 
     /// <summary>Reads a folder of CSV files (docs/carrier-folder.md) and compiles it.</summary>
     /// <param name="destinations">The names given numbers by earlier revisions; grows.</param>
@@ -20,7 +21,7 @@ public sealed record CarrierFolder(RatingConfig? Config, IReadOnlyList<ConfigErr
         try
         {
             var content = CarrierContent.Of(folder);
-            return Read(content, revision, destinations ?? new DestinationList(), new DeckRowCache(path => path), previous: null);
+            return Read(content, revision, destinations ?? new DestinationList(), new RowCache(path => path), previous: null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -32,9 +33,9 @@ public sealed record CarrierFolder(RatingConfig? Config, IReadOnlyList<ConfigErr
         new(null, [new ConfigError(folder, 0, "", $"the folder cannot be read: {why.Message}")], []);
 
     internal static CarrierFolder Read(
-        CarrierContent content, ConfigRevision revision, DestinationList destinations, DeckRowCache deckRows, RatingSnapshot? previous)
+        CarrierContent content, ConfigRevision revision, DestinationList destinations, RowCache rowCache, RatingSnapshot? previous)
     {
-        var reader = new CarrierReader(content, revision, destinations, deckRows);
+        var reader = new CarrierReader(content, revision, destinations, rowCache);
         CarrierFolder read = reader.Read();
         if (read.Config is null)
         {

@@ -35,6 +35,12 @@ internal sealed partial class CarrierReader
             table.Fail((int)DeckColumn.Type, $"decks of type {CarrierWords.WordOf(type)} are not supported yet");
         }
 
+        if (table.TryWord((int)DeckColumn.Location, CarrierWords.Locations, DeckTypes.LocationOf(type), out DeckLocation location)
+            && type != DeckType.None && !DeckTypes.HasLocations(type) && location != DeckTypes.LocationOf(type))
+        {
+            table.Fail((int)DeckColumn.Location, $"decks of type {CarrierWords.WordOf(type)} are {CarrierWords.WordOf(CarrierWords.Locations, DeckTypes.LocationOf(type))}");
+        }
+
         TryCurrency(table, (int)DeckColumn.Currency, _systemCurrency, out CurrencyCode currency);
         table.TryWhole((int)DeckColumn.RoundingDigits, 0, 9, 6, out int digits);
         table.TryWord((int)DeckColumn.Rounding, CarrierWords.Roundings, RoundingMethod.HalfUp, out RoundingMethod rounding);
@@ -49,6 +55,7 @@ internal sealed partial class CarrierReader
         return new RateDeckSettings
         {
             Type = type,
+            Location = DeckTypes.HasLocations(type) ? location : default,
             Currency = currency,
             TimeZone = TimeZoneOf(table, (int)DeckColumn.TimeZone, defaultTimeZone),
             RoundingDigits = digits,
@@ -152,13 +159,13 @@ internal sealed partial class CarrierReader
             return [];
         }
 
-        string key = deckRows.KeyOf(files, settings);
+        string key = rowCache.KeyOf(files, settings);
         foreach (string file in files)
         {
             content.Use(file);
         }
 
-        if (deckRows.TryGet(key, out IReadOnlyList<RateRow>? known))
+        if (rowCache.TryGet(key, out IReadOnlyList<RateRow>? known))
         {
             return known;
         }
@@ -179,7 +186,7 @@ internal sealed partial class CarrierReader
 
         if (_errors.Count == errorsBefore)
         {
-            deckRows.Add(key, rows);
+            rowCache.Add(key, rows);
         }
 
         return rows;

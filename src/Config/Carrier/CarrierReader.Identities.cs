@@ -5,7 +5,10 @@ namespace Perimeter.Config;
 /// <content>What the ids of the folder stand for.</content>
 internal sealed partial class CarrierReader
 {
-    private List<CarrierIdentity> Identities()
+    private IEnumerable<CarrierIdentity> Identities() => IdentitiesOfFew().Concat(
+        _numbers.Where(static number => number.Id > 0).Select(static number => new CarrierIdentity(NumberingFile, number.Id, "", $"number {number.Number}", number.Line)));
+
+    private List<CarrierIdentity> IdentitiesOfFew()
     {
         var identities = new List<CarrierIdentity>();
         for (int i = 0; i < _relationships.Count; i++)

@@ -7,7 +7,7 @@ namespace Perimeter.Config;
 /// Reads a carrier folder once. Rows with errors are kept as far as they could be read, so that what refers to them is not reported too;
 /// there is a configuration only where there is no error at all.
 /// </summary>
-internal sealed partial class CarrierReader(CarrierContent content, ConfigRevision revision, DestinationList destinations, DeckRowCache deckRows)
+internal sealed partial class CarrierReader(CarrierContent content, ConfigRevision revision, DestinationList destinations, RowCache rowCache)
 {
     private static readonly IReadOnlyDictionary<string, string> NoMap = new Dictionary<string, string>();
 
@@ -46,6 +46,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         ReadManipulations();
         ReadExchangeRates();
         ReadEmergencyNumbers();
+        ReadNumbering();
         ReadDecks();
         ReadAssignments();
         CheckAddresses();
@@ -64,6 +65,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
             ExchangeRates = _exchangeRates,
             Decks = _decks,
             EmergencyNumbers = _emergencyRows.Count > 0 ? _emergencyNumbers : EmergencyNumberConfig.Defaults,
+            Numbers = _numbers,
             DestinationNames = [.. destinations.Names],
         };
         return new CarrierFolder(config, _errors, _notes) { Identities = Identities() };
@@ -72,6 +74,11 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
     /// <summary>Where the configuration's parts were written, for errors that are found later.</summary>
     public (string File, long Line) PlaceOf(Rating.CompileError error)
     {
+        if (error.Subject == Rating.CompileSubject.Number)
+        {
+            return (NumberingFile, error.Line);
+        }
+
         (NamedRows? rows, int place) = error.Subject switch
         {
             Rating.CompileSubject.TrunkGroup => (_trunkGroupRows, _trunkGroupRows.ById(error.Id)),

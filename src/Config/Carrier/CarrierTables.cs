@@ -18,10 +18,12 @@ internal enum ExchangeRateColumn { Id, Currency, Rate, Effective, Expiration }
 
 internal enum EmergencyColumn { Number, Effective, Expiration }
 
+internal enum NumberColumn { Id, Number, Type, CustomerTier, VendorTier, Tag, Effective, Expiration }
+
 internal enum DeckColumn
 {
     Id, Name, Effective, Expiration, Direction, Relation, Type, Files, Currency, TimeZone, RoundingDigits, Rounding, SecondsRounding,
-    PropagationDelay, Grace, MinCharge, PayphoneSurcharge, RateOn, MissingRate, Territories,
+    PropagationDelay, Grace, MinCharge, PayphoneSurcharge, RateOn, MissingRate, Territories, Location,
 }
 
 internal static class CarrierTables
@@ -54,11 +56,14 @@ internal static class CarrierTables
 
     public static IReadOnlyList<TableField> EmergencyNumbers { get; } = [Required("number"), Effective, Expiration];
 
+    public static IReadOnlyList<TableField> Numbering { get; } =
+        [Id, Required("number"), Required("type"), Optional("customer_tier"), Optional("vendor_tier"), Optional("tag"), Effective, Expiration];
+
     public static IReadOnlyList<TableField> Decks { get; } =
     [
         Id, Name, Effective, Expiration, Required("direction"), Required("relation"), Required("type"), Required("files", "file"), Optional("currency"),
         Optional("time_zone"), Optional("rounding_digits"), Optional("rounding"), Optional("seconds_rounding"), Optional("propagation_delay"),
-        Optional("grace"), Optional("min_charge"), Optional("payphone_surcharge"), Optional("rate_on"), Optional("missing_rate"), Optional("territories"),
+        Optional("grace"), Optional("min_charge"), Optional("payphone_surcharge"), Optional("rate_on"), Optional("missing_rate"), Optional("territories"), Optional("location"),
     ];
 
     private static TableField Required(params string[] names) => new(names, Required: true);

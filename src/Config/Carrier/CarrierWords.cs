@@ -26,6 +26,11 @@ public static class CarrierWords
         ("lata-ocn", DeckType.LataOcn), ("local", DeckType.Local), ("peering", DeckType.Peering), ("toll-free", DeckType.TollFree), ("did", DeckType.Did),
     ];
 
+    public static IReadOnlyList<(string Word, DeckLocation Value)> Locations { get; } =
+        [("us-canada", DeckLocation.UsCanada), ("international", DeckLocation.International)];
+
+    public static IReadOnlyList<(string Word, NumberType Value)> NumberTypes { get; } = [("did", NumberType.Did), ("toll-free", NumberType.TollFree)];
+
     public static IReadOnlyList<(string Word, RoundingMethod Value)> Roundings { get; } =
         [("half-up", RoundingMethod.HalfUp), ("half-even", RoundingMethod.HalfEven), ("up", RoundingMethod.Up), ("down", RoundingMethod.Down)];
 

@@ -5,7 +5,7 @@ public enum DeckField
 {
     Code, Destination, Rate, InterstateRate, IntrastateRate, IndeterminateRate, LocalRate,
     Initial, Increment, ConnectFee, InitialRate, EffectiveDate, ExpirationDate, Blocked,
-    Origin, Lata, Ocn, Tier,
+    Origin, Lata, Ocn, Tier, MonthlyCharge, OneTimeCharge,
 }
 
 /// <summary>The fields of a deck by the names that people give them.</summary>
@@ -14,7 +14,7 @@ public static class DeckFields
     /// <summary>Each field with its own name first and then the other names it is known by; spaces, underscores, hyphens and case do not matter.</summary>
     public static IReadOnlyList<TableField> Known { get; } =
     [
-        new(["code", "prefix", "dial_code", "destination_code", "npanxx", "npa_nxx", "npanxxx", "digits"], Required: true),
+        new(["code", "prefix", "dial_code", "destination_code", "npanxx", "npa_nxx", "npanxxx", "digits"]),
         new(["destination", "destination_name", "description", "country", "name", "region_name", "location"]),
         new(["rate", "price", "rate_per_minute", "price_per_minute", "rate_per_min", "price_per_min", "per_minute", "flat_rate", "rate/min", "usd/min"]),
         new(["interstate_rate", "interrate", "interstate", "inter", "inter_rate"]),
@@ -32,5 +32,7 @@ public static class DeckFields
         new(["lata"]),
         new(["ocn"]),
         new(["tier"]),
+        new(["monthly_charge", "monthly", "monthly_fee", "mrc"]),
+        new(["one_time_charge", "one_time", "one_time_fee", "activation_fee", "nrc"]),
     ];
 }

@@ -15,7 +15,7 @@ internal sealed class DeckReader
     private static readonly (DeckField Field, DeckType[] Types)[] ColumnsOfTypes =
     [
         (DeckField.Origin, [DeckType.OriginBased]), (DeckField.Lata, [DeckType.LataOcn]), (DeckField.Ocn, [DeckType.LataOcn, DeckType.Peering]),
-        (DeckField.Tier, [DeckType.Did]),
+        (DeckField.Tier, [DeckType.Did]), (DeckField.MonthlyCharge, [DeckType.Did]), (DeckField.OneTimeCharge, [DeckType.Did]),
     ];
 
     private static readonly List<RateOrigin> AnyOrigin = [RateOrigin.Any];
@@ -37,11 +37,16 @@ internal sealed class DeckReader
 
     private DeckType Type => _options.Settings.Type;
 
+    private bool IsByTier => _options.Settings.Key == DeckKey.Tier;
+
+    /// <summary>The column that names what a row is for.</summary>
+    private DeckField KeyField => IsByTier ? DeckField.Tier : DeckField.Code;
+
     private bool IsUs => _options.Settings.Key == DeckKey.Npa;
 
     public DeckFile Read()
     {
-        if (_table.HasHeader && CheckRateColumns())
+        if (_table.HasHeader && CheckKeyColumn() && CheckRateColumns())
         {
             while (_table.NextRow())
             {
@@ -50,6 +55,17 @@ internal sealed class DeckReader
         }
 
         return new DeckFile(_rows, _options.Destinations, _errors, _notes);
+    }
+
+    private bool CheckKeyColumn()
+    {
+        bool found = Has(KeyField);
+        if (!found)
+        {
+            Fail(KeyField, "there is no such column");
+        }
+
+        return found;
     }
 
     private bool CheckRateColumns()
@@ -77,7 +93,8 @@ internal sealed class DeckReader
     private void ReadRow()
     {
         CheckOtherTypes();
-        bool codeIsGood = TryCode(out E164 code, out string codeText);
+        CheckOtherKey();
+        bool codeIsGood = IsByTier ? TryTier(out E164 code, out string codeText) : TryCode(out code, out codeText);
         DestinationId destination = default;
         if (_table.TryText((int)DeckField.Destination, DestinationList.MaxNameBytes, out ReadOnlySpan<byte> name))
         {
@@ -95,6 +112,7 @@ internal sealed class DeckReader
         Rate? initialRate = ReadRate(DeckField.InitialRate);
         Interval inForce = ReadInterval();
         IReadOnlyList<RateOrigin> origins = ReadOrigins();
+        NumberCharges? charges = ReadNumberCharges();
         if (!blocked && _table.RowIsGood && rate is null && interstate is null && intrastate is null && indeterminate is null && local is null)
         {
             Fail(Has(DeckField.Rate) ? DeckField.Rate : JurisdictionRates.First(Has), "is empty: a row has a rate unless it is blocked");
@@ -121,6 +139,7 @@ internal sealed class DeckReader
             InitialRate = initialRate,
             InForce = inForce,
             Blocked = blocked,
+            NumberCharges = charges,
             Upload = _options.Upload,
             Line = checked((int)_table.Line),
         }));
@@ -137,6 +156,34 @@ internal sealed class DeckReader
                 Fail(field, $"belongs to {words} decks, and cannot be left out of account in one of type {CarrierWords.WordOf(Type)}");
             }
         }
+    }
+
+    /// <summary>A DID deck of US and Canada has tiers and no codes, an international one codes and no tiers.</summary>
+    private void CheckOtherKey()
+    {
+        DeckField other = IsByTier ? DeckField.Code : DeckField.Tier;
+        if (Type == DeckType.Did && Has(other) && !_table[(int)other].IsEmpty && _refusedColumns.Add(other))
+        {
+            Fail(other, IsByTier
+                ? "belongs to international did decks; one of us-canada is keyed by tier"
+                : "belongs to did decks of us-canada; an international one is keyed by code");
+        }
+    }
+
+    private bool TryTier(out E164 tier, out string text)
+    {
+        bool good = !_table.FailEmpty((int)DeckField.Tier) & _table.TryWhole((int)DeckField.Tier, 1, NumberConfig.MaxTier, 1, out int number);
+        tier = good ? default(E164).Prepend(number) : default;
+        text = tier.ToString();
+        return good;
+    }
+
+    /// <summary>Null where the row has none.</summary>
+    private NumberCharges? ReadNumberCharges()
+    {
+        long? monthly = ReadAmount(DeckField.MonthlyCharge);
+        long? oneTime = ReadAmount(DeckField.OneTimeCharge);
+        return monthly is null && oneTime is null ? null : new NumberCharges(new Money(monthly ?? 0), new Money(oneTime ?? 0));
     }
 
     /// <summary>Codes separated by <c>;</c>, or <c>unknown</c>: a row for each. An empty cell, and every deck that has no origins, is one row for any.</summary>

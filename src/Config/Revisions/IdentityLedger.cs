@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Perimeter.Csv;
 
@@ -10,7 +11,8 @@ namespace Perimeter.Config;
 /// </summary>
 internal sealed class IdentityLedger
 {
-    private readonly SortedDictionary<(string File, int Id), (string Name, string Nature, bool Present)> _entries = [];
+    /// <summary>By file and id. The numbering alone may have millions.</summary>
+    private readonly SortedDictionary<string, Dictionary<int, Entry>> _files = new(StringComparer.Ordinal);
 
     private static readonly string[] Columns = ["file", "id", "name", "nature", "present"];
 
@@ -22,8 +24,8 @@ internal sealed class IdentityLedger
         while (reader.ReadRow())
         {
             int id = int.Parse(reader[1], CultureInfo.InvariantCulture);
-            ledger._entries.Add(
-                (Encoding.UTF8.GetString(reader[0]), id), (Encoding.UTF8.GetString(reader[2]), Encoding.UTF8.GetString(reader[3]), reader[4].SequenceEqual("yes"u8)));
+            ledger.EntriesOf(Encoding.UTF8.GetString(reader[0])).Add(
+                id, new Entry(Encoding.UTF8.GetString(reader[2]), Encoding.UTF8.GetString(reader[3]), reader[4].SequenceEqual("yes"u8)));
         }
 
         return ledger;
@@ -40,7 +42,7 @@ internal sealed class IdentityLedger
             }
 
             writer.EndRow();
-            foreach (((string file, int id), (string name, string nature, bool present)) in _entries)
+            foreach ((string file, int id, (string name, string nature, bool present)) in Ordered())
             {
                 writer.Write(file);
                 writer.Write(id);
@@ -60,7 +62,7 @@ internal sealed class IdentityLedger
         var errors = new List<ConfigError>();
         foreach (CarrierIdentity identity in identities)
         {
-            if (!_entries.TryGetValue((identity.File, identity.Id), out (string Name, string Nature, bool Present) known))
+            if (!_files.TryGetValue(identity.File, out Dictionary<int, Entry>? entries) || !entries.TryGetValue(identity.Id, out Entry known))
             {
                 continue;
             }
@@ -81,16 +83,34 @@ internal sealed class IdentityLedger
     /// <summary>Notes what a revision that passed <see cref="Check"/> holds.</summary>
     public void Take(IEnumerable<CarrierIdentity> identities)
     {
-        foreach ((string File, int Id) key in _entries.Keys.ToList())
+        foreach (Dictionary<int, Entry> entries in _files.Values)
         {
-            _entries[key] = _entries[key] with { Present = false };
+            foreach (int id in entries.Keys)
+            {
+                CollectionsMarshal.GetValueRefOrNullRef(entries, id).Present = false;
+            }
         }
 
         foreach (CarrierIdentity identity in identities)
         {
-            _entries[(identity.File, identity.Id)] = (identity.Name, identity.Nature, true);
+            EntriesOf(identity.File)[identity.Id] = new Entry(identity.Name, identity.Nature, Present: true);
         }
     }
+
+    private Dictionary<int, Entry> EntriesOf(string file)
+    {
+        if (!_files.TryGetValue(file, out Dictionary<int, Entry>? entries))
+        {
+            _files.Add(file, entries = []);
+        }
+
+        return entries;
+    }
+
+    private IEnumerable<(string File, int Id, Entry Entry)> Ordered() =>
+        _files.SelectMany(static file => file.Value.OrderBy(static entry => entry.Key).Select(entry => (file.Key, entry.Key, entry.Value)));
+
+    private record struct Entry(string Name, string Nature, bool Present);
 
     private static string Described(string name, string nature) => name.Length == 0 ? nature : $"{Shown.Text(name)}, {nature}";
 

@@ -19,7 +19,7 @@ public sealed class RevisionStore
     private readonly string _revisionsFolder;
     private readonly ObjectFolder _objects;
     private readonly List<RevisionManifest> _revisions = [];
-    private readonly DeckRowCache _deckRows;
+    private readonly RowCache _rowCache;
     private Dictionary<string, string> _contentByPath = [];
 
     /// <param name="folder">Made by the first publishing.</param>
@@ -30,7 +30,7 @@ public sealed class RevisionStore
         _clock = clock;
         _revisionsFolder = Path.Combine(folder, "revisions");
         _objects = new ObjectFolder(folder);
-        _deckRows = new DeckRowCache(path => _contentByPath[path]);
+        _rowCache = new RowCache(path => _contentByPath[path]);
         ReadManifests();
     }
 
@@ -67,7 +67,7 @@ public sealed class RevisionStore
         {
             try
             {
-                var cache = new DeckRowCache(path => path);
+                var cache = new RowCache(path => path);
                 return WithoutReusedIds(CarrierFolder.Read(CarrierContent.Of(carrierFolder), NextRevision, LastDestinations(), cache, previous: null));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -91,7 +91,7 @@ public sealed class RevisionStore
             }
             finally
             {
-                _deckRows.Discard();
+                _rowCache.Discard();
                 _objects.ClearStaging();
             }
         }
@@ -116,9 +116,9 @@ public sealed class RevisionStore
 
             var content = new CarrierContent(manifest.Files.ToDictionary(file => file.Path, _objects.PlaceOf));
             _contentByPath = manifest.Files.ToDictionary(file => file.Path, file => file.Sha256);
-            _deckRows.Discard();
-            CarrierFolder folder = CarrierFolder.Read(content, revision, DestinationsOf(manifest), _deckRows, previous);
-            _deckRows.Accept();
+            _rowCache.Discard();
+            CarrierFolder folder = CarrierFolder.Read(content, revision, DestinationsOf(manifest), _rowCache, previous);
+            _rowCache.Accept();
             return folder.Snapshot
                 ?? throw new RevisionStoreException($"Revision {revision.Value} of the configuration no longer compiles: {folder.Errors[0]}");
         }
@@ -155,7 +155,7 @@ public sealed class RevisionStore
         DurableFile.Write(written, manifest.ToJson());
         DurableFile.Rename(written, Path.Combine(_revisionsFolder, RevisionManifest.FileName(manifest.Revision)));
         _revisions.Add(manifest);
-        _deckRows.Accept();
+        _rowCache.Accept();
         return new PublishResult(manifest.Revision, true, staged.Folder.Snapshot, [], staged.Folder.Notes);
     }
 
@@ -176,7 +176,7 @@ public sealed class RevisionStore
         var content = new CarrierContent(copies.ToDictionary(copy => copy.File.Path, copy => copy.Place));
         _contentByPath = copies.ToDictionary(copy => copy.File.Path, copy => copy.File.Sha256);
         DestinationList destinations = LastDestinations();
-        CarrierFolder folder = WithoutReusedIds(CarrierFolder.Read(content, NextRevision, destinations, _deckRows, previous));
+        CarrierFolder folder = WithoutReusedIds(CarrierFolder.Read(content, NextRevision, destinations, _rowCache, previous));
         StagedFile[] used = [.. copies.Where(copy => content.Used.Contains(copy.File.Path)).OrderBy(copy => copy.File.Path, StringComparer.Ordinal)];
         return new StagedFolder(folder, used, destinations);
     }

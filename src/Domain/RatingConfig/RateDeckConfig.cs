@@ -5,7 +5,7 @@ public sealed record RateDeckSettings
 {
     public required DeckType Type { get; init; }
 
-    /// <summary>Matters in DID and toll-free decks only.</summary>
+    /// <summary>Of DID and toll-free decks; where the numbers of other decks are goes by their type.</summary>
     public DeckLocation Location { get; init; } = DeckLocation.UsCanada;
 
     /// <summary>What the rows are found by.</summary>

@@ -19,6 +19,7 @@ internal sealed class CallReader
     private long _setupMs;
     private long _rawMs;
     private bool _answered;
+    private byte _tier;
 
     public CallReader(Stream stream, string fileName, IReadOnlyDictionary<string, string> map, RateMessages messages)
     {
@@ -48,7 +49,7 @@ internal sealed class CallReader
         {
             // Rows that cannot be read at all have one error each.
             BadRows += _table.ErrorCount - errors;
-            if (ReadTimes())
+            if (ReadTimes() & ReadTier())
             {
                 return true;
             }
@@ -69,6 +70,7 @@ internal sealed class CallReader
         DnisSent = Cell(CallColumn.DnisSent),
         Lrn = Cell(CallColumn.Lrn),
         Oli = Cell(CallColumn.Oli),
+        Tier = _tier,
         SetupMs = _setupMs,
         Answered = _answered,
         RawMs = _rawMs,
@@ -173,6 +175,13 @@ internal sealed class CallReader
 
         Fail(CallColumn.DurationMs, $"{Shown.Text(text)} is not a whole number of milliseconds");
         return false;
+    }
+
+    private bool ReadTier()
+    {
+        bool good = _table.TryWhole((int)CallColumn.Tier, 1, NumberConfig.MaxTier, 0, out int tier);
+        _tier = (byte)(good ? tier : 0);
+        return good;
     }
 
     private bool Has(CallColumn column) => _table.Has((int)column);

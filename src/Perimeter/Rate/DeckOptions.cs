@@ -14,6 +14,12 @@ internal sealed class DeckOptions
 
     private readonly Option<string> _deck = new("--deck") { Description = "The deck: a CSV file, gzip too", HelpName = "DECK.csv" };
     private readonly Option<string> _type = Word("--deck-type", CarrierWords.DeckTypes, "international-dialed", "Type of the deck");
+    private readonly Option<string> _location = new("--location")
+    {
+        Description = "Of did and toll-free decks: keyed by tier and by NPA, or by prefixes of the called number; us-canada where this is not given",
+        HelpName = string.Join('|', CarrierWords.Locations.Select(word => word.Word)),
+    };
+
     private readonly Option<string> _digits = Text("--rounding-digits", "0-9", "6", "Digits of a charge after the point");
     private readonly Option<string> _rounding = Word("--rounding", CarrierWords.Roundings, "half-up", "How a charge is rounded");
     private readonly Option<string> _secondsRounding = Word("--seconds-rounding", CarrierWords.SecondsRoundings, "up", "How milliseconds become seconds");
@@ -42,7 +48,7 @@ internal sealed class DeckOptions
     {
         Option[] options =
         [
-            _deck, _type, _digits, _rounding, _secondsRounding, _propagationDelay, _grace, _minCharge, _payphone, _currency, _timeZone, _rateOn,
+            _deck, _type, _location, _digits, _rounding, _secondsRounding, _propagationDelay, _grace, _minCharge, _payphone, _currency, _timeZone, _rateOn,
             _missingRate, _territories, _reference, _map, _skipBadRows,
         ];
         foreach (Option option in options)
@@ -74,6 +80,7 @@ internal sealed class DeckOptions
         var settings = new RateDeckSettings
         {
             Type = type,
+            Location = ReadLocation(parsed, type, errors),
             Currency = ReadCurrency(parsed, errors),
             TimeZone = ReadTimeZone(parsed, errors),
             RoundingDigits = ReadWhole(parsed, _digits, Money.Scale, errors),
@@ -116,6 +123,22 @@ internal sealed class DeckOptions
         }
 
         return map;
+    }
+
+    private DeckLocation ReadLocation(ParseResult parsed, DeckType type, List<string> errors)
+    {
+        if (parsed.GetValue(_location) is null)
+        {
+            return default;
+        }
+
+        DeckLocation location = ReadWord(parsed, _location, CarrierWords.Locations, errors);
+        if (type != DeckType.None && !DeckTypes.HasLocations(type) && location != DeckTypes.LocationOf(type))
+        {
+            errors.Add($"--location {CarrierWords.WordOf(CarrierWords.Locations, location)}: decks of type {CarrierWords.WordOf(type)} are {CarrierWords.WordOf(CarrierWords.Locations, DeckTypes.LocationOf(type))}");
+        }
+
+        return DeckTypes.HasLocations(type) ? location : default;
     }
 
     private CurrencyCode ReadCurrency(ParseResult parsed, List<string> errors)

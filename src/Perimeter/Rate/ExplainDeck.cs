@@ -17,6 +17,7 @@ internal sealed class ExplainDeck
     private readonly Option<string> _dnisSent = new("--dnis-sent") { Description = "With --deck: the number that a toll-free call was delivered to" };
     private readonly Option<string> _lrn = new("--lrn") { Description = "With --deck: the location routing number" };
     private readonly Option<string> _oli = new("--oli") { Description = "With --deck: the originating line information; 27, 29 and 70 are payphones" };
+    private readonly Option<string> _tier = new("--tier") { Description = "With --deck, of type did: the tier of the called number, 1 to 7" };
     private readonly Option<string> _duration = new("--duration") { Description = "With --deck: seconds from answer to end, up to three digits after the point; 0 is not answered" };
     private readonly Option<string> _at = new("--at") { Description = "With --deck: when the call was set up, ISO 8601, without a zone UTC; now where this is not given" };
 
@@ -28,7 +29,7 @@ internal sealed class ExplainDeck
     {
         var explain = new ExplainDeck();
         explain._deck.AddTo(command);
-        foreach (Option option in (Option[])[explain._ani, explain._dnis, explain._dnisSent, explain._lrn, explain._oli, explain._duration, explain._at])
+        foreach (Option option in (Option[])[explain._ani, explain._dnis, explain._dnisSent, explain._lrn, explain._oli, explain._tier, explain._duration, explain._at])
         {
             command.Options.Add(option);
         }
@@ -42,6 +43,7 @@ internal sealed class ExplainDeck
         DeckRequest request = _deck.Read(parsed, errors);
         long setupMs = ReadSetup(parsed, errors);
         long rawMs = ReadDuration(parsed, errors);
+        byte tier = ReadTier(parsed, errors);
         if (parsed.GetValue(_dnis) is null)
         {
             errors.Add("--dnis is missing: give the called number");
@@ -66,6 +68,7 @@ internal sealed class ExplainDeck
             DnisSent = Bytes(parsed, _dnisSent),
             Lrn = Bytes(parsed, _lrn),
             Oli = Bytes(parsed, _oli),
+            Tier = tier,
             SetupMs = setupMs,
             Answered = rawMs > 0,
             RawMs = rawMs,
@@ -73,6 +76,23 @@ internal sealed class ExplainDeck
         SideExplanation explanation = deck.Rater.Explain(call, destination => deck.Destinations[destination.Value]);
         Console.Out.WriteLine((asJson ? ExplanationJson.Render(explanation) : ExplanationText.Render(explanation)).TrimEnd('\n'));
         return RateRun.Good;
+    }
+
+    private byte ReadTier(ParseResult parsed, List<string> errors)
+    {
+        string? text = parsed.GetValue(_tier);
+        if (text is null)
+        {
+            return 0;
+        }
+
+        if (byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte tier) && tier is >= 1 and <= NumberConfig.MaxTier)
+        {
+            return tier;
+        }
+
+        errors.Add($"--tier {text} is not 1 to {NumberConfig.MaxTier}");
+        return 0;
     }
 
     private long ReadSetup(ParseResult parsed, List<string> errors)
