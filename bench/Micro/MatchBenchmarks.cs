@@ -26,7 +26,7 @@ public class MatchBenchmarks
     internal static Rating.Decks.PlacedDeck Place(string[] codes)
     {
         Rating.Decks.RateDeck deck = Rating.Decks.RateDeck.Compile(RatingData.International(codes, Relation.Customer), 1, [])!;
-        return new Rating.Decks.PlacedDeck(deck, new Rating.Codes.CodeTable(deck.Timelines.Codes), Rating.Decks.ExchangeRateTimeline.SystemCurrency);
+        return new Rating.Decks.PlacedDeck(deck, new Rating.Codes.CodeTable(deck.Timelines.Codes), Rating.Decks.ExchangeRateTimeline.SystemCurrency, Rating.Reference.ReferenceData.Empty);
     }
 
     /// <summary>Numbers one after another; the processor may begin the next before one is found.</summary>

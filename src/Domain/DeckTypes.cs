@@ -1,22 +1,21 @@
 namespace Perimeter.Domain;
 
-/// <summary>What a deck's rows are found by: E.164 codes; NPA, NPANXX and NPANXX-X; or the tier of a number of our own.</summary>
-public enum DeckKey { Code, Npa, Tier }
+/// <summary>
+/// What a deck's rows are found by: E.164 codes; NPA, NPANXX and NPANXX-X; the LATA and the OCN that reference data has for a number; or the tier of a
+/// number of our own.
+/// </summary>
+public enum DeckKey { Code, Npa, LataOcn, Tier }
 
 /// <summary>What holds of the types of decks, whatever deck it is.</summary>
 public static class DeckTypes
 {
-    /// <summary>The types that rate calls now; the others are named and come later.</summary>
-    public static IReadOnlyList<DeckType> Supported { get; } = [DeckType.InternationalDialed, DeckType.OriginBased, DeckType.Npanxx, DeckType.TollFree, DeckType.Did];
-
-    public static bool IsSupported(DeckType type) => Supported.Contains(type);
-
     /// <summary>What the rows of a deck are found by. International DID and toll-free decks are keyed by codes of the dialled number.</summary>
     public static DeckKey KeyOf(DeckType type, DeckLocation location) => (type, location) switch
     {
         (DeckType.Did or DeckType.TollFree, DeckLocation.International) => DeckKey.Code,
         (DeckType.Did, _) => DeckKey.Tier,
-        (DeckType.Npanxx or DeckType.TollFree, _) => DeckKey.Npa,
+        (DeckType.Npanxx or DeckType.Local or DeckType.TollFree, _) => DeckKey.Npa,
+        (DeckType.LataOcn or DeckType.Peering, _) => DeckKey.LataOcn,
         _ => DeckKey.Code,
     };
 
@@ -32,16 +31,9 @@ public static class DeckTypes
     {
         CallClass.International => [DeckType.InternationalDialed, DeckType.OriginBased],
         CallClass.Emergency => [DeckType.InternationalDialed],
-        CallClass.UsCanada => [DeckType.Npanxx],
+        CallClass.UsCanada => [DeckType.Npanxx, DeckType.LataOcn, DeckType.Local, DeckType.Peering],
         CallClass.TollFree => [DeckType.TollFree],
         CallClass.Did => [DeckType.Did],
         _ => [],
     };
-
-    /// <summary>The supported types by the words that a message has for them: "a, b and c".</summary>
-    public static string ListSupported(Func<DeckType, string> word)
-    {
-        string[] words = [.. Supported.Select(word)];
-        return $"{string.Join(", ", words[..^1])} and {words[^1]}";
-    }
 }

@@ -4,6 +4,7 @@ using Perimeter.Rating.Codes;
 using Perimeter.Rating.Decks;
 using Perimeter.Rating.Explain;
 using Perimeter.Rating.Numbers;
+using Perimeter.Rating.Reference;
 
 namespace Perimeter.Rating;
 
@@ -32,9 +33,7 @@ internal static class DeckRating
     {
         PlacedDeck placed = begun.Deck!;
         RateDeck deck = placed.Deck;
-        int slot = deck.Origins is { } origins
-            ? placed.SlotAt(code, begun.Times.SetupMs, origins, begun.Numbers.Ani)
-            : placed.SlotAt(code, begun.Times.SetupMs);
+        int slot = FindSlot(begun, code);
         if (slot == DeckRows.NoSlot)
         {
             trace.Lookup(begun, TimelineSegment.NoRow);
@@ -49,7 +48,7 @@ internal static class DeckRating
         side.DeckVersion = rowTerms.Upload;
         side.Code = origin.Code;
         side.Destination = origin.Destination;
-        side.Jurisdiction = FindJurisdiction(deck, begun, ref trace);
+        side.Jurisdiction = FindJurisdiction(deck, begun, deck.Rows.HasLocalRate(slot), ref trace);
         side.Rate = deck.Rows.RateOf(slot, side.Jurisdiction);
         if (rowTerms.Blocked || !begun.Times.Answered)
         {
@@ -67,7 +66,34 @@ internal static class DeckRating
         trace.Charge(deck.Terms, rowTerms, side.Rate, billedSeconds, surcharge, exact, raisedToMinimum);
     }
 
-    private static Jurisdiction FindJurisdiction<TTrace>(RateDeck deck, in SideInRating begun, ref TTrace trace)
+    /// <summary>The slot of the row that holds, or <see cref="DeckRows.NoSlot"/>.</summary>
+    private static int FindSlot(in SideInRating begun, int code)
+    {
+        PlacedDeck placed = begun.Deck!;
+        RateDeck deck = placed.Deck;
+        long setupMs = begun.Times.SetupMs;
+        if (deck.Origins is { } origins)
+        {
+            return placed.SlotAt(code, setupMs, origins, begun.Numbers.Ani);
+        }
+
+        if (deck.LataOcns is { } lataOcns)
+        {
+            return begun.HasNumber ? placed.SlotAt(placed.Reference.PlaceOf(begun.Number, setupMs), setupMs, lataOcns) : DeckRows.NoSlot;
+        }
+
+        return deck.IsLocal && !IsWithinRateCenter(begun) ? DeckRows.NoSlot : placed.SlotAt(code, setupMs);
+    }
+
+    /// <summary>Whether the calling number and the one looked up are of one rate centre: a Local deck is for such calls only.</summary>
+    public static bool IsWithinRateCenter(in SideInRating begun)
+    {
+        ReferenceData reference = begun.Deck!.Reference;
+        long setupMs = begun.Times.SetupMs;
+        return reference.PlaceOf(begun.Number, setupMs).IsOfOneRateCenterWith(reference.PlaceOf(begun.Numbers.Ani, setupMs));
+    }
+
+    private static Jurisdiction FindJurisdiction<TTrace>(RateDeck deck, in SideInRating begun, bool hasLocalRate, ref TTrace trace)
         where TTrace : struct, ITrace
     {
         if (!deck.IsUsCanada || deck.TollFree == TollFreeKind.Flat)
@@ -75,7 +101,7 @@ internal static class DeckRating
             return Jurisdiction.None;
         }
 
-        return JurisdictionRule.Find(begun.Numbers, begun.Number, deck.TollFree == TollFreeKind.ByAni, deck.Territories, ref trace);
+        return JurisdictionRule.Find(begun, hasLocalRate, ref trace);
     }
 
     /// <summary>Sets the side's seconds, and returns them as they were before propagation delay.</summary>

@@ -3,6 +3,7 @@ using Perimeter.Rating.Codes;
 using Perimeter.Rating.Decks;
 using Perimeter.Rating.Explain;
 using Perimeter.Rating.Numbers;
+using Perimeter.Rating.Reference;
 
 namespace Perimeter.Rating;
 
@@ -17,18 +18,21 @@ public sealed class OneDeckRater
 {
     private readonly PlacedDeck _placed;
 
-    private OneDeckRater(RateDeck deck)
-    {
-        _placed = new PlacedDeck(deck, new CodeTable(deck.Timelines.Codes), ExchangeRateTimeline.SystemCurrency);
-    }
+    private OneDeckRater(RateDeck deck, ReferenceData reference) =>
+        _placed = new PlacedDeck(deck, new CodeTable(deck.Timelines.Codes), ExchangeRateTimeline.SystemCurrency, reference);
 
     public RateDeckConfig Deck => _placed.Deck.Config;
 
-    public static OneDeckCompilation Compile(RateDeckConfig deck)
+    public static OneDeckCompilation Compile(RateDeckConfig deck) => Compile(deck, []);
+
+    /// <param name="referenceData">Where numbers of the US and Canada are, and whose.</param>
+    public static OneDeckCompilation Compile(RateDeckConfig deck, IReadOnlyList<ReferenceRow> referenceData)
     {
         List<CompileError> errors = [];
-        return RateDeck.Compile(deck, destinations: int.MaxValue, errors) is { } compiled
-            ? new OneDeckCompilation(new OneDeckRater(compiled), errors)
+        ReferenceChecks.Check(referenceData, errors);
+        RateDeck? compiled = RateDeck.Compile(deck, destinations: int.MaxValue, errors);
+        return errors.Count == 0
+            ? new OneDeckCompilation(new OneDeckRater(compiled!, ReferenceData.Build(referenceData)), errors)
             : new OneDeckCompilation(null, errors);
     }
 

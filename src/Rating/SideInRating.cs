@@ -22,6 +22,9 @@ internal struct SideInRating
     public E164 Number;
     public LookedUp Which;
 
-    /// <summary>Whether there is a number to look for.</summary>
-    public readonly bool IsToMatch => Deck is not null && Which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp or LookedUp.NoTier);
+    /// <summary>Whether there is a number, or a tier, by which the deck could have a row.</summary>
+    public readonly bool HasNumber => Which is not (LookedUp.DialledNotNanp or LookedUp.AniNotNanp or LookedUp.NoTier);
+
+    /// <summary>Whether there is one to look for among codes.</summary>
+    public readonly bool IsToMatch => Deck is { Deck.LataOcns: null } && HasNumber;
 }

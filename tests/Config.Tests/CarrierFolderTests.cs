@@ -48,6 +48,21 @@ public sealed class CarrierFolderTests
     }
 
     [Fact]
+    public void Reference_data_are_read_with_their_dates_by_the_clock_of_the_carrier()
+    {
+        using var carrier = new CarrierDirectory();
+        carrier.Write("settings.csv", "name,value\ntime_zone,America/New_York\n");
+        carrier.Write("reference.csv", "npanxx,region,lata,ocn,rate_center,effective_date\n201333,nj,224,9206,JERSEYCITY,2026-03-08\n12013331,,,103,,\n");
+        Assert.True(Ocn.TryParse("9206"u8, out Ocn first) & Ocn.TryParse("0103"u8, out Ocn second));
+        Assert.Equal(
+            [
+                new ReferenceRow(E164.Parse("1201333"), "NJ", new Lata(224), first, "JERSEYCITY", new Interval(Ms("2026-03-08T05:00Z"), Interval.EndlessMs), 2),
+                new ReferenceRow(E164.Parse("12013331"), "", default, second, "", Interval.Always, 3),
+            ],
+            Good(carrier).ReferenceData);
+    }
+
+    [Fact]
     public void A_deck_reads_its_dates_by_the_clock_of_the_Relationships_it_is_assigned_to()
     {
         using var carrier = new CarrierDirectory();

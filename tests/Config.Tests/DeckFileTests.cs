@@ -37,6 +37,16 @@ public sealed class DeckFileTests
         Assert.Equal(written, row.CodeText);
     }
 
+    [Fact]
+    public void Rows_by_LATA_and_OCN_have_both_or_either_or_none_and_stand_for_their_codes()
+    {
+        DeckFile deck = Read("LATA,OCN,interstate,intrastate\n224,9206,0.1,0.2\n,504e,0.1,\n00132,,0.1,\n,,0.1,\n", DeckType.LataOcn);
+        Assert.Equal([("224", "9206", "224/9206"), ("", "504E", "/504e"), ("132", "", "00132/"), ("", "", "/")],
+            deck.Rows.Select(row => (row.Lata.ToString(), row.Ocn.ToString(), row.CodeText)));
+        Assert.Equal("103", Only("ocn,rate\n103,0.1\n", DeckType.Peering).CodeText);
+        Assert.Equal("0103", Only("ocn,rate\n103,0.1\n", DeckType.Peering).Ocn.ToString());
+    }
+
     [Theory]
     [InlineData("code,rate")]
     [InlineData("Code,Rate")]
@@ -201,7 +211,7 @@ public sealed class DeckFileTests
             deck.Rows.Select(row => (row.CodeText, row.Origin.ToString(), row.Line)));
     }
 
-    private static DeckFile Read(string content) => DeckFile.Read(Bytes(content), "deck.csv", Options());
+    private static DeckFile Read(string content, DeckType type = DeckType.InternationalDialed) => DeckFile.Read(Bytes(content), "deck.csv", Options(type));
 
     private static DeckReadOptions Options(DeckType type = DeckType.InternationalDialed, string zone = "UTC") =>
         new() { Settings = new RateDeckSettings { Type = type, TimeZone = zone } };

@@ -65,11 +65,40 @@ public sealed class CompileErrorTests
     }
 
     [Theory]
-    [InlineData(DeckType.LataOcn)]
-    [InlineData(DeckType.Local)]
-    [InlineData(DeckType.Peering)]
-    public void A_deck_of_a_type_that_is_not_supported_yet_is_refused(DeckType type) =>
-        Assert.Equal([$"deck 1: decks of type {type} are not supported yet; InternationalDialed, OriginBased, Npanxx, TollFree and Did are"], DeckErrors(Deck(Settings(type), Row("49"))));
+    [InlineData(DeckType.None)]
+    [InlineData((DeckType)99)]
+    public void A_deck_of_no_known_type_is_refused(DeckType type) =>
+        Assert.Equal([$"deck 1: there is no deck type {(int)type}"], DeckErrors(Deck(Settings(type), Row("49"))));
+
+    [Fact]
+    public void Rows_name_what_their_deck_is_keyed_by_and_nothing_else()
+    {
+        Ocn.TryParse("9206"u8, out Ocn ocn);
+        RateRow row = Row("49") with { Code = default, CodeText = "" };
+        Assert.Empty(DeckErrors(Deck(Settings(DeckType.LataOcn), row, row with { Lata = new Lata(224), Ocn = ocn })));
+        Assert.Equal(["deck 1, line 2: it names no OCN, by which a Peering deck is keyed"], DeckErrors(Deck(Settings(DeckType.Peering), row)));
+        Assert.Equal(
+            ["deck 1, line 2: it is for LATA 224 and OCN 9206, which decks of type Peering do not look at"],
+            DeckErrors(Deck(Settings(DeckType.Peering), row with { Lata = new Lata(224), Ocn = ocn })));
+        Assert.Equal(
+            ["deck 1, line 2: it is for OCN 9206, which decks of type InternationalDialed do not look at"],
+            DeckErrors(Deck(Settings(DeckType.InternationalDialed), Row("49") with { Ocn = ocn })));
+    }
+
+    [Theory]
+    [InlineData("1201333", "NJ", null)]
+    [InlineData("12013331", "", null)]
+    [InlineData("1201", "NJ", "the code '1201' is not an NPANXX or NPANXX-X behind a 1, with NPA and NXX from 200")]
+    [InlineData("1101333", "NJ", "the code '1101333' is not an NPANXX or NPANXX-X behind a 1, with NPA and NXX from 200")]
+    [InlineData("2013331", "NJ", "the code '2013331' is not an NPANXX or NPANXX-X behind a 1, with NPA and NXX from 200")]
+    [InlineData("1201333", "N", "the region 'N' is not two capital letters")]
+    public void Reference_data_are_checked(string code, string region, string? fault)
+    {
+        ReferenceRow row = new(E164.Parse(code), region, default, default, "", Interval.Always, 5);
+        Carrier carrier = new();
+        carrier.Config = carrier.Config with { ReferenceData = [row] };
+        Assert.Equal(fault is null ? [] : [$"reference data, line 5: {fault}"], carrier.Errors());
+    }
 
     [Fact]
     public void Assignments_are_checked()

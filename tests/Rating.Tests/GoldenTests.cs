@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Perimeter.Domain;
 using Perimeter.Rating.Tests.Building;
 
@@ -15,10 +16,14 @@ public sealed class GoldenTests
     [InlineData("origin")]
     [InlineData("tollfree")]
     [InlineData("tollfree-flat")]
+    [InlineData("lata-ocn")]
+    [InlineData("local")]
+    [InlineData("peering")]
+    [InlineData("us-reference")]
     public void Every_call_of_the_file_comes_to_what_the_file_says(string name)
     {
         RateDeckConfig deck = ReadDeck($"{name}.deck.csv");
-        OneDeckRater rater = TestDecks.Compile(deck);
+        OneDeckRater rater = TestDecks.Compile(deck, ReadReference($"{name}.deck.csv"));
         List<string> wrong = [];
         foreach (GoldenRow call in GoldenFile.Read($"{name}.calls.csv").Rows)
         {
@@ -41,6 +46,23 @@ public sealed class GoldenTests
 
         Assert.Empty(wrong);
     }
+
+    private static List<ReferenceRow> ReadReference(string deck)
+    {
+        string? name = GoldenFile.Read(deck).Settings.GetValueOrDefault("reference");
+        return name is null
+            ? []
+            : [.. GoldenFile.Read($"{name}.reference.csv").Rows.Select(static row => new ReferenceRow(
+                E164.Parse("1" + row["npanxx"]), row["region"], LataOf(row), OcnOf(row), row["rate_center"], InForceOf(row), row.Line))];
+    }
+
+    private static Lata LataOf(GoldenRow row) => Lata.TryParse(Encoding.ASCII.GetBytes(row["lata"]), out Lata lata) ? lata : default;
+
+    private static Ocn OcnOf(GoldenRow row) => Ocn.TryParse(Encoding.ASCII.GetBytes(row["ocn"]), out Ocn ocn) ? ocn : default;
+
+    private static Interval InForceOf(GoldenRow row) => new(
+        row["effective"].Length == 0 ? Interval.BeginningMs : TestDecks.At(row["effective"]),
+        row["expiration"].Length == 0 ? Interval.EndlessMs : TestDecks.At(row["expiration"]));
 
     private static RateDeckConfig ReadDeck(string name)
     {
@@ -66,11 +88,13 @@ public sealed class GoldenTests
     {
         Rate? Optional(string column) => row[column].Length == 0 ? null : Rate.Parse(row[column]);
         int Number(string column) => row[column].Length == 0 ? 1 : int.Parse(row[column], CultureInfo.InvariantCulture);
-        string code = type is DeckType.Npanxx or DeckType.TollFree && row["code"].Length is 3 or 6 or 7 && row["code"][0] != '1' ? "1" + row["code"] : row["code"];
+        string code = type is DeckType.Npanxx or DeckType.Local or DeckType.TollFree && row["code"].Length is 3 or 6 or 7 && row["code"][0] != '1' ? "1" + row["code"] : row["code"];
         return new RateRow
         {
-            Code = E164.Parse(code),
-            CodeText = row["code"],
+            Code = code.Length == 0 ? default : E164.Parse(code),
+            CodeText = type switch { DeckType.LataOcn => $"{row["lata"]}/{row["ocn"]}", DeckType.Peering => row["ocn"], _ => row["code"] },
+            Lata = LataOf(row),
+            Ocn = OcnOf(row),
             Origin = row["origin"] switch { "" => RateOrigin.Any, "unknown" => RateOrigin.Unknown, string origin => RateOrigin.Of(E164.Parse(origin)) },
             Rate = Optional("rate"),
             Interstate = Optional("interstate"),
@@ -83,9 +107,7 @@ public sealed class GoldenTests
             Blocked = row["blocked"] == "yes",
             Upload = Number("upload"),
             Line = row.Line,
-            InForce = new Interval(
-                row["effective"].Length == 0 ? Interval.BeginningMs : TestDecks.At(row["effective"]),
-                row["expiration"].Length == 0 ? Interval.EndlessMs : TestDecks.At(row["expiration"])),
+            InForce = InForceOf(row),
         };
     }
 }

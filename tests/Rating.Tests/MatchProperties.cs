@@ -2,6 +2,7 @@ using Perimeter.Domain;
 using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
 using Perimeter.Rating.Decks;
+using Perimeter.Rating.Reference;
 using Perimeter.Rating.Tests.Building;
 
 namespace Perimeter.Rating.Tests;
@@ -40,7 +41,7 @@ public sealed class MatchProperties
             CodeTable table = new([.. decks.SelectMany(static deck => deck.Timelines.Codes).Distinct().Order()]);
             for (int i = 0; i < randoms.Length; i++)
             {
-                PlacedDeck placed = new(decks[i], table, ExchangeRateTimeline.SystemCurrency);
+                PlacedDeck placed = new(decks[i], table, ExchangeRateTimeline.SystemCurrency, ReferenceData.Empty);
                 for (int call = 0; call < 10; call++)
                 {
                     (string number, long setupMs) = randoms[call % randoms.Length].Call();

@@ -23,18 +23,14 @@ internal sealed partial class CarrierReader
             _deckRows.Add(table, (int)DeckColumn.Id, id, (int)DeckColumn.Name, name, inForce);
             IReadOnlyList<string> files = FilesOf(table);
             _deckFiles.Add(files);
-            IReadOnlyList<RateRow> rows = DeckTypes.IsSupported(settings.Type) ? ReadRows(files, settings) : [];
+            IReadOnlyList<RateRow> rows = settings.Type == DeckType.None ? [] : ReadRows(files, settings);
             _decks.Add(new RateDeckConfig(new RateDeckId(id), name, direction, relation, settings, inForce, rows));
         });
     }
 
     private RateDeckSettings ReadSettings(TableReader table, string defaultTimeZone)
     {
-        if (table.TryRequiredWord((int)DeckColumn.Type, CarrierWords.DeckTypes, out DeckType type) && !DeckTypes.IsSupported(type))
-        {
-            table.Fail((int)DeckColumn.Type, $"decks of type {CarrierWords.WordOf(type)} are not supported yet");
-        }
-
+        table.TryRequiredWord((int)DeckColumn.Type, CarrierWords.DeckTypes, out DeckType type);
         if (table.TryWord((int)DeckColumn.Location, CarrierWords.Locations, DeckTypes.LocationOf(type), out DeckLocation location)
             && type != DeckType.None && !DeckTypes.HasLocations(type) && location != DeckTypes.LocationOf(type))
         {

@@ -9,6 +9,8 @@ namespace Perimeter.Config;
 /// </summary>
 internal sealed partial class CarrierReader(CarrierContent content, ConfigRevision revision, DestinationList destinations, RowCache rowCache)
 {
+    private const string ReferenceFileName = "reference.csv";
+
     private static readonly IReadOnlyDictionary<string, string> NoMap = new Dictionary<string, string>();
 
     private readonly List<ConfigError> _errors = [];
@@ -33,6 +35,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
     private readonly List<DeckAssignmentConfig> _assignments = [];
     private readonly List<ExchangeRateConfig> _exchangeRates = [];
     private readonly List<EmergencyNumberConfig> _emergencyNumbers = [];
+    private IReadOnlyList<ReferenceRow> _referenceData = [];
 
     private CurrencyCode _systemCurrency = CurrencyCode.Usd;
     private string _systemTimeZone = "UTC";
@@ -47,6 +50,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         ReadExchangeRates();
         ReadEmergencyNumbers();
         ReadNumbering();
+        ReadReferenceData();
         ReadDecks();
         ReadAssignments();
         CheckAddresses();
@@ -66,6 +70,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
             Decks = _decks,
             EmergencyNumbers = _emergencyRows.Count > 0 ? _emergencyNumbers : EmergencyNumberConfig.Defaults,
             Numbers = _numbers,
+            ReferenceData = _referenceData,
             DestinationNames = [.. destinations.Names],
         };
         return new CarrierFolder(config, _errors, _notes) { Identities = Identities() };
@@ -231,6 +236,22 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
 
         _exchangeRates.Add(new ExchangeRateConfig(id, currency, rate, inForce));
     });
+
+    private void ReadReferenceData()
+    {
+        if (!content.Has(ReferenceFileName))
+        {
+            return;
+        }
+
+        ReadFile(ReferenceFileName, stream =>
+        {
+            ReferenceFile file = ReferenceFile.Read(stream, ReferenceFileName, _systemTimeZone);
+            _referenceData = file.Rows;
+            _errors.AddRange(file.Errors);
+            _notes.AddRange(file.Notes);
+        });
+    }
 
     private void ReadEmergencyNumbers() => ReadTable(_emergencyRows, CarrierTables.EmergencyNumbers, required: false, table =>
     {

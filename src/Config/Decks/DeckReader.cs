@@ -4,7 +4,7 @@ using Perimeter.Domain;
 namespace Perimeter.Config;
 
 /// <summary>Reads the rows of one deck file, once.</summary>
-internal sealed class DeckReader
+internal sealed partial class DeckReader
 {
     private const int MaxRate = (int)(Rate.LimitNanos / Money.NanosPerUnit);
 
@@ -17,8 +17,6 @@ internal sealed class DeckReader
         (DeckField.Origin, [DeckType.OriginBased]), (DeckField.Lata, [DeckType.LataOcn]), (DeckField.Ocn, [DeckType.LataOcn, DeckType.Peering]),
         (DeckField.Tier, [DeckType.Did]), (DeckField.MonthlyCharge, [DeckType.Did]), (DeckField.OneTimeCharge, [DeckType.Did]),
     ];
-
-    private static readonly List<RateOrigin> AnyOrigin = [RateOrigin.Any];
 
     private readonly TableReader _table;
     private readonly DeckReadOptions _options;
@@ -37,12 +35,7 @@ internal sealed class DeckReader
 
     private DeckType Type => _options.Settings.Type;
 
-    private bool IsByTier => _options.Settings.Key == DeckKey.Tier;
-
-    /// <summary>The column that names what a row is for.</summary>
-    private DeckField KeyField => IsByTier ? DeckField.Tier : DeckField.Code;
-
-    private bool IsUs => _options.Settings.Key == DeckKey.Npa;
+    private bool HasJurisdictions => _options.Settings.HasJurisdictions;
 
     public DeckFile Read()
     {
@@ -57,27 +50,16 @@ internal sealed class DeckReader
         return new DeckFile(_rows, _options.Destinations, _errors, _notes);
     }
 
-    private bool CheckKeyColumn()
-    {
-        bool found = Has(KeyField);
-        if (!found)
-        {
-            Fail(KeyField, "there is no such column");
-        }
-
-        return found;
-    }
-
     private bool CheckRateColumns()
     {
         bool hasJurisdictions = JurisdictionRates.Any(Has);
-        if (Has(DeckField.Rate) || (IsUs && hasJurisdictions))
+        if (Has(DeckField.Rate) || (HasJurisdictions && hasJurisdictions))
         {
-            if (!IsUs)
+            if (!HasJurisdictions)
             {
                 foreach (DeckField field in JurisdictionRates.Where(Has))
                 {
-                    _table.Note((int)field, "rates by jurisdiction belong to npanxx and toll-free decks, ignored");
+                    _table.Note((int)field, "rates by jurisdiction belong to decks of the US and Canada, ignored");
                 }
             }
 
@@ -85,7 +67,7 @@ internal sealed class DeckReader
         }
 
         Fail(DeckField.Rate, hasJurisdictions
-            ? $"there is no such column; rates by jurisdiction belong to npanxx and toll-free decks, and this deck is of type {CarrierWords.WordOf(Type)}"
+            ? $"there is no such column; rates by jurisdiction belong to decks of the US and Canada, and this deck is of type {CarrierWords.WordOf(Type)}"
             : "there is no such column");
         return false;
     }
@@ -94,7 +76,7 @@ internal sealed class DeckReader
     {
         CheckOtherTypes();
         CheckOtherKey();
-        bool codeIsGood = IsByTier ? TryTier(out E164 code, out string codeText) : TryCode(out code, out codeText);
+        RowKey key = ReadKey();
         DestinationId destination = default;
         if (_table.TryText((int)DeckField.Destination, DestinationList.MaxNameBytes, out ReadOnlySpan<byte> name))
         {
@@ -103,10 +85,10 @@ internal sealed class DeckReader
 
         _table.TryYesNo((int)DeckField.Blocked, "blocked"u8, out bool blocked);
         Rate? rate = ReadRate(DeckField.Rate);
-        Rate? interstate = IsUs ? ReadRate(DeckField.InterstateRate) : null;
-        Rate? intrastate = IsUs ? ReadRate(DeckField.IntrastateRate) : null;
-        Rate? indeterminate = IsUs ? ReadRate(DeckField.IndeterminateRate) : null;
-        Rate? local = IsUs ? ReadRate(DeckField.LocalRate) : null;
+        Rate? interstate = HasJurisdictions ? ReadRate(DeckField.InterstateRate) : null;
+        Rate? intrastate = HasJurisdictions ? ReadRate(DeckField.IntrastateRate) : null;
+        Rate? indeterminate = HasJurisdictions ? ReadRate(DeckField.IndeterminateRate) : null;
+        Rate? local = HasJurisdictions ? ReadRate(DeckField.LocalRate) : null;
         BillingIncrement increment = ReadIncrement();
         long fee = ReadAmount(DeckField.ConnectFee) ?? 0;
         Rate? initialRate = ReadRate(DeckField.InitialRate);
@@ -118,16 +100,18 @@ internal sealed class DeckReader
             Fail(Has(DeckField.Rate) ? DeckField.Rate : JurisdictionRates.First(Has), "is empty: a row has a rate unless it is blocked");
         }
 
-        if (!_table.RowIsGood || !codeIsGood)
+        if (!_table.RowIsGood)
         {
             return;
         }
 
         _rows.AddRange(origins.Select(origin => new RateRow
         {
-            Code = code,
-            CodeText = codeText,
+            Code = key.Code,
+            CodeText = key.Text,
             Origin = origin,
+            Lata = key.Lata,
+            Ocn = key.Ocn,
             Destination = destination,
             Rate = rate,
             Interstate = interstate,
@@ -158,99 +142,12 @@ internal sealed class DeckReader
         }
     }
 
-    /// <summary>A DID deck of US and Canada has tiers and no codes, an international one codes and no tiers.</summary>
-    private void CheckOtherKey()
-    {
-        DeckField other = IsByTier ? DeckField.Code : DeckField.Tier;
-        if (Type == DeckType.Did && Has(other) && !_table[(int)other].IsEmpty && _refusedColumns.Add(other))
-        {
-            Fail(other, IsByTier
-                ? "belongs to international did decks; one of us-canada is keyed by tier"
-                : "belongs to did decks of us-canada; an international one is keyed by code");
-        }
-    }
-
-    private bool TryTier(out E164 tier, out string text)
-    {
-        bool good = !_table.FailEmpty((int)DeckField.Tier) & _table.TryWhole((int)DeckField.Tier, 1, NumberConfig.MaxTier, 1, out int number);
-        tier = good ? default(E164).Prepend(number) : default;
-        text = tier.ToString();
-        return good;
-    }
-
     /// <summary>Null where the row has none.</summary>
     private NumberCharges? ReadNumberCharges()
     {
         long? monthly = ReadAmount(DeckField.MonthlyCharge);
         long? oneTime = ReadAmount(DeckField.OneTimeCharge);
         return monthly is null && oneTime is null ? null : new NumberCharges(new Money(monthly ?? 0), new Money(oneTime ?? 0));
-    }
-
-    /// <summary>Codes separated by <c>;</c>, or <c>unknown</c>: a row for each. An empty cell, and every deck that has no origins, is one row for any.</summary>
-    private List<RateOrigin> ReadOrigins()
-    {
-        if (Type != DeckType.OriginBased || !Has(DeckField.Origin) || _table[(int)DeckField.Origin].IsEmpty)
-        {
-            return AnyOrigin;
-        }
-
-        List<RateOrigin> origins = [];
-        foreach (string part in Encoding.UTF8.GetString(_table[(int)DeckField.Origin]).Split(';', StringSplitOptions.TrimEntries))
-        {
-            if (part.Equals("unknown", StringComparison.OrdinalIgnoreCase))
-            {
-                origins.Add(RateOrigin.Unknown);
-            }
-            else if (E164.TryParse(part, out E164 code) && code[0] != 0)
-            {
-                origins.Add(RateOrigin.Of(code));
-            }
-            else
-            {
-                Fail(DeckField.Origin, $"{Shown.Text(part)} is neither a code of 1 to {E164.MaxDigits} digits, which does not begin with 0, nor unknown");
-            }
-        }
-
-        if (origins.Distinct().Count() < origins.Count)
-        {
-            Fail(DeckField.Origin, "names an origin twice");
-        }
-
-        return origins;
-    }
-
-    /// <summary>In US decks 1201 and 201 are one code: 3, 6 or 7 digits after a leading 1 (no NPA begins with 1).</summary>
-    private bool TryCode(out E164 code, out string codeText)
-    {
-        ReadOnlySpan<byte> text = _table[(int)DeckField.Code];
-        codeText = "";
-        if (text.IsEmpty)
-        {
-            code = default;
-            Fail(DeckField.Code, "is empty");
-            return false;
-        }
-
-        if (!E164.TryParse(text, out code))
-        {
-            Fail(DeckField.Code, $"{Shown.Text(text)} is not 1 to {E164.MaxDigits} digits");
-            return false;
-        }
-
-        codeText = code.ToString();
-        if (IsUs)
-        {
-            E164 national = code[0] == 1 ? code.Skip(1) : code;
-            if (national.Length is not (3 or 6 or 7))
-            {
-                Fail(DeckField.Code, $"{Shown.Text(text)} is not 3, 6 or 7 digits after a leading 1");
-                return false;
-            }
-
-            code = national.Prepend(1);
-        }
-
-        return true;
     }
 
     private Rate? ReadRate(DeckField field) => ReadAmount(field) is long nanos ? new Rate(nanos) : null;

@@ -11,6 +11,9 @@ public sealed record RateDeckSettings
     /// <summary>What the rows are found by.</summary>
     public DeckKey Key => DeckTypes.KeyOf(Type, Location);
 
+    /// <summary>Whether the deck is of the US and Canada, and may have a rate for each jurisdiction.</summary>
+    public bool HasJurisdictions => Key is DeckKey.Npa or DeckKey.LataOcn;
+
     public CurrencyCode Currency { get; init; } = CurrencyCode.Usd;
 
     /// <summary>IANA name; dates without a time are midnight here.</summary>
@@ -45,6 +48,7 @@ public sealed record RateDeckConfig(
 /// <summary>
 /// One row of a deck, checked. A rate that the row does not carry is null; a row with only <see cref="Rate"/> is flat.
 /// In US decks <see cref="Code"/> always has its leading 1, whatever <see cref="CodeText"/> says; in decks keyed by tier it is the tier, one digit.
+/// In decks keyed by LATA and OCN there is none.
 /// </summary>
 public sealed record RateRow
 {
@@ -55,6 +59,12 @@ public sealed record RateRow
 
     /// <summary>Of origin-based decks; any in all others.</summary>
     public RateOrigin Origin { get; init; }
+
+    /// <summary>Of LATA/OCN decks; none where the row is for any.</summary>
+    public Lata Lata { get; init; }
+
+    /// <summary>Of LATA/OCN decks, where none is for any, and of Peering decks.</summary>
+    public Ocn Ocn { get; init; }
 
     public DestinationId Destination { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record RatingConfig
     /// <summary>The numbers of our own: what calls on Origination groups are to.</summary>
     public IReadOnlyList<NumberConfig> Numbers { get; init; } = [];
 
+    /// <summary>Where numbers of the US and Canada are, and whose, as imported; empty where nothing was.</summary>
+    public IReadOnlyList<ReferenceRow> ReferenceData { get; init; } = [];
+
     /// <summary>Where the carrier lists none of its own, <see cref="EmergencyNumberConfig.Defaults"/>.</summary>
     public required IReadOnlyList<EmergencyNumberConfig> EmergencyNumbers { get; init; }
 

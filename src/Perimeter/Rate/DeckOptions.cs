@@ -32,7 +32,7 @@ internal sealed class DeckOptions
     private readonly Option<string> _rateOn = Word("--rate-on", CarrierWords.RateOns, "lrn", "The number that is looked up in US & Canada decks");
     private readonly Option<string> _missingRate = Word("--missing-rate", CarrierWords.MissingRates, "highest", "The rate taken where a row has none for the jurisdiction");
     private readonly Option<string> _territories = Word("--territories", CarrierWords.Territories, "indeterminate", "The jurisdiction of calls from US territories");
-    private readonly Option<string> _reference = new("--reference") { Description = "Reference data; not supported yet", HelpName = "FILE" };
+    private readonly Option<string> _reference = new("--reference") { Description = "Reference data: a CSV file of npanxx, region, lata, ocn, rate_center; gzip too", HelpName = "FILE" };
     private readonly Option<string[]> _map = new("--map")
     {
         Description = "Names a column that no common name fits, of the deck or of the calls; may be given several times",
@@ -66,17 +66,7 @@ internal sealed class DeckOptions
             errors.Add("--deck is missing: name the deck's file");
         }
 
-        if (parsed.GetValue(_reference) is not null)
-        {
-            errors.Add("--reference is not supported yet: regions come from the numbering plan that is built in");
-        }
-
         DeckType type = ReadWord(parsed, _type, CarrierWords.DeckTypes, errors);
-        if (type != DeckType.None && !DeckTypes.IsSupported(type))
-        {
-            errors.Add($"--deck-type {CarrierWords.WordOf(type)} is not supported yet: {DeckTypes.ListSupported(CarrierWords.WordOf)} are");
-        }
-
         var settings = new RateDeckSettings
         {
             Type = type,
@@ -94,7 +84,7 @@ internal sealed class DeckOptions
             MissingRate = ReadWord(parsed, _missingRate, CarrierWords.MissingRates, errors),
             Territories = ReadWord(parsed, _territories, CarrierWords.Territories, errors),
         };
-        return new DeckRequest(deck, settings, ReadMap(parsed, errors), parsed.GetValue(_skipBadRows));
+        return new DeckRequest(deck, parsed.GetValue(_reference), settings, ReadMap(parsed, errors), parsed.GetValue(_skipBadRows));
     }
 
     private Dictionary<string, string> ReadMap(ParseResult parsed, List<string> errors)
@@ -210,5 +200,6 @@ internal sealed class DeckOptions
         Text(name, string.Join('|', words.Select(word => word.Word)), absent, description);
 }
 
+/// <param name="Reference">File of the reference data; null without.</param>
 /// <param name="Map">Fields of the deck and of the calls to headers.</param>
-internal sealed record DeckRequest(string File, RateDeckSettings Settings, IReadOnlyDictionary<string, string> Map, bool SkipBadRows);
+internal sealed record DeckRequest(string File, string? Reference, RateDeckSettings Settings, IReadOnlyDictionary<string, string> Map, bool SkipBadRows);

@@ -39,7 +39,32 @@ internal sealed class OneDeck
             return null;
         }
 
-        return Compile(request, file.Rows, file.Destinations, messages);
+        IReadOnlyList<ReferenceRow>? reference = request.Reference is null ? [] : ReadReference(request, request.Reference, messages);
+        return reference is null ? null : Compile(request, file.Rows, reference, file.Destinations, messages);
+    }
+
+    private static IReadOnlyList<ReferenceRow>? ReadReference(DeckRequest request, string name, RateMessages messages)
+    {
+        ReferenceFile file;
+        try
+        {
+            using Stream stream = InputFile.OpenRead(name);
+            file = ReferenceFile.Read(stream, name, request.Settings.TimeZone);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            messages.Fail($"{name} cannot be read: {exception.Message}");
+            return null;
+        }
+
+        messages.Tell(file.Notes, file.Errors);
+        if (file.Errors.Count == 0)
+        {
+            return file.Rows;
+        }
+
+        messages.Fail($"{name} is refused, and no call was rated: {Counted(file.Errors.Count)}.");
+        return null;
     }
 
     private static DeckFile? ReadFile(DeckRequest request, RateMessages messages)
@@ -57,9 +82,11 @@ internal sealed class OneDeck
         }
     }
 
-    private static OneDeck? Compile(DeckRequest request, IReadOnlyList<RateRow> rows, DestinationList destinations, RateMessages messages)
+    private static OneDeck? Compile(
+        DeckRequest request, IReadOnlyList<RateRow> rows, IReadOnlyList<ReferenceRow> reference, DestinationList destinations,
+        RateMessages messages)
     {
-        OneDeckCompilation compilation = OneDeckRater.Compile(ConfigOf(request, rows));
+        OneDeckCompilation compilation = OneDeckRater.Compile(ConfigOf(request, rows), reference);
         if (compilation.Rater is null)
         {
             messages.Tell([], [.. compilation.Errors.Select(error => new ConfigError(request.File, error.Line, "", error.Reason))]);
@@ -67,7 +94,7 @@ internal sealed class OneDeck
             if (request.SkipBadRows && bad.Count == compilation.Errors.Count)
             {
                 RateRow[] good = [.. rows.Where((_, place) => !bad.Contains(place))];
-                compilation = OneDeckRater.Compile(ConfigOf(request, good));
+                compilation = OneDeckRater.Compile(ConfigOf(request, good), reference);
             }
         }
 

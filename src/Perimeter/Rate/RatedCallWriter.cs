@@ -18,12 +18,16 @@ internal sealed class RatedCallWriter
     private readonly CsvWriter _csv;
     /// <summary>Rows whose code the deck writes without the leading 1 that it means. A bit for each row, since the rows themselves are far apart in memory.</summary>
     private readonly BitArray _leaves1Out;
+
+    /// <summary>What rows keyed by LATA and OCN have for a code; empty for other decks.</summary>
+    private readonly byte[][] _lataOcns;
     private readonly byte[][] _destinations;
 
     public RatedCallWriter(Stream stream, OneDeck deck)
     {
         _csv = new CsvWriter(stream);
         _leaves1Out = new BitArray([.. deck.Rows.Select(row => row.CodeText.Length < row.Code.Length)]);
+        _lataOcns = deck.Rater.Deck.Settings.Key == DeckKey.LataOcn ? [.. deck.Rows.Select(row => Encoding.UTF8.GetBytes(row.CodeText))] : [];
         _destinations = [.. deck.Destinations.Select(Encoding.UTF8.GetBytes)];
         foreach (string column in Columns)
         {
@@ -68,6 +72,12 @@ internal sealed class RatedCallWriter
     /// <summary>The code as the deck writes it.</summary>
     private void WriteCode(in RatedSide side)
     {
+        if (_lataOcns.Length > 0)
+        {
+            _csv.Write(_lataOcns[side.DeckRow]);
+            return;
+        }
+
         Span<byte> digits = stackalloc byte[E164.MaxDigits];
         int length = side.Code.Format(digits);
         _csv.Write(digits[(_leaves1Out[side.DeckRow] ? 1 : 0)..length]);

@@ -28,6 +28,9 @@ internal sealed class DeckRows
     /// <summary>For each slot its interstate rate, then its intrastate one; empty where the deck looks at no jurisdictions.</summary>
     private readonly Rate[] _stateRates;
 
+    /// <summary>For each slot its local rate, null where the row has none; empty where no row of the deck has one.</summary>
+    private readonly Rate?[] _localRates;
+
     /// <summary>For each row of the deck.</summary>
     private readonly int[] _slots;
 
@@ -39,6 +42,7 @@ internal sealed class DeckRows
         _prices = new DeckPrice[count];
         _origins = new RowOrigin[count];
         _stateRates = new Rate[byJurisdiction ? 2 * count : 0];
+        _localRates = new Rate?[byJurisdiction && rows.Any(static row => row.Local is not null) ? count : 0];
         Dictionary<RowTerms, int> known = new() { [RowTerms.Never] = NoTerms };
         Rate[] rates = new Rate[count];
         for (int i = 0; i < rows.Count; i++)
@@ -54,6 +58,10 @@ internal sealed class DeckRows
             {
                 _stateRates[2 * slot] = RowRates.For(row, Jurisdiction.Interstate, policy) ?? default;
                 _stateRates[(2 * slot) + 1] = RowRates.For(row, Jurisdiction.Intrastate, policy) ?? default;
+                if (_localRates.Length > 0)
+                {
+                    _localRates[slot] = row.Local;
+                }
             }
         }
 
@@ -88,11 +96,15 @@ internal sealed class DeckRows
 
     public ref readonly RowOrigin OriginOf(int slot) => ref _origins[slot];
 
-    /// <summary>The rate for a jurisdiction. A deck that looks at none has one rate in all places.</summary>
+    /// <summary>Whether a call by the row may be local.</summary>
+    public bool HasLocalRate(int slot) => _localRates.Length > 0 && _localRates[slot] is not null;
+
+    /// <summary>The rate for a jurisdiction; local only where <see cref="HasLocalRate"/>. A deck that looks at none has one rate in all places.</summary>
     public Rate RateOf(int slot, Jurisdiction jurisdiction) => jurisdiction switch
     {
         Jurisdiction.Interstate => _stateRates[2 * slot],
         Jurisdiction.Intrastate => _stateRates[(2 * slot) + 1],
+        Jurisdiction.Local => _localRates[slot]!.Value,
         _ => RateOf(slot),
     };
 

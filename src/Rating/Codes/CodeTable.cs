@@ -39,6 +39,9 @@ internal sealed partial class CodeTable
         _places = new CodePlaces(sortedCodes, _parents, _tails);
     }
 
+    /// <summary>Without codes: of decks that are keyed by something else.</summary>
+    public static CodeTable Empty { get; } = new([]);
+
     public int Count => _codes.Length;
 
     public ReadOnlySpan<ulong> Codes => _codes;

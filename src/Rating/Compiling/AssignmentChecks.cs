@@ -29,7 +29,7 @@ internal static class AssignmentChecks
                 continue;
             }
 
-            if (!DeckTypes.IsSupported(deck.Settings.Type) || !DeckTypes.For(assignment.Class).Contains(deck.Settings.Type))
+            if (!DeckTypes.For(assignment.Class).Contains(deck.Settings.Type))
             {
                 Fail($"deck {deck.Id.Value} is of type {deck.Settings.Type}, which does not rate calls of class {assignment.Class}");
             }

@@ -1,6 +1,7 @@
 using Perimeter.Domain;
 using Perimeter.Rating.Codes;
 using Perimeter.Rating.Decks;
+using Perimeter.Rating.Reference;
 
 namespace Perimeter.Rating.Compiling;
 
@@ -10,11 +11,13 @@ internal sealed record DeckShelf(
     IReadOnlyDictionary<RateDeckId, PlacedDeck> Placed,
     CodeTable International,
     CodeTable UsCanada,
-    CodeTable Tiers)
+    CodeTable Tiers,
+    ReferenceData Reference)
 {
     /// <summary>Lays the assigned decks over the union of their codes: one table for E.164 codes, one for those of US and Canada, one for tiers.</summary>
     public static DeckShelf Place(
-        IReadOnlyDictionary<RateDeckId, RateDeck> decks, IEnumerable<RateDeckId> assigned, CurrencyRates currencies, DeckShelf? previous)
+        IReadOnlyDictionary<RateDeckId, RateDeck> decks, IEnumerable<RateDeckId> assigned, CurrencyRates currencies, ReferenceData reference,
+        DeckShelf? previous)
     {
         List<RateDeck> used = [.. assigned.Distinct().Select(id => decks[id])];
         CodeTable international = Table(used.Where(static deck => deck.Key == DeckKey.Code), previous?.International);
@@ -27,15 +30,16 @@ internal sealed record DeckShelf(
             {
                 DeckKey.Npa => usCanada,
                 DeckKey.Tier => tiers,
+                DeckKey.LataOcn => CodeTable.Empty,
                 _ => international,
             };
             ExchangeRateTimeline rates = currencies.Of(deck.Currency);
             bool shared = previous is not null && previous.Placed.TryGetValue(deck.Id, out PlacedDeck? before)
                 && ReferenceEquals(before.Deck, deck) && ReferenceEquals(before.Table, table);
-            placed.Add(deck.Id, shared ? previous!.Placed[deck.Id].With(rates) : new PlacedDeck(deck, table, rates));
+            placed.Add(deck.Id, shared ? previous!.Placed[deck.Id].With(rates, reference) : new PlacedDeck(deck, table, rates, reference));
         }
 
-        return new DeckShelf(decks, placed, international, usCanada, tiers);
+        return new DeckShelf(decks, placed, international, usCanada, tiers, reference);
     }
 
     private static CodeTable Table(IEnumerable<RateDeck> decks, CodeTable? previous)

@@ -1,6 +1,7 @@
 using Perimeter.Domain;
 using Perimeter.Rating.Decks;
 using Perimeter.Rating.Numbers;
+using Perimeter.Rating.Reference;
 using Perimeter.Rating.TrunkGroups;
 
 namespace Perimeter.Rating.Compiling;
@@ -22,12 +23,14 @@ internal static class SnapshotCompiler
         Numbering numbering = previous is not null && ReferenceEquals(previous.Numbering.Numbers, config.Numbers)
             ? previous.Numbering
             : Numbering.Compile(config.Numbers, errors);
+        ReferenceChecks.Check(config.ReferenceData, errors);
         if (errors.Count > 0)
         {
             return new SnapshotCompilation(null, errors);
         }
 
-        DeckShelf shelf = DeckShelf.Place(decks, config.Assignments.Select(static assignment => assignment.Deck), currencies, previous?.Decks);
+        ReferenceData reference = previous?.Decks.Reference.IsOf(config.ReferenceData) == true ? previous.Decks.Reference : ReferenceData.Build(config.ReferenceData);
+        DeckShelf shelf = DeckShelf.Place(decks, config.Assignments.Select(static assignment => assignment.Deck), currencies, reference, previous?.Decks);
         List<TrunkGroup> groups = [.. config.TrunkGroups.Where(static group => !group.InForce.IsEmpty).Select(group => Equip(group, config, shelf, manipulations))];
         ILookup<TrunkGroupId, TrunkGroup> byId = groups.ToLookup(static group => group.Config.Id);
         List<TrunkOfGroup> trunks = [.. config.Trunks.SelectMany(trunk => byId[trunk.TrunkGroup].Select(group => new TrunkOfGroup(trunk, group)))];

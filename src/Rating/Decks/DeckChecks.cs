@@ -33,8 +33,7 @@ internal static class DeckChecks
         }
 
         Require(
-            DeckTypes.IsSupported(settings.Type),
-            $"decks of type {settings.Type} are not supported yet; {DeckTypes.ListSupported(static type => type.ToString())} are");
+            settings.Type != DeckType.None && Enum.IsDefined(settings.Type), $"there is no deck type {(int)settings.Type}");
         Require(Enum.IsDefined(settings.Location), $"there is no location {(int)settings.Location}");
         Require(settings.Currency != default, "it has no currency");
         Require(settings.RoundingDigits is >= 0 and <= MaxRoundingDigits, $"rounding digits are {settings.RoundingDigits}; they must be 0 to {MaxRoundingDigits}");
@@ -57,7 +56,8 @@ internal static class DeckChecks
             return $"the tier '{row.CodeText}' is not 1 to {NumberConfig.MaxTier}";
         }
 
-        if (row.Code.IsNone || row.Code[0] == 0)
+        bool hasCode = deck.Settings.Key != DeckKey.LataOcn;
+        if (hasCode && (row.Code.IsNone || row.Code[0] == 0))
         {
             return $"the code '{row.CodeText}' is not 1 to 15 digits that begin with 1 to 9";
         }
@@ -65,6 +65,16 @@ internal static class DeckChecks
         if (deck.Settings.Key == DeckKey.Npa && !IsUsCanadaCode(row.Code))
         {
             return $"the code '{row.CodeText}' is not an NPA, NPANXX or NPANXX-X (3, 6 or 7 digits, after a leading 1 or not)";
+        }
+
+        if (deck.Settings.Type == DeckType.Peering && row.Ocn.IsNone)
+        {
+            return "it names no OCN, by which a Peering deck is keyed";
+        }
+
+        if ((!row.Lata.IsNone && deck.Settings.Type != DeckType.LataOcn) || (!row.Ocn.IsNone && hasCode))
+        {
+            return $"it is for {LataOcn.Of(row)}, which decks of type {deck.Settings.Type} do not look at";
         }
 
         if (!row.Origin.IsAny && deck.Settings.Type != DeckType.OriginBased)

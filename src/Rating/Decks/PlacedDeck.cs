@@ -1,6 +1,7 @@
 using Perimeter.Domain;
 using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
+using Perimeter.Rating.Reference;
 
 namespace Perimeter.Rating.Decks;
 
@@ -13,16 +14,17 @@ internal sealed class PlacedDeck
     /// </summary>
     private readonly int[]? _deckCodes;
 
-    public PlacedDeck(RateDeck deck, CodeTable table, ExchangeRateTimeline exchangeRates)
-        : this(deck, table, exchangeRates, table.Codes.SequenceEqual(deck.Timelines.Codes) ? null : Place(deck, table))
+    public PlacedDeck(RateDeck deck, CodeTable table, ExchangeRateTimeline exchangeRates, ReferenceData reference)
+        : this(deck, table, exchangeRates, reference, table.Codes.SequenceEqual(deck.Timelines.Codes) ? null : Place(deck, table))
     {
     }
 
-    private PlacedDeck(RateDeck deck, CodeTable table, ExchangeRateTimeline exchangeRates, int[]? deckCodes)
+    private PlacedDeck(RateDeck deck, CodeTable table, ExchangeRateTimeline exchangeRates, ReferenceData reference, int[]? deckCodes)
     {
         Deck = deck;
         Table = table;
         ExchangeRates = exchangeRates;
+        Reference = reference;
         _deckCodes = deckCodes;
     }
 
@@ -32,8 +34,10 @@ internal sealed class PlacedDeck
 
     public ExchangeRateTimeline ExchangeRates { get; }
 
-    /// <summary>The same deck over the same codes, with the exchange rates of another snapshot.</summary>
-    public PlacedDeck With(ExchangeRateTimeline exchangeRates) => new(Deck, Table, exchangeRates, _deckCodes);
+    public ReferenceData Reference { get; }
+
+    /// <summary>The same deck over the same codes, with the exchange rates and the reference data of another snapshot.</summary>
+    public PlacedDeck With(ExchangeRateTimeline exchangeRates, ReferenceData reference) => new(Deck, Table, exchangeRates, reference, _deckCodes);
 
     /// <summary>The table's longest code that begins the number, or <see cref="CodeTable.None"/>.</summary>
     public int CodeOf(E164 number)
@@ -62,6 +66,9 @@ internal sealed class PlacedDeck
         code = DeckCodeOf(code);
         return code == CodeTable.None ? DeckRows.NoSlot : SlotOf(origins.RowAt(code, ani, instantMs));
     }
+
+    /// <summary>The same for a deck keyed by LATA and OCN.</summary>
+    public int SlotAt(in NumberPlace place, long instantMs, LataOcnRows lataOcns) => SlotOf(lataOcns.RowAt(place, instantMs));
 
     /// <summary>Asks for the memory that <see cref="SlotAt(int, long)"/> reads first.</summary>
     public void Prefetch(int code)

@@ -21,7 +21,9 @@ internal sealed class RateDeck
         Currency = config.Settings.Currency;
         Relation = config.Relation;
         Key = config.Settings.Key;
-        IsUsCanada = Key == DeckKey.Npa;
+        LataOcns = Key == DeckKey.LataOcn ? LataOcnRows.Build(config.Rows) : null;
+        IsUsCanada = config.Settings.HasJurisdictions;
+        IsLocal = config.Settings.Type == DeckType.Local;
         TollFree = tollFree;
         RatesOnLrn = config.Settings.RateOn == RateOn.Lrn;
         Territories = config.Settings.Territories;
@@ -38,12 +40,18 @@ internal sealed class RateDeck
     /// <summary>How rows are found in a deck that looks at the calling number; null in all others.</summary>
     public OriginRows? Origins { get; }
 
+    /// <summary>How rows are found in a deck keyed by LATA and OCN; null in all others.</summary>
+    public LataOcnRows? LataOcns { get; }
+
     public DeckKey Key { get; }
 
     /// <summary>Whose tier a DID deck rates by.</summary>
     public Relation Relation { get; }
 
-    /// <summary>Whether the deck is keyed by NPA, NPANXX or NPANXX-X and looks at jurisdictions.</summary>
+    /// <summary>Whether the deck is for calls within one rate centre only.</summary>
+    public bool IsLocal { get; }
+
+    /// <summary>Whether the deck is of the US and Canada and looks at jurisdictions.</summary>
     public bool IsUsCanada { get; }
 
     /// <summary>Whether the deck rates toll-free calls, and by what.</summary>
@@ -68,9 +76,9 @@ internal sealed class RateDeck
             return null;
         }
 
-        RateTimelines timelines = RateTimelines.Build(config.Rows);
+        RateTimelines timelines = RateTimelines.Build(config.Settings.Key == DeckKey.LataOcn ? [] : config.Rows);
         TollFreeKind tollFree = TollFreeKindOf(config);
-        bool byJurisdiction = config.Settings.Key == DeckKey.Npa && tollFree != TollFreeKind.Flat;
+        bool byJurisdiction = config.Settings.HasJurisdictions && tollFree != TollFreeKind.Flat;
         DeckRows rows = new(config.Rows, timelines, byJurisdiction, config.Settings.MissingRate);
         return new RateDeck(config, tollFree, rows, timelines);
     }

@@ -91,6 +91,7 @@ internal static partial class Wording
 
     public static string Jurisdiction(JurisdictionReason reason) => reason switch
     {
+        JurisdictionReason.SameRateCenter => "both numbers are of one rate centre, and the row has a local rate",
         JurisdictionReason.SameRegion => "both numbers are of one region",
         JurisdictionReason.OtherRegion => "the numbers are of different regions",
         JurisdictionReason.AniMissing => "the ANI is missing or malformed",
@@ -114,6 +115,7 @@ internal static partial class Wording
         RatingOutcome.NoDeck => $"not rated: {deckHow}",
         RatingOutcome.NoCode when byTier => "not rated: the deck has no row in force for the tier of the number, or the number has no tier",
         RatingOutcome.NoCode => "not rated: the deck has no code in force for the number",
+        RatingOutcome.Blocked when side.Code.IsNone => "not rated: the row is blocked",
         RatingOutcome.Blocked => string.Create(CultureInfo.InvariantCulture, $"not rated: {(byTier ? "tier" : "code")} {side.Code} is blocked"),
         RatingOutcome.NotAnswered => "not charged: the attempt was not answered",
         RatingOutcome.Rated => string.Create(CultureInfo.InvariantCulture, $"charged {side.Charge} {side.Currency}"),

@@ -1,42 +1,54 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Decks;
 using Perimeter.Rating.Explain;
+using Perimeter.Rating.Reference;
 
 namespace Perimeter.Rating.Numbers;
 
 /// <summary>What decided the jurisdiction.</summary>
 internal enum JurisdictionReason
 {
-    SameRegion, OtherRegion, AniMissing, AniNotNanp, AniTollFree, Territory, TerritoryIsInterstate, AniRegionUnknown, TargetRegionUnknown, DeliveredNotGeographic,
+    SameRateCenter, SameRegion, OtherRegion, AniMissing, AniNotNanp, AniTollFree, Territory, TerritoryIsInterstate, AniRegionUnknown, TargetRegionUnknown, DeliveredNotGeographic,
 }
 
-/// <summary>Interstate, intrastate or indeterminate (rating.md, "Jurisdiction"). Without reference data a call is never local.</summary>
+/// <summary>Local, interstate, intrastate or indeterminate (rating.md, "Jurisdiction").</summary>
 internal static class JurisdictionRule
 {
-    /// <param name="numbers">Whose ANI is compared.</param>
-    /// <param name="lookedUp">The number looked up in the deck.</param>
-    /// <param name="byTollFreeDeck">Whether the call counts as toll-free whatever was looked up: then the other end is where it was delivered to.</param>
-    public static Jurisdiction Find<TTrace>(in SideNumbers numbers, E164 lookedUp, bool byTollFreeDeck, TerritoryPolicy territories, ref TTrace trace)
+    /// <param name="begun">Whose ANI is compared with the number looked up; of a toll-free call with the number that it was delivered to.</param>
+    /// <param name="hasLocalRate">Whether the row has a rate for calls within one rate centre.</param>
+    public static Jurisdiction Find<TTrace>(in SideInRating begun, bool hasLocalRate, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        NumberPlan plan = NumberPlan.Shipped;
-        bool tollFree = byTollFreeDeck || plan.KindOf(NumberPlan.NpaOf(lookedUp)) == NpaKind.TollFree;
-        E164 target = tollFree ? numbers.Delivered : lookedUp;
-        Region aniRegion = plan.RegionOf(numbers.Ani);
-        Region targetRegion = plan.RegionOf(target);
-        JurisdictionReason reason = Reason(plan, numbers.Ani, aniRegion, target, targetRegion, tollFree, territories);
+        RateDeck deck = begun.Deck!.Deck;
+        ReferenceData reference = begun.Deck.Reference;
+        long setupMs = begun.Times.SetupMs;
+        bool tollFree = deck.TollFree == TollFreeKind.ByAni || NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(begun.Number)) == NpaKind.TollFree;
+        E164 ani = begun.Numbers.Ani;
+        E164 target = tollFree ? begun.Numbers.Delivered : begun.Number;
+        NumberPlace aniPlace = reference.PlaceOf(ani, setupMs);
+        NumberPlace targetPlace = reference.PlaceOf(target, setupMs);
+        JurisdictionReason reason = Reason(ani, aniPlace, target, targetPlace, tollFree, deck.Territories);
+        if (hasLocalRate && reason is JurisdictionReason.SameRegion && aniPlace.IsOfOneRateCenterWith(targetPlace))
+        {
+            reason = JurisdictionReason.SameRateCenter;
+        }
+
         Jurisdiction jurisdiction = reason switch
         {
+            JurisdictionReason.SameRateCenter => Jurisdiction.Local,
             JurisdictionReason.SameRegion => Jurisdiction.Intrastate,
             JurisdictionReason.OtherRegion or JurisdictionReason.TerritoryIsInterstate => Jurisdiction.Interstate,
             _ => Jurisdiction.Indeterminate,
         };
-        trace.Jurisdiction(jurisdiction, reason, aniRegion, targetRegion);
+        trace.Jurisdiction(jurisdiction, reason, aniPlace.State, targetPlace.State);
         return jurisdiction;
     }
 
     private static JurisdictionReason Reason(
-        NumberPlan plan, E164 ani, Region aniRegion, E164 target, Region targetRegion, bool tollFree, TerritoryPolicy territories)
+        E164 ani, in NumberPlace aniPlace, E164 target, in NumberPlace targetPlace, bool tollFree, TerritoryPolicy territories)
     {
+        Region aniRegion = aniPlace.State;
+        Region targetRegion = targetPlace.State;
         // Only numbers of the US and Canada have regions: the rest of the rule is for those without.
         if (!aniRegion.IsUnknown && !targetRegion.IsUnknown)
         {
@@ -53,13 +65,13 @@ internal static class JurisdictionRule
             return JurisdictionReason.AniNotNanp;
         }
 
-        NpaKind aniKind = plan.KindOf(NumberPlan.NpaOf(ani));
+        NpaKind aniKind = aniPlace.Kind;
         if (aniKind == NpaKind.TollFree)
         {
             return JurisdictionReason.AniTollFree;
         }
 
-        NpaKind targetKind = NumberPlan.IsNanp(target) ? plan.KindOf(NumberPlan.NpaOf(target)) : NpaKind.Unlisted;
+        NpaKind targetKind = NumberPlan.IsNanp(target) ? targetPlace.Kind : NpaKind.Unlisted;
         if (tollFree && (target.IsNone || targetKind == NpaKind.TollFree))
         {
             return JurisdictionReason.DeliveredNotGeographic;

@@ -20,6 +20,9 @@ internal sealed class NumberPlan
 {
     private static readonly string[] Territories = ["AS", "GU", "MP", "PR", "VI"];
 
+    private static readonly Region[] TerritoryRegions =
+        [.. Territories.Select(static letters => Region.TryParse(letters, out Region region) ? region : throw new InvalidDataException(letters))];
+
     private readonly NpaKind[] _kinds = new NpaKind[1000];
     private readonly string[] _countries = new string[1000];
     private readonly Region[] _regions = new Region[1000];
@@ -62,6 +65,9 @@ internal sealed class NumberPlan
         number.Length >= 4 && number[0] == 1 ? (100 * number[1]) + (10 * number[2]) + number[3] : -1;
 
     public NpaKind KindOf(int npa) => npa < 0 ? NpaKind.Unlisted : _kinds[npa];
+
+    /// <summary>Whether the letters are those of a US territory.</summary>
+    public static bool IsTerritory(Region region) => !region.IsUnknown && Array.IndexOf(TerritoryRegions, region) >= 0;
 
     /// <summary>ISO country of an NPA; empty where it is toll-free or not listed.</summary>
     public string CountryOf(int npa) => npa < 0 ? "" : _countries[npa];

@@ -1,9 +1,9 @@
 namespace Perimeter.EndToEnd.Tests;
 
-/// <param name="Sections">"args", "status", "deck", "calls", "out" and "errors", as far as the case has them.</param>
+/// <param name="Sections">"args", "status", "deck", "reference", "calls", "out" and "errors", as far as the case has them.</param>
 internal sealed record RateCase(string Name, IReadOnlyDictionary<string, string> Sections)
 {
-    private static readonly string[] Names = ["args", "status", "deck", "calls", "out", "errors"];
+    private static readonly string[] Names = ["args", "status", "deck", "reference", "calls", "out", "errors"];
 
     public string this[string section] => Sections.GetValueOrDefault(section, "");
 

@@ -19,6 +19,7 @@ public sealed class RateCommandTests
         RateCase golden = RateCase.ReadAll().Single(each => each.Name == name);
         using var folder = new RateFolder();
         folder.Write("deck.csv", golden["deck"]);
+        folder.Write("reference.csv", golden["reference"]);
         folder.Write("calls.csv", golden["calls"]);
         RateResult result = await folder.RunAsync(["rate", "--deck", "deck.csv", "--calls", "calls.csv", .. golden.Arguments]);
         Assert.Equal(golden["errors"], result.Errors);

@@ -26,9 +26,11 @@ internal static class TestDecks
         new RateDeckId(1), "test", Direction.Termination, Relation.Customer, settings, Interval.Always,
         [.. rows.Select(static (row, i) => row.Line == 0 ? row with { Line = i + 2 } : row)]);
 
-    public static OneDeckRater Compile(RateDeckConfig deck)
+    public static OneDeckRater Compile(RateDeckConfig deck) => Compile(deck, []);
+
+    public static OneDeckRater Compile(RateDeckConfig deck, IReadOnlyList<ReferenceRow> reference)
     {
-        OneDeckCompilation compilation = OneDeckRater.Compile(deck);
+        OneDeckCompilation compilation = OneDeckRater.Compile(deck, reference);
         Assert.Empty(compilation.Errors);
         return compilation.Rater!;
     }
