@@ -64,13 +64,15 @@ public sealed class GoldenTests
         row["effective"].Length == 0 ? Interval.BeginningMs : TestDecks.At(row["effective"]),
         row["expiration"].Length == 0 ? Interval.EndlessMs : TestDecks.At(row["expiration"]));
 
-    private static RateDeckConfig ReadDeck(string name)
+    /// <summary>A deck of the golden files: its settings in the first line.</summary>
+    internal static RateDeckConfig ReadDeck(string name)
     {
         GoldenFile file = GoldenFile.Read(name);
         string Setting(string key, string otherwise) => file.Settings.GetValueOrDefault(key, otherwise);
         RateDeckSettings settings = new()
         {
             Type = Enum.Parse<DeckType>(Setting("type", "")),
+            Location = Enum.Parse<DeckLocation>(Setting("location", "UsCanada")),
             MissingRate = Enum.Parse<MissingRatePolicy>(Setting("missing_rate", "Highest")),
             Territories = Enum.Parse<TerritoryPolicy>(Setting("territories", "Indeterminate")),
             GraceSeconds = int.Parse(Setting("grace", "0"), CultureInfo.InvariantCulture),
@@ -81,18 +83,24 @@ public sealed class GoldenTests
             SecondsRounding = Enum.Parse<SecondsRounding>(Setting("seconds", "Up")),
             Rounding = Enum.Parse<RoundingMethod>(Setting("rounding", "HalfUp")),
         };
-        return TestDecks.Deck(settings, [.. file.Rows.Select(row => ReadRow(row, settings.Type))]);
+        return TestDecks.Deck(settings, [.. file.Rows.Select(row => ReadRow(row, settings))]);
     }
 
-    private static RateRow ReadRow(GoldenRow row, DeckType type)
+    private static RateRow ReadRow(GoldenRow row, RateDeckSettings settings)
     {
         Rate? Optional(string column) => row[column].Length == 0 ? null : Rate.Parse(row[column]);
         int Number(string column) => row[column].Length == 0 ? 1 : int.Parse(row[column], CultureInfo.InvariantCulture);
-        string code = type is DeckType.Npanxx or DeckType.Local or DeckType.TollFree && row["code"].Length is 3 or 6 or 7 && row["code"][0] != '1' ? "1" + row["code"] : row["code"];
+        string text = settings.Key switch
+        {
+            DeckKey.Tier => row["tier"],
+            DeckKey.LataOcn => settings.Type == DeckType.Peering ? row["ocn"] : $"{row["lata"]}/{row["ocn"]}",
+            _ => row["code"],
+        };
+        string code = settings.Key == DeckKey.Npa && text.Length is 3 or 6 or 7 && text[0] != '1' ? "1" + text : text;
         return new RateRow
         {
-            Code = code.Length == 0 ? default : E164.Parse(code),
-            CodeText = type switch { DeckType.LataOcn => $"{row["lata"]}/{row["ocn"]}", DeckType.Peering => row["ocn"], _ => row["code"] },
+            Code = settings.Key == DeckKey.LataOcn ? default : E164.Parse(code),
+            CodeText = text,
             Lata = LataOf(row),
             Ocn = OcnOf(row),
             Origin = row["origin"] switch { "" => RateOrigin.Any, "unknown" => RateOrigin.Unknown, string origin => RateOrigin.Of(E164.Parse(origin)) },

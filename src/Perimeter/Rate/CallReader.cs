@@ -21,9 +21,12 @@ internal sealed class CallReader
     private bool _answered;
     private byte _tier;
 
-    public CallReader(Stream stream, string fileName, IReadOnlyDictionary<string, string> map, RateMessages messages)
+    private readonly bool _byTier;
+
+    public CallReader(Stream stream, string fileName, DeckRequest request, RateMessages messages)
     {
-        _table = new TableReader(stream, fileName, CallColumns.Known, map, error => messages.Fail(error.ToString()), messages.Note);
+        _byTier = request.Settings.Key == DeckKey.Tier;
+        _table = new TableReader(stream, fileName, CallColumns.Known, request.Map, error => messages.Fail(error.ToString()), messages.Note);
         _hasAnswerTime = Has(CallColumn.AnswerTime);
         HasHeader = _table.HasHeader && CheckTimes();
     }
@@ -177,10 +180,12 @@ internal sealed class CallReader
         return false;
     }
 
+    /// <summary>A tier that no deck can have is none. Only DID decks look at it.</summary>
     private bool ReadTier()
     {
-        bool good = _table.TryWhole((int)CallColumn.Tier, 1, NumberConfig.MaxTier, 0, out int tier);
-        _tier = (byte)(good ? tier : 0);
+        int tier = 0;
+        bool good = !_byTier || _table.TryWhole((int)CallColumn.Tier, 0, int.MaxValue, 0, out tier);
+        _tier = (byte)(tier is >= 1 and <= NumberConfig.MaxTier ? tier : 0);
         return good;
     }
 

@@ -50,7 +50,7 @@ internal sealed class RateRun(DeckRequest request, string callsFile, string? out
 
     private int Rate(OneDeck deck, Stream calls, CancellationToken cancellationToken)
     {
-        var reader = new CallReader(calls, callsFile, request.Map, messages);
+        var reader = new CallReader(calls, callsFile, request, messages);
         if (!reader.HasHeader)
         {
             return NothingRated;

@@ -40,7 +40,8 @@ internal static class CodesTried
         LookedUp.AniNotNanp => "the ANI, which is missing or no number of the NANP: a toll-free deck has no code for it",
         LookedUp.Tier when begun.Numbers.Listing.Row == NumberListing.NoRow => "the tier given with the call",
         LookedUp.Tier => $"the {(relation == Relation.Vendor ? "vendor" : "customer")} tier of the number",
-        LookedUp.NoTier => $"no tier: the number has no {(relation == Relation.Vendor ? "vendor" : "customer")} tier, and a DID deck has no code for it",
+        LookedUp.NoTier when begun.Numbers.Listing.Row == NumberListing.NoRow => "no tier: none was given with the call, and a DID deck goes by tier",
+        LookedUp.NoTier => $"no tier: the number has no {(relation == Relation.Vendor ? "vendor" : "customer")} tier, and a DID deck goes by tier",
         _ => "the dialled number",
     };
 

@@ -54,7 +54,7 @@ internal sealed class SideNotes(Func<DestinationId, string> destinationName, Rat
     public SideExplanation Conclude(in RatedSide side) => new()
     {
         Result = side,
-        Reason = Wording.Outcome(side, DeckHow, byTier: Deck?.Key == DeckKey.Tier),
+        Reason = Wording.Outcome(side, DeckHow, Deck?.Key == DeckKey.Tier ? Lookup?.Number : null),
         TrunkGroup = TrunkGroup,
         Numbers = Numbers,
         Numbering = Numbering,

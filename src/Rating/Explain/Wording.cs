@@ -105,7 +105,8 @@ internal static partial class Wording
         _ => reason.ToString(),
     };
 
-    public static string Outcome(in RatedSide side, string deckHow, bool byTier) => side.Outcome switch
+    /// <param name="tier">What a deck keyed by tier was asked for; null for other decks.</param>
+    public static string Outcome(in RatedSide side, string deckHow, E164? tier) => side.Outcome switch
     {
         RatingOutcome.Advanced => "not charged on this side: the call advanced to another attempt",
         RatingOutcome.NoTrunkGroup => "not rated: no trunk group was found",
@@ -113,10 +114,10 @@ internal static partial class Wording
             ? "not rated: the dialled number is not 1NXXNXXXXXX"
             : "not rated: the dialled number is not 1 to 15 digits that begin with 1 to 9",
         RatingOutcome.NoDeck => $"not rated: {deckHow}",
-        RatingOutcome.NoCode when byTier => "not rated: the deck has no row in force for the tier of the number, or the number has no tier",
+        RatingOutcome.NoCode when tier is { } asked => asked.IsNone ? "not rated: the number has no tier" : $"not rated: the deck has no row in force for tier {asked}",
         RatingOutcome.NoCode => "not rated: the deck has no code in force for the number",
         RatingOutcome.Blocked when side.Code.IsNone => "not rated: the row is blocked",
-        RatingOutcome.Blocked => string.Create(CultureInfo.InvariantCulture, $"not rated: {(byTier ? "tier" : "code")} {side.Code} is blocked"),
+        RatingOutcome.Blocked => string.Create(CultureInfo.InvariantCulture, $"not rated: {(tier is null ? "code" : "tier")} {side.Code} is blocked"),
         RatingOutcome.NotAnswered => "not charged: the attempt was not answered",
         RatingOutcome.Rated => string.Create(CultureInfo.InvariantCulture, $"charged {side.Charge} {side.Currency}"),
         _ => side.Outcome.ToString(),
