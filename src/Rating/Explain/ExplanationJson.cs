@@ -113,8 +113,8 @@ public static class ExplanationJson
             WriteId(json, "customer_tier", row.Row.CustomerTier == 0 ? null : row.Row.CustomerTier);
             WriteId(json, "vendor_tier", row.Row.VendorTier == 0 ? null : row.Row.VendorTier);
             json.WriteString("tag", row.Row.Tag);
-            json.WriteString("from", Instant.Text(row.Row.InForce.FromMs));
-            json.WriteString("to", Instant.Text(row.Row.InForce.ToMs));
+            json.WriteString("from", row.Row.InForce.FromMs == Interval.BeginningMs ? null : Instant.Text(row.Row.InForce.FromMs));
+            json.WriteString("to", row.Row.InForce.ToMs == Interval.EndlessMs ? null : Instant.Text(row.Row.InForce.ToMs));
             json.WriteBoolean("applied", row.Applied);
             json.WriteString("why", row.Why);
             json.WriteEndObject();
