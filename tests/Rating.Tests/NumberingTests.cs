@@ -113,6 +113,16 @@ public sealed class NumberingTests
     }
 
     [Fact]
+    public void A_hundred_thousand_numbers_in_a_row_take_at_most_48_bytes_each_and_are_found()
+    {
+        NumberConfig[] numbers = [.. Enumerable.Range(0, 100_000).Select(static i => Number(i + 1, $"1201{2_000_000 + i}", NumberType.Did, (byte)(i % 8), 1, Interval.Always))];
+        Numbering numbering = Numbering.Compile(numbers, []);
+        Assert.InRange(numbering.Bytes, 40 * 100_000L, 48 * 100_000L);
+        Assert.All(numbers, number => Assert.Equal(number.CustomerTier, numbering.Find(number.Number, 0).CustomerTier));
+        Assert.False(numbering.Find(E164.Parse("12012100000"), 0).IsListed);
+    }
+
+    [Fact]
     public void Ten_thousand_calls_to_numbers_of_our_own_allocate_nothing()
     {
         RatingSnapshot snapshot = Origination.Compile();

@@ -31,7 +31,7 @@ internal static class ConfigCommand
                 throw new CommandException($"{Count(read.Errors.Count)}: this folder would be refused.");
             }
 
-            Console.Out.WriteLine($"Good: {read.Config!.Relationships.Count} Relationships, {read.Config.TrunkGroups.Count} trunk groups, {read.Config.Decks.Count} decks with {read.Config.Decks.Sum(deck => deck.Rows.Count)} rows.");
+            Console.Out.WriteLine($"Good: {read.Config!.Relationships.Count} Relationships, {read.Config.TrunkGroups.Count} trunk groups, {read.Config.Decks.Count} decks with {read.Config.Decks.Sum(deck => deck.Rows.Count)} rows, {read.Config.Numbers.Count} numbers.");
             return 0;
         });
         return command;

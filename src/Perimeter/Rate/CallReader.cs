@@ -183,10 +183,21 @@ internal sealed class CallReader
     /// <summary>A tier that no deck can have is none. Only DID decks look at it.</summary>
     private bool ReadTier()
     {
-        int tier = 0;
-        bool good = !_byTier || _table.TryWhole((int)CallColumn.Tier, 0, int.MaxValue, 0, out tier);
-        _tier = (byte)(tier is >= 1 and <= NumberConfig.MaxTier ? tier : 0);
-        return good;
+        ReadOnlySpan<byte> text = Cell(CallColumn.Tier);
+        _tier = 0;
+        if (!_byTier || text.IsEmpty)
+        {
+            return true;
+        }
+
+        if (text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+        {
+            Fail(CallColumn.Tier, $"{Shown.Text(text)} is no tier: write 1 to {NumberConfig.MaxTier}");
+            return false;
+        }
+
+        _tier = Utf8Parser.TryParse(text, out byte tier, out _) && tier <= NumberConfig.MaxTier ? tier : (byte)0;
+        return true;
     }
 
     private bool Has(CallColumn column) => _table.Has((int)column);

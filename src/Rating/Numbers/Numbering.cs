@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Perimeter.Domain;
-using Perimeter.Rating.Codes;
 
 namespace Perimeter.Rating.Numbers;
 
@@ -29,8 +28,6 @@ internal sealed class Numbering
         _shift = HashBits - BitOperations.Log2((uint)slots.Length);
     }
 
-    public static Numbering Empty { get; } = Compile([], []);
-
     /// <summary>What this was compiled from.</summary>
     public IReadOnlyList<NumberConfig> Numbers { get; }
 
@@ -51,9 +48,6 @@ internal sealed class Numbering
 
         return default;
     }
-
-    /// <summary>Asks for the memory that <see cref="Find"/> reads first.</summary>
-    public void Prefetch(E164 number) => Memory.Prefetch(_slots, SlotOf(number));
 
     /// <summary>Every row of a number by its place in <see cref="Numbers"/>, the latest first: for explaining.</summary>
     public IEnumerable<int> RowsOf(E164 number)
