@@ -11,7 +11,7 @@ namespace Perimeter.Aggregator.Tests;
 public sealed class EngineFixture : IDisposable
 {
     private static readonly string[] Tables =
-        ["rated_calls", "trunk_group_minutes_landed", "passed_events", "quarantined_events", "relationship_names", "trunk_group_names", "destination_names"];
+        ["rated_calls", "call_adjustments", "trunk_group_minutes_landed", "passed_events", "quarantined_events", "relationship_names", "trunk_group_names", "destination_names"];
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"perimeter-aggregator-{Guid.NewGuid():N}");
     private EmbeddedClickHouse? _engine;

@@ -1,4 +1,5 @@
 -- What people ask first, under plain names. Amounts are in the system currency; ratios come from sums and are NULL where there is nothing to divide by.
+-- Calls count as they stand after re-rating: what landing added up, and call_adjustments on top.
 -- Trunk groups, Relationships and destinations are shown by the names of the newest configuration; '' where it names none.
 CREATE OR REPLACE VIEW trunk_group_minutes
 (
@@ -30,14 +31,47 @@ CREATE OR REPLACE VIEW trunk_group_minutes
 )
 AS SELECT minute, trunk_group, side, relation, relationship,
     sum(m.attempts) AS attempts, sum(m.completions) AS completions, sum(m.answered_ms) AS answered_ms, sum(m.billed_seconds) AS billed_seconds,
-    sumIf(m.charge, m.relation = 'Customer') AS revenue, sumIf(m.charge, m.relation = 'Vendor') AS cost,
-    sum(m.unrated) AS unrated, sum(m.short_calls) AS short_calls, sum(m.no_profitable_route) AS no_profitable_route, sum(m.network_effective) AS network_effective,
+    sumIf(m.charge, m.relation = 'Customer') AS revenue, sumIf(m.charge, m.relation = 'Vendor') AS cost, sum(m.unrated) AS unrated,
+    sum(m.short_calls) AS short_calls, sum(m.no_profitable_route) AS no_profitable_route, sum(m.network_effective) AS network_effective,
     sum(m.mos_thousandths) AS mos_thousandths, sum(m.mos_calls) AS mos_calls, sum(m.pdd_ms) AS pdd_ms, sum(m.pdd_calls) AS pdd_calls,
     sum(m.pdd_to_500) AS pdd_to_500, sum(m.pdd_to_1000) AS pdd_to_1000, sum(m.pdd_to_2000) AS pdd_to_2000, sum(m.pdd_to_3000) AS pdd_to_3000,
     sum(m.pdd_to_5000) AS pdd_to_5000, sum(m.pdd_to_10000) AS pdd_to_10000
-FROM trunk_group_minutes_landed AS m
-WHERE side != 'Marker'
+FROM
+(
+    SELECT minute, trunk_group, side, relation, relationship,
+        toInt64(m.attempts) AS attempts, toInt64(m.completions) AS completions, m.answered_ms AS answered_ms, toInt64(m.billed_seconds) AS
+        billed_seconds, m.charge AS charge, toInt64(m.unrated) AS unrated, toInt64(m.short_calls) AS short_calls, toInt64(m.no_profitable_route) AS
+        no_profitable_route, toInt64(m.network_effective) AS network_effective, toInt64(m.mos_thousandths) AS mos_thousandths, toInt64(m.mos_calls)
+        AS mos_calls, toInt64(m.pdd_ms) AS pdd_ms, toInt64(m.pdd_calls) AS pdd_calls, toInt64(m.pdd_to_500) AS pdd_to_500, toInt64(m.pdd_to_1000) AS
+        pdd_to_1000, toInt64(m.pdd_to_2000) AS pdd_to_2000, toInt64(m.pdd_to_3000) AS pdd_to_3000, toInt64(m.pdd_to_5000) AS pdd_to_5000,
+        toInt64(m.pdd_to_10000) AS pdd_to_10000
+    FROM trunk_group_minutes_landed AS m WHERE side != 'Marker'
+    UNION ALL
+    SELECT toDateTime(greatest(0, least(intDiv(toUnixTimestamp64Milli(i.end_time), 60000) * 60, 4294967280)), 'UTC') AS minute, trunk_group, side, relation, relationship,
+        sum(i.sign) AS attempts, sumIf(i.sign, i.is_answered) AS completions, sumIf(i.sign * i.ms, i.is_answered) AS answered_ms, sum(i.sign *
+        i.billed) AS billed_seconds, sum(i.sign * i.system_charge) AS charge, sumIf(i.sign, i.is_answered AND i.outcome != 'Rated') AS unrated,
+        sumIf(i.sign, i.is_answered AND i.ms < 6000) AS short_calls, sumIf(i.sign, i.npr) AS no_profitable_route, sumIf(i.sign, i.is_answered OR
+        i.sip_code IN (486, 600, 480, 487, 603)) AS network_effective, sumIf(i.sign * i.mos, i.is_answered AND i.mos >= 0) AS mos_thousandths,
+        sumIf(i.sign, i.is_answered AND i.mos >= 0) AS mos_calls, sumIf(i.sign * i.pdd, i.pdd >= 0) AS pdd_ms, sumIf(i.sign, i.pdd >= 0) AS
+        pdd_calls, sumIf(i.sign, i.pdd BETWEEN 0 AND 500) AS pdd_to_500, sumIf(i.sign, i.pdd BETWEEN 501 AND 1000) AS pdd_to_1000, sumIf(i.sign,
+        i.pdd BETWEEN 1001 AND 2000) AS pdd_to_2000, sumIf(i.sign, i.pdd BETWEEN 2001 AND 3000) AS pdd_to_3000, sumIf(i.sign, i.pdd BETWEEN 3001 AND
+        5000) AS pdd_to_5000, sumIf(i.sign, i.pdd BETWEEN 5001 AND 10000) AS pdd_to_10000
+    FROM
+    (
+        SELECT sign, end_time, CAST('A', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, trunk_group_a AS trunk_group, relation_a AS relation, relationship_a AS relationship,
+            outcome_a AS outcome, billed_seconds_a AS billed, system_charge_a AS system_charge, answered_a AS is_answered, answered_ms_a AS ms,
+            no_profitable_route AS npr, sip_code, pdd_ms AS pdd, mos_thousandths AS mos
+        FROM adjustment_images WHERE outcome_a != 'Advanced'
+        UNION ALL
+        SELECT sign, end_time, CAST('B', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, trunk_group_b AS trunk_group, relation_b AS relation, relationship_b AS relationship,
+            outcome_b AS outcome, billed_seconds_b AS billed, system_charge_b AS system_charge, answered_b AS is_answered, answered_ms_b AS ms,
+            no_profitable_route AS npr, sip_code, pdd_ms AS pdd, mos_thousandths AS mos
+        FROM adjustment_images WHERE sent
+    ) AS i
+    GROUP BY minute, trunk_group, side, relation, relationship
+) AS m
 GROUP BY minute, trunk_group, side, relation, relationship
+HAVING attempts != 0
 COMMENT 'Sums for each trunk group and minute; add them up for any longer window';
 
 CREATE OR REPLACE VIEW margin_by_relationship_and_day
@@ -95,10 +129,9 @@ AS SELECT
     if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue)) AS margin
 FROM
 (
-    SELECT toDate(end_time) AS day, relationship_a AS relationship_id, countIf(outcome_a != 'Advanced') AS calls,
-        sumIf(system_charge_a, relation_a = 'Customer') + sumIf(system_charge_b, relation_b = 'Customer') AS revenue,
-        sumIf(system_charge_a, relation_a = 'Vendor') + sumIf(system_charge_b, relation_b = 'Vendor') AS cost
-    FROM rated_calls GROUP BY day, relationship_id
+    SELECT toDate(end_time) AS day, relationship_a AS relationship_id, sumIf(c.sign, outcome_a != 'Advanced') AS calls,
+        sum(c.sign * c.revenue) AS revenue, sum(c.sign * c.cost) AS cost
+    FROM signed_calls AS c GROUP BY day, relationship_id HAVING sum(c.sign) != 0
 ) AS t LEFT JOIN relationships AS n ON n.relationship = t.relationship_id
 ORDER BY t.day, t.relationship_id
 COMMENT 'What the calls of each Relationship earned, with what they cost on the way out';
@@ -170,11 +203,10 @@ AS SELECT
     if(t.revenue = 0, NULL, toFloat64(t.revenue - t.cost) / toFloat64(t.revenue)) AS margin
 FROM
 (
-    SELECT if(destination_a != 0, destination_a, destination_b) AS destination_id, countIf(outcome_a != 'Advanced') AS calls,
-        countIf(outcome_a != 'Advanced' AND answered) AS completions, sumIf(answered_ms_a, outcome_a != 'Advanced') AS answered_ms,
-        sumIf(system_charge_a, relation_a = 'Customer') + sumIf(system_charge_b, relation_b = 'Customer') AS revenue,
-        sumIf(system_charge_a, relation_a = 'Vendor') + sumIf(system_charge_b, relation_b = 'Vendor') AS cost
-    FROM rated_calls GROUP BY destination_id
+    SELECT if(destination_a != 0, destination_a, destination_b) AS destination_id, sumIf(c.sign, outcome_a != 'Advanced') AS calls,
+        sumIf(c.sign, outcome_a != 'Advanced' AND answered_a) AS completions, sumIf(c.sign * answered_ms_a, outcome_a != 'Advanced') AS answered_ms,
+        sum(c.sign * c.revenue) AS revenue, sum(c.sign * c.cost) AS cost
+    FROM signed_calls AS c GROUP BY destination_id HAVING sum(c.sign) != 0
 ) AS t LEFT JOIN destinations AS d ON d.destination = t.destination_id
 ORDER BY t.revenue DESC, t.cost DESC, t.destination_id
 COMMENT 'Destinations by revenue: side A''s destination, or side B''s where A has none';
@@ -217,13 +249,13 @@ CREATE OR REPLACE VIEW unbilled_calls
 )
 AS SELECT * FROM
 (
-    SELECT CAST('A', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, outcome_a AS reason, count() AS attempts, countIf(answered) AS completions,
-        toDecimal128(sum(answered_ms_a), 9) / 60000 AS minutes
-    FROM rated_calls WHERE outcome_a NOT IN ('Rated', 'Advanced', 'NotAnswered') GROUP BY reason
+    SELECT CAST('A', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, outcome_a AS reason, sum(sign) AS attempts, sumIf(sign, answered_a) AS completions,
+        toDecimal128(sum(sign * answered_ms_a), 9) / 60000 AS minutes
+    FROM signed_calls WHERE outcome_a NOT IN ('Rated', 'Advanced', 'NotAnswered') GROUP BY reason HAVING attempts != 0
     UNION ALL
-    SELECT CAST('B', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, outcome_b AS reason, count() AS attempts,
-        countIf(answered OR isNotNull(answer_time_b)) AS completions, toDecimal128(sum(answered_ms_b), 9) / 60000 AS minutes
-    FROM rated_calls WHERE sent AND outcome_b NOT IN ('Rated', 'NotAnswered') GROUP BY reason
+    SELECT CAST('B', 'Enum8(\'Marker\' = 0, \'A\' = 1, \'B\' = 2)') AS side, outcome_b AS reason, sum(sign) AS attempts,
+        sumIf(sign, answered_b) AS completions, toDecimal128(sum(sign * answered_ms_b), 9) / 60000 AS minutes
+    FROM signed_calls WHERE sent AND outcome_b NOT IN ('Rated', 'NotAnswered') GROUP BY reason HAVING attempts != 0
 )
 ORDER BY side, reason
 COMMENT 'Attempts that could not be rated, by side and reason; a call that was merely not answered is not among them';
