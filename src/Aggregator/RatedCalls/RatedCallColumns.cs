@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.IO.Hashing;
 using Perimeter.Domain;
 using Perimeter.Warehouse.Columns;
@@ -10,17 +9,6 @@ internal sealed class RatedCallColumns
 {
     /// <summary>Flags that the column <c>flags</c> is made of.</summary>
     public const byte Final = 1, Burst = 2, Sent = 4;
-
-    private const int MaxNumberBytes = 20;
-
-    // The texts of the column "received", in the order in which the ALIAS columns of 0001-rated-calls.sql count them; numbers follow, see WriteReceived.
-    private static readonly CallEventText[] ReceivedBeforePort = [CallEventText.SwitchId, CallEventText.TrunkGroupA, CallEventText.TrunkGroupB, CallEventText.SourceIp];
-
-    private static readonly CallEventText[] ReceivedAfterPort =
-    [
-        CallEventText.Protocol, CallEventText.TechPrefix, CallEventText.VendorTrunk, CallEventText.AniSent, CallEventText.DnisSent, CallEventText.Lrn,
-        CallEventText.Oli, CallEventText.Refusal, CallEventText.ReleasedBy, CallEventText.Codec, CallEventText.MediaIp, CallEventText.ForwardedFrom,
-    ];
 
     private readonly NumberColumn<ulong> _offset;
     private readonly NumberColumn<long> _receivedAt;
@@ -141,57 +129,8 @@ internal sealed class RatedCallColumns
         }
     }
 
-    // Texts hold no zero byte: ingest refuses them.
-    private void WriteReceived(ref CallEvent callEvent, TextArena texts)
-    {
-        int length = ReceivedBeforePort.Length + ReceivedAfterPort.Length + (4 * (MaxNumberBytes + 1));
-        foreach (CallEventText field in ReceivedBeforePort)
-        {
-            length += CallEventTexts.Of(ref callEvent, field).Length;
-        }
-
-        foreach (CallEventText field in ReceivedAfterPort)
-        {
-            length += CallEventTexts.Of(ref callEvent, field).Length;
-        }
-
-        Span<byte> into = _received.Reserve(length);
-        int at = 0;
-        foreach (CallEventText field in ReceivedBeforePort)
-        {
-            at = Put(into, at, texts[CallEventTexts.Of(ref callEvent, field)]);
-        }
-
-        at = Put(into, at, callEvent.SourcePort, CallEvent.NoNumber);
-        foreach (CallEventText field in ReceivedAfterPort)
-        {
-            at = Put(into, at, texts[CallEventTexts.Of(ref callEvent, field)]);
-        }
-
-        at = Put(into, at, callEvent.RouteRevision, CallEvent.NoNumber);
-        at = Put(into, at, callEvent.AnswerBMs, CallEvent.NoInstant);
-        at = Put(into, at, callEvent.EndBMs, CallEvent.NoInstant);
-        _received.Complete(at - 1);
-    }
-
-    private static int Put(Span<byte> into, int at, ReadOnlySpan<byte> text)
-    {
-        text.CopyTo(into[at..]);
-        into[at + text.Length] = 0;
-        return at + text.Length + 1;
-    }
-
-    private static int Put(Span<byte> into, int at, long number, long absent)
-    {
-        int written = 0;
-        if (number != absent)
-        {
-            Utf8Formatter.TryFormat(number, into[at..], out written);
-        }
-
-        into[at + written] = 0;
-        return at + written + 1;
-    }
+    private void WriteReceived(ref CallEvent callEvent, TextArena texts) =>
+        _received.Complete(ReceivedTexts.Write(ref callEvent, texts, _received.Reserve(ReceivedTexts.MaxLength(ref callEvent))));
 
     // Differences wrap around where instants are absurd, and wrap back when they are read: nothing is lost, and a row never stops landing.
     private static long BeforeEnd(long instant, long end) => instant == CallEvent.NoInstant ? CallEvent.NoInstant : unchecked(end - instant);

@@ -3,7 +3,7 @@ using Perimeter.Warehouse.Columns;
 
 namespace Perimeter.Aggregator.RatedCalls;
 
-/// <summary>The columns of <c>rated_calls</c> that one side of an attempt fills.</summary>
+/// <summary>The columns that one side of an attempt fills, in the order of <c>rated_calls</c>: there, and twice in <c>call_adjustments</c>.</summary>
 internal sealed class SideColumns
 {
     private readonly NumberColumn<uint> _relationship;
@@ -24,26 +24,29 @@ internal sealed class SideColumns
     private readonly NumberColumn<long> _exchangeRate;
     private readonly NumberColumn<long> _systemCharge;
 
-    public SideColumns(ColumnSet set, char side)
+    /// <param name="set">The set that the columns join.</param>
+    /// <param name="side">a or b: what names end with.</param>
+    /// <param name="prefix">What names begin with.</param>
+    public SideColumns(ColumnSet set, char side, string prefix = "")
     {
-        TrunkGroup = set.AddNumber<uint>($"trunk_group_{side}");
-        _relationship = set.AddNumber<uint>($"relationship_{side}");
-        _direction = set.AddNumber<sbyte>($"direction_{side}");
-        _relation = set.AddNumber<sbyte>($"relation_{side}");
-        _class = set.AddNumber<sbyte>($"class_{side}");
-        _outcome = set.AddNumber<sbyte>($"outcome_{side}");
-        _jurisdiction = set.AddNumber<sbyte>($"jurisdiction_{side}");
-        _deck = set.AddNumber<uint>($"deck_{side}");
-        _deckVersion = set.AddNumber<uint>($"deck_version_{side}");
-        _code = set.AddNumber<ulong>($"code_packed_{side}");
-        _destination = set.AddNumber<uint>($"destination_{side}");
-        _seconds = set.AddNumber<uint>($"seconds_{side}");
-        _billedSeconds = set.AddNumber<uint>($"billed_seconds_{side}");
-        _rate = set.AddDecimal($"rate_{side}", Money.Scale);
-        _charge = set.AddDecimal($"charge_{side}", Money.Scale);
-        _currency = set.AddNumber<uint>($"currency_packed_{side}");
-        _exchangeRate = set.AddDecimal($"exchange_rate_{side}", ExchangeRate.Scale);
-        _systemCharge = set.AddDecimal($"system_charge_{side}", Money.Scale);
+        TrunkGroup = set.AddNumber<uint>($"{prefix}trunk_group_{side}");
+        _relationship = set.AddNumber<uint>($"{prefix}relationship_{side}");
+        _direction = set.AddNumber<sbyte>($"{prefix}direction_{side}");
+        _relation = set.AddNumber<sbyte>($"{prefix}relation_{side}");
+        _class = set.AddNumber<sbyte>($"{prefix}class_{side}");
+        _outcome = set.AddNumber<sbyte>($"{prefix}outcome_{side}");
+        _jurisdiction = set.AddNumber<sbyte>($"{prefix}jurisdiction_{side}");
+        _deck = set.AddNumber<uint>($"{prefix}deck_{side}");
+        _deckVersion = set.AddNumber<uint>($"{prefix}deck_version_{side}");
+        _code = set.AddNumber<ulong>($"{prefix}code_packed_{side}");
+        _destination = set.AddNumber<uint>($"{prefix}destination_{side}");
+        _seconds = set.AddNumber<uint>($"{prefix}seconds_{side}");
+        _billedSeconds = set.AddNumber<uint>($"{prefix}billed_seconds_{side}");
+        _rate = set.AddDecimal($"{prefix}rate_{side}", Money.Scale);
+        _charge = set.AddDecimal($"{prefix}charge_{side}", Money.Scale);
+        _currency = set.AddNumber<uint>($"{prefix}currency_packed_{side}");
+        _exchangeRate = set.AddDecimal($"{prefix}exchange_rate_{side}", ExchangeRate.Scale);
+        _systemCharge = set.AddDecimal($"{prefix}system_charge_{side}", Money.Scale);
     }
 
     public NumberColumn<uint> TrunkGroup { get; }

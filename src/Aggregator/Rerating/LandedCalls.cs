@@ -1,0 +1,105 @@
+using Perimeter.Aggregator.RatedCalls;
+using Perimeter.Domain;
+using Perimeter.Warehouse.Columns;
+
+namespace Perimeter.Aggregator.Rerating;
+
+/// <summary>The row of <c>rated_calls</c> that holds an attempt: its place on the log.</summary>
+public readonly record struct CallPlace(ulong Incarnation, ulong Offset, ushort Partition);
+
+/// <summary>A block of attempts as landed-calls.sql selects them: inputs to be made events again, and what both sides came to.</summary>
+public readonly ref struct LandedCalls
+{
+    private const int SideA = 18;
+
+    private readonly NativeBlock _block;
+    private readonly ReadOnlySpan<ulong> _incarnation;
+    private readonly ReadOnlySpan<ushort> _partition;
+    private readonly ReadOnlySpan<ulong> _offset;
+    private readonly ReadOnlySpan<uint> _revision;
+
+    public LandedCalls(in NativeBlock block)
+    {
+        _block = block;
+        _incarnation = block.Numbers<ulong>(0);
+        _partition = block.Numbers<ushort>(1);
+        _offset = block.Numbers<ulong>(2);
+        Days = block.Numbers<ushort>(3);
+        Flags = block.Numbers<byte>(13);
+        _revision = block.Numbers<uint>(17);
+        A = new LandedSides(block, SideA);
+        B = new LandedSides(block, SideA + LandedSides.Columns);
+    }
+
+    public int Count => _block.Rows;
+
+    /// <summary>landed_day of each row, in days since 1970.</summary>
+    public ReadOnlySpan<ushort> Days { get; }
+
+    /// <summary>The bits of the column <c>flags</c>.</summary>
+    public ReadOnlySpan<byte> Flags { get; }
+
+    public LandedSides A { get; }
+
+    public LandedSides B { get; }
+
+    public CallPlace Place(int row) => new(_incarnation[row], _offset[row], _partition[row]);
+
+    public ConfigRevision Revision(int row) => new((int)_revision[row]);
+
+    /// <summary>Makes the batch the events of these rows, as they were received; its texts are copied once, all together.</summary>
+    public void ReadInto(CallEventBatch batch)
+    {
+        batch.Clear();
+        Span<CallEvent> events = batch.Resize(Count);
+        if (Count == 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<long> end = _block.Numbers<long>(4);
+        ReadOnlySpan<long> setup = _block.Numbers<long>(5);
+        ReadOnlySpan<long> progress = _block.Numbers<long>(6);
+        ReadOnlySpan<long> answer = _block.Numbers<long>(7);
+        ReadOnlySpan<TextPlace> callId = _block.Texts(8);
+        ReadOnlySpan<TextPlace> ani = _block.Texts(9);
+        ReadOnlySpan<TextPlace> dnis = _block.Texts(10);
+        ReadOnlySpan<TextPlace> received = _block.Texts(11);
+        ReadOnlySpan<ushort> attempt = _block.Numbers<ushort>(12);
+        ReadOnlySpan<short> sipCode = _block.Numbers<short>(14);
+        ReadOnlySpan<int> pdd = _block.Numbers<int>(15);
+        ReadOnlySpan<int> mos = _block.Numbers<int>(16);
+
+        // The four columns of texts lie one behind the other.
+        int textsBegin = callId[0].Start;
+        batch.Texts.Set(_block.Bytes[textsBegin..(received[^1].Start + received[^1].Length)]);
+        for (int row = 0; row < events.Length; row++)
+        {
+            byte flags = Flags[row];
+            ref CallEvent read = ref events[row];
+            read = new CallEvent
+            {
+                Kind = CallEventKind.Ended,
+                Final = (flags & RatedCallColumns.Final) != 0,
+                Burst = (flags & RatedCallColumns.Burst) != 0,
+                Attempt = attempt[row],
+                SipCode = sipCode[row],
+                PddMs = pdd[row],
+                MosThousandths = mos[row],
+                EndMs = end[row],
+                SetupMs = Instant(setup[row], end[row]),
+                ProgressMs = Instant(progress[row], end[row]),
+                AnswerMs = Instant(answer[row], end[row]),
+                CallId = Span(callId[row], textsBegin),
+                Ani = Span(ani[row], textsBegin),
+                Dnis = Span(dnis[row], textsBegin),
+            };
+            ReceivedTexts.Read(_block.Text(received[row]), received[row].Start - textsBegin, ref read);
+        }
+    }
+
+    private static TextSpan Span(TextPlace place, int begin) => place.Length == 0 ? default : new TextSpan(place.Start - begin, place.Length);
+
+    // Differences wrapped around where instants are absurd, and wrap back here.
+    private static long Instant(long beforeEnd, long end) => beforeEnd == CallEvent.NoInstant ? CallEvent.NoInstant : unchecked(end - beforeEnd);
+}
