@@ -79,7 +79,7 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
 
     [Fact]
     public void Crashes_at_random_leave_rows_and_sums_exact() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(6),
+        FsCheck.Config.QuickThrowOnFailure.WithMaxTest(6),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             LandThroughCrashesAsync(seed).GetAwaiter().GetResult();

@@ -32,6 +32,9 @@ public sealed record RerateOptions
     /// <summary>Where the run keeps how far it is, so that one that was killed is gone on with; null keeps nothing. Losing the file costs time, and no adjustment.</summary>
     public string? PositionFile { get; init; }
 
+    /// <summary>Told how far the run is, block by block, on its own threads; null tells nobody.</summary>
+    public IProgress<RerateProgress>? Looked { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <exception cref="ArgumentException">Something is out of range.</exception>

@@ -115,6 +115,7 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
     {
         Interlocked.Add(ref _looked, calls);
         Interlocked.Add(ref _changed, changed);
+        options.Looked?.Report(Progress);
     }
 
     /// <summary>Moves the mark over the units that are done without a gap. A crash before it is saved: they are done again, and found done.</summary>
