@@ -41,9 +41,24 @@ internal sealed class CarrierFolderFiles : IDisposable
 
     public const string AcmeRates = "code,destination,rate,initial,increment\n44,UK,0.01,1,1\n447,UK mobile,0.02,6,6\n33,France,0.03,60,60\n331,Paris,0.025,1,1";
 
+    public const string Numbers = "id,number,type,customer_tier,vendor_tier,effective_date\n1,12015550123,did,1,1,\n2,12125550123,did,3,2,2026-09-14";
+
     public string Path => _folder;
 
+    /// <summary>Adds numbers of the carrier's own, a vendor that delivers calls to them and a customer who has them.</summary>
+    public void AddNumbers()
+    {
+        Write("trunk_groups.csv", TrunkGroups + "\n8,Golf in,2,origination,vendor\n9,Hotel out,1,origination,customer");
+        Append("decks.csv", "8,Golf tiers,origination,vendor,did,golf.csv,EUR,6,no\n9,Hotel tiers,origination,customer,did,hotel.csv,USD,6,no");
+        Write("assignments.csv", Assignments + "\n8,8,did,8\n9,9,did,9");
+        Write("golf.csv", "tier,rate,initial,increment\n1,0.001,6,6\n2,0.002,6,6");
+        Write("hotel.csv", "tier,rate,initial,increment\n1,0.01,60,60\n2,0.02,60,60\n3,0.03,60,60");
+        Write("numbering.csv", Numbers);
+    }
+
     public void Write(string file, string content) => File.WriteAllText(System.IO.Path.Combine(_folder, file), content + "\n");
+
+    private void Append(string file, string content) => File.AppendAllText(System.IO.Path.Combine(_folder, file), content + "\n");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -9,8 +9,8 @@ internal sealed class RerateCalls(int seed)
     public const long FirstMs = 1_789_257_600_000; // 2026-09-13T00:00:00Z
     public const long DayMs = 86_400_000;
 
-    private static readonly string[] In = ["Acme in", "Acme in", "Cobalt in", "Echo in", "3", ""];
-    private static readonly string[] Out = ["Baltic out", "Delta out", "2", "Foxtrot out", ""];
+    private static readonly string[] In = ["Acme in", "Acme in", "Cobalt in", "Echo in", "3", "Golf in", ""];
+    private static readonly string[] Out = ["Baltic out", "Delta out", "2", "Foxtrot out", "Hotel out", ""];
     private static readonly string[] Dnis = ["442012345678", "447700900123", "33612345678", "331234567", "74951234567", "12015550123", "12125550123", "999", "0", "911"];
     private static readonly string[] Anis = ["12015550100", "12125550100", "447700900999", ""];
     private static readonly string[] Refusals = ["", "", "", "no_profitable_route"];

@@ -34,7 +34,19 @@ public sealed class RerateChangeTests(EngineFixture fixture)
         }),
     };
 
-    public static TheoryData<string> Changes { get; } = [.. Known.Keys];
+    /// <summary>The same, of a carrier that has numbers of its own.</summary>
+    private static readonly Dictionary<string, (string Reason, Action<CarrierFolderFiles> Make)> KnownOfNumbers = new()
+    {
+        ["a number's customer tier"] = ("code", carrier => carrier.Write("numbering.csv", CarrierFolderFiles.Numbers.Replace("12015550123,did,1,1", "12015550123,did,2,1", StringComparison.Ordinal))),
+        ["a number's vendor tier from a date on"] = ("code", carrier => carrier.Write(
+            "numbering.csv",
+            "id,number,type,customer_tier,vendor_tier,effective_date,expiration_date\n1,12015550123,did,1,1,,2026-09-13\n2,12125550123,did,3,2,2026-09-14,\n3,12015550123,did,1,2,2026-09-14,")),
+        ["a number that is gone"] = ("code", carrier => carrier.Write("numbering.csv", CarrierFolderFiles.Numbers.Replace("\n2,12125550123,did,3,2,2026-09-14", "", StringComparison.Ordinal))),
+        ["a number that is toll-free"] = ("class", carrier => carrier.Write("numbering.csv", CarrierFolderFiles.Numbers.Replace("12015550123,did", "12015550123,toll-free", StringComparison.Ordinal))),
+        ["the rate of a tier"] = ("rate", carrier => carrier.Write("hotel.csv", "tier,rate,initial,increment\n1,0.011,60,60\n2,0.02,60,60\n3,0.03,60,60")),
+    };
+
+    public static TheoryData<string> Changes { get; } = [.. Known.Keys, .. KnownOfNumbers.Keys];
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -42,6 +54,12 @@ public sealed class RerateChangeTests(EngineFixture fixture)
     {
         using var world = new RerateWorld(fixture);
         world.Carrier.Write("acme-later.csv", "code,destination,rate,initial,increment,effective_date\n44,UK,0.01,1,1,2026-09-14");
+        bool ofNumbers = KnownOfNumbers.TryGetValue(change, out (string Reason, Action<CarrierFolderFiles> Make) known);
+        if (ofNumbers)
+        {
+            world.Carrier.AddNumbers();
+        }
+
         world.Publish();
         await world.LandAsync(seed: 11, Calls);
         string before = world.ReadViews();
@@ -50,7 +68,7 @@ public sealed class RerateChangeTests(EngineFixture fixture)
         Assert.Equal((Calls, 0), (unchanged.Totals.All.Calls, unchanged.Totals.All.Changed));
         Assert.Equal(0, world.Adjustments);
 
-        (string reason, Action<CarrierFolderFiles> make) = Known[change];
+        (string reason, Action<CarrierFolderFiles> make) = ofNumbers ? known : Known[change];
         make(world.Carrier);
         world.Publish();
         RerateResult dry = await world.RerateAsync(RerateWorld.Everything with { DryRun = true });
