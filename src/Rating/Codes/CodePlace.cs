@@ -9,13 +9,13 @@ namespace Perimeter.Rating.Codes;
 internal readonly record struct CodePlace
 {
     /// <summary>Codes that are compared with a number at once: one vector of <see cref="CodeTail"/>s.</summary>
-    public const int MaxStretch = 8;
+    public const int MaxStretch = 16;
 
     /// <summary>The highest place of a code or of a table.</summary>
     public const int MaxValue = (1 << (31 - SmallShift)) - 1;
 
     private const int KindBits = 2;
-    private const int SmallBits = 3;
+    private const int SmallBits = 4;
     private const int SmallShift = KindBits + SmallBits;
 
     private const int Table = 0;

@@ -21,9 +21,13 @@ internal sealed class CodePlaces
         CodePlacesBuilder builder = new(sortedCodes, parents, tails);
         _root = builder.AddTable(0, sortedCodes.Length, default);
         _entries = builder.ToEntries();
+        Parents = new StretchParents(builder.Stretches, parents);
     }
 
-    public long Bytes => sizeof(int) * (long)_entries.Length;
+    /// <summary>What numbers have that none of their stretch begins.</summary>
+    public StretchParents Parents { get; }
+
+    public long Bytes => (sizeof(int) * (long)_entries.Length) + Parents.Bytes;
 
     /// <summary>The place of a number, by as many of its digits as decide between few codes.</summary>
     /// <param name="usedBits">Four for each of those digits. Digits that the number does not have count as zeros.</param>

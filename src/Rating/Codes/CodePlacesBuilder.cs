@@ -16,6 +16,10 @@ internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOn
     private readonly ReadOnlySpan<int> _parents = parents;
     private readonly Span<uint> _tails = tails;
     private readonly List<CodePlace> _entries = new(codes.Length + 16);
+    private readonly List<int> _stretches = [];
+
+    /// <summary>The first code of each stretch, ascending.</summary>
+    public IReadOnlyList<int> Stretches => _stretches;
 
     public CodePlace[] ToEntries() => [.. _entries];
 
@@ -67,6 +71,7 @@ internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOn
             return AddTable(first, end, shared);
         }
 
+        _stretches.Add(first);
         bool isLong = longest - shared.Length > CodeTail.MaxDigits;
         for (int code = first; code < end && !isLong; code++)
         {
@@ -81,7 +86,7 @@ internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOn
     {
         while (code >= 0 && !digits.StartsWith(E164.FromPacked(_codes[code])))
         {
-            code = CodeTable.CodeOf(_parents[code]);
+            code = _parents[code];
         }
 
         return code;

@@ -21,7 +21,6 @@ internal sealed partial class CodeTable
                 // A stretch begins anywhere in a line: it may reach into the next.
                 Memory.Prefetch(_tails, place.First);
                 Memory.Prefetch(_tails, place.First + CodePlace.MaxStretch - 1);
-                Memory.Prefetch(_parents, place.First);
             }
         }
 

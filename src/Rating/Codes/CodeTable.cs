@@ -18,12 +18,7 @@ internal sealed partial class CodeTable
 {
     public const int None = -1;
 
-    private const int LengthBits = 4;
-
     private readonly ulong[] _codes;
-
-    /// <summary>The place of the next shorter code that begins this one, and in the lowest four bits its length; <see cref="None"/> and 0 where there is none.</summary>
-    private readonly int[] _parents;
 
     /// <summary>What <see cref="CodeTail"/> makes of each code; at the end as many more as a vector may read too far.</summary>
     private readonly uint[] _tails;
@@ -34,9 +29,8 @@ internal sealed partial class CodeTable
     public CodeTable(ulong[] sortedCodes)
     {
         _codes = sortedCodes;
-        _parents = FindParents(sortedCodes);
         _tails = new uint[sortedCodes.Length + CodePlace.MaxStretch];
-        _places = new CodePlaces(sortedCodes, _parents, _tails);
+        _places = new CodePlaces(sortedCodes, CodeParents.Find(sortedCodes), _tails);
     }
 
     /// <summary>Without codes: of decks that are keyed by something else.</summary>
@@ -48,11 +42,8 @@ internal sealed partial class CodeTable
 
     public E164 this[int code] => E164.FromPacked(_codes[code]);
 
-    /// <summary>The next shorter code that begins this one, or <see cref="None"/>.</summary>
-    public int ParentOf(int code) => CodeOf(_parents[code]);
-
     /// <summary>Bytes held for matching.</summary>
-    public long Bytes => (sizeof(ulong) * (long)_codes.Length) + (sizeof(int) * (long)_parents.Length) + (sizeof(uint) * (long)_tails.Length) + _places.Bytes;
+    public long Bytes => (sizeof(ulong) * (long)_codes.Length) + (sizeof(uint) * (long)_tails.Length) + _places.Bytes;
 
     /// <summary>The first step of finding the longest code that begins a number: near which codes it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,13 +75,11 @@ internal sealed partial class CodeTable
     {
         // A stretch is never at a place that has no code, and behind the last there is room for a vector.
         int first = place.First;
-        var tails = Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tails), first));
-        int parent = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_parents), first);
-        Vector256<uint> differs = tails ^ Vector256.Create(rest);
-        Vector256<uint> markAndBelow = tails ^ (tails - Vector256<uint>.One);
-        uint begins = Vector256.LessThanOrEqual(differs, markAndBelow).ExtractMostSignificantBits() & place.Codes;
-        int last = unchecked(first + 31 - BitOperations.LeadingZeroCount(begins));
-        return begins != 0 ? last : CodeOf(parent);
+        var tails = Vector512.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tails), first));
+        Vector512<uint> differs = tails ^ Vector512.Create(rest);
+        Vector512<uint> markAndBelow = tails ^ (tails - Vector512<uint>.One);
+        uint begins = (uint)Vector512.LessThanOrEqual(differs, markAndBelow).ExtractMostSignificantBits() & place.Codes;
+        return begins != 0 ? unchecked(first + 31 - BitOperations.LeadingZeroCount(begins)) : _places.Parents.Of(first);
     }
 
     private int FindAmong(CodePlace stretch, E164 number)
@@ -101,12 +90,12 @@ internal sealed partial class CodeTable
             code--;
         }
 
-        return code >= stretch.First ? code : ParentOf(stretch.First);
+        return code >= stretch.First ? code : _places.Parents.Of(stretch.First);
     }
 
     /// <summary>
-    /// For a number that ends before its digits lead anywhere. The last code that does not sort after it is the answer or descends from it.
-    /// Parents are left by their length alone: those that are no longer than what that code and the number have in common begin the number.
+    /// For a number that ends before its digits lead anywhere. The last code that does not sort after it is the answer or shares its leading digits;
+    /// of the shorter codes that have those digits the longest is looked for.
     /// </summary>
     private int FindShort(E164 number)
     {
@@ -118,27 +107,15 @@ internal sealed partial class CodeTable
         }
 
         int common = BitOperations.LeadingZeroCount((_codes[last] ^ number.Packed) & ~0xFUL) / 4;
-        int parent = _parents[last];
-        while ((parent & ((1 << LengthBits) - 1)) > common)
+        for (int length = common; length > 0; length--)
         {
-            parent = _parents[CodeOf(parent)];
+            int code = Array.BinarySearch(_codes, 0, last, number.Prefix(length).Packed);
+            if (code >= 0)
+            {
+                return code;
+            }
         }
 
-        return CodeOf(parent);
-    }
-
-    /// <summary>A parent without its length.</summary>
-    public static int CodeOf(int parent) => parent >> LengthBits;
-
-    private static int[] FindParents(ulong[] sortedCodes)
-    {
-        int[] parents = CodeParents.Find(sortedCodes);
-        foreach (ref int parent in parents.AsSpan())
-        {
-            int length = parent == None ? 0 : (int)(sortedCodes[parent] & 0xF);
-            parent = (parent << LengthBits) | length;
-        }
-
-        return parents;
+        return None;
     }
 }

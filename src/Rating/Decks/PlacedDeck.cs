@@ -100,6 +100,7 @@ internal sealed class PlacedDeck
     private static int[] Place(RateDeck deck, CodeTable table)
     {
         ulong[] codes = deck.Timelines.Codes;
+        int[] parents = CodeParents.Find(table.Codes);
         int[] deckCodes = new int[table.Count];
         int next = 0;
         for (int code = 0; code < deckCodes.Length; code++)
@@ -111,7 +112,7 @@ internal sealed class PlacedDeck
             }
 
             // Parents sort before their children, so theirs is known already.
-            int parent = table.ParentOf(code);
+            int parent = parents[code];
             deckCodes[code] = parent == CodeTable.None ? CodeTable.None : deckCodes[parent];
         }
 
