@@ -45,12 +45,21 @@ internal sealed class DeckRows
         _localRates = new Rate?[byJurisdiction && rows.Any(static row => row.Local is not null) ? count : 0];
         Dictionary<RowTerms, int> known = new() { [RowTerms.Never] = NoTerms };
         Rate[] rates = new Rate[count];
+        RowTerms lastSaid = default;
+        int terms = NoTerms;
         for (int i = 0; i < rows.Count; i++)
         {
             RateRow row = rows[i];
             int slot = _slots[i];
-            ref int terms = ref CollectionsMarshal.GetValueRefOrAddDefault(known, RowTerms.Of(row), out bool isKnown);
-            terms = isKnown ? terms : known.Count - 1;
+            // Rows say mostly what the one before says.
+            RowTerms said = RowTerms.Of(row);
+            if (i == 0 || said != lastSaid)
+            {
+                ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(known, said, out bool isKnown);
+                place = isKnown ? place : known.Count - 1;
+                (lastSaid, terms) = (said, place);
+            }
+
             rates[slot] = (byJurisdiction ? RowRates.For(row, Jurisdiction.Indeterminate, policy) : row.Rate ?? RowRates.Highest(row)) ?? default;
             _prices[slot] = new DeckPrice(0, terms);
             _origins[slot] = new RowOrigin(row.Code, i, row.Destination);

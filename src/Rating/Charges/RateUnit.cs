@@ -14,6 +14,11 @@ internal readonly struct RateUnit
         long divisor = 0;
         foreach (Rate rate in rates)
         {
+            if (divisor == 1)
+            {
+                break;
+            }
+
             long other = Math.Abs(rate.NanosPerMinute);
             while (other != 0)
             {

@@ -87,7 +87,7 @@ internal sealed class CurrencyRates
             {
                 RateRow row = deck.Rows[i];
                 if (row.InForce.Overlaps(rate.InForce)
-                    && (IsAbove(row.ConnectFee.Nanos, rate) || DeckChecks.RatesOf(row).Any(given => IsAbove(given.NanosPerMinute, rate))))
+                    && (IsAbove(row.ConnectFee.Nanos, rate) || IsAbove(DeckChecks.LargestRateNanos(row), rate)))
                 {
                     errors.Add(new CompileError(CompileSubject.DeckRow, deck.Id.Value, i, row.Line, Above("a rate or fee", rate)));
                 }
@@ -95,8 +95,8 @@ internal sealed class CurrencyRates
         }
     }
 
-    private static bool IsAbove(long nanos, ExchangeRateConfig rate) =>
-        Int128.Abs((Int128)nanos * rate.Rate.Picos) > (Int128)Rate.LimitNanos * ExchangeRate.PicosPerUnit;
+    private static bool IsAbove(Int128 nanos, ExchangeRateConfig rate) =>
+        Int128.Abs(nanos * rate.Rate.Picos) > (Int128)Rate.LimitNanos * ExchangeRate.PicosPerUnit;
 
     private string Above(string what, ExchangeRateConfig rate) => string.Create(
         CultureInfo.InvariantCulture, $"{what} is above {new Rate(Rate.LimitNanos)} {_system} at exchange rate {rate.Id} ({rate.Rate})");

@@ -107,7 +107,7 @@ internal static class DeckChecks
             return fault;
         }
 
-        return IsWithinLimit(row.ConnectFee.Nanos) && RatesOf(row).All(static rate => IsWithinLimit(rate.NanosPerMinute))
+        return IsWithinLimit(row.ConnectFee.Nanos) && LargestRateNanos(row) <= Rate.LimitNanos
             ? null
             : $"a rate or fee is above the limit; {LimitText}";
     }
@@ -127,15 +127,16 @@ internal static class DeckChecks
     private static bool IsUsCanadaCode(E164 code) =>
         code[0] == 1 && code.Length is 4 or 7 or 8;
 
-    /// <summary>Every rate that the row carries.</summary>
-    public static IEnumerable<Rate> RatesOf(RateRow row)
+    /// <summary>The largest of all rates that the row carries, whatever its sign; 0 where it carries none.</summary>
+    public static ulong LargestRateNanos(RateRow row)
     {
-        foreach (Rate? rate in (Rate?[])[row.Rate, row.Interstate, row.Intrastate, row.Indeterminate, row.Local, row.InitialRate])
+        ulong largest = 0;
+        foreach (Rate? rate in (ReadOnlySpan<Rate?>)[row.Rate, row.Interstate, row.Intrastate, row.Indeterminate, row.Local, row.InitialRate])
         {
-            if (rate is { } given)
-            {
-                yield return given;
-            }
+            long nanos = rate.GetValueOrDefault().NanosPerMinute;
+            largest = Math.Max(largest, nanos < 0 ? (ulong)~nanos + 1 : (ulong)nanos);
         }
+
+        return largest;
     }
 }

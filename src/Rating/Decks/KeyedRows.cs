@@ -22,4 +22,11 @@ internal static class KeyedRows
         long toMs = rows[ordered[place]].InForce.ToMs;
         return place + 1 < ordered.Length ? Math.Min(toMs, rows[ordered[place + 1]].InForce.FromMs) : toMs;
     }
+
+    /// <summary>The same, of rows whose intervals were read already.</summary>
+    public static long EndMs(ReadOnlySpan<Interval> inForce, ReadOnlySpan<int> ordered, int place)
+    {
+        long toMs = inForce[ordered[place]].ToMs;
+        return place + 1 < ordered.Length ? Math.Min(toMs, inForce[ordered[place + 1]].FromMs) : toMs;
+    }
 }

@@ -54,18 +54,21 @@ internal sealed class RateTimelines
 
     public static RateTimelines Build(IReadOnlyList<RateRow> rows)
     {
-        int[] order = OrderByKey(rows);
+        ulong[] keys = new ulong[rows.Count];
+        int[] order = new int[rows.Count];
+        Interval[] inForce = new Interval[rows.Count];
+        ReadKeys(rows, ref keys, ref order, inForce);
         int[] ownTimelines = new int[rows.Count];
-        List<ulong> codes = [];
-        List<int> starts = [];
+        List<ulong> codes = new(rows.Count);
+        List<int> starts = new(rows.Count);
         List<TimelineSegment> segments = new(rows.Count + 16);
         Stack<int> ancestors = [];
         List<TimelineSegment> merged = [];
-        for (int first = 0; first < order.Length;)
+        for (int first = 0; first < keys.Length;)
         {
-            E164 code = rows[order[first]].Code;
+            E164 code = E164.FromPacked(keys[first]);
             int end = first + 1;
-            while (end < order.Length && rows[order[end]].Code == code)
+            while (end < keys.Length && keys[end] == keys[first])
             {
                 end++;
             }
@@ -76,7 +79,7 @@ internal sealed class RateTimelines
             }
 
             int parentStart = ancestors.TryPeek(out int parent) ? starts[parent] : -1;
-            Merge(rows, order.AsSpan(first, end - first), segments, parentStart, merged);
+            Merge(inForce, order.AsSpan(first, end - first), segments, parentStart, merged);
             ancestors.Push(codes.Count);
             codes.Add(code.Packed);
             starts.Add(segments.Count);
@@ -96,25 +99,28 @@ internal sealed class RateTimelines
         return new RateTimelines([.. codes], [.. starts], [.. segments], ownTimelines);
     }
 
-    /// <summary>Rows by code, and those of one code as <see cref="KeyedRows"/> have them.</summary>
-    private static int[] OrderByKey(IReadOnlyList<RateRow> rows)
+    /// <summary>
+    /// Rows by code, and those of one code as <see cref="KeyedRows"/> have them. All that is needed of a row is read here, in the order of the file:
+    /// rows are objects far apart in memory, and reading them by code would wait for each.
+    /// </summary>
+    private static void ReadKeys(IReadOnlyList<RateRow> rows, ref ulong[] keys, ref int[] order, Interval[] inForce)
     {
-        ulong[] keys = new ulong[rows.Count];
-        int[] order = new int[rows.Count];
         bool sorted = true;
         for (int i = 0; i < keys.Length; i++)
         {
-            keys[i] = rows[i].Code.Packed;
+            RateRow row = rows[i];
+            keys[i] = row.Code.Packed;
             order[i] = i;
+            inForce[i] = row.InForce;
             sorted &= i == 0 || keys[i - 1] < keys[i];
         }
 
         if (sorted)
         {
-            return order;
+            return;
         }
 
-        Array.Sort(keys, order);
+        CodeSort.Sort(ref keys, ref order);
         Comparison<int> byDate = (left, right) => KeyedRows.Compare(rows, left, right);
         for (int first = 0; first < keys.Length;)
         {
@@ -131,33 +137,31 @@ internal sealed class RateTimelines
 
             first = end;
         }
-
-        return order;
     }
 
     /// <summary>
     /// One code's timeline, ascending. What no row of the code covers is the parent's.
     /// </summary>
     private static void Merge(
-        IReadOnlyList<RateRow> rows, ReadOnlySpan<int> ofCode, List<TimelineSegment> segments, int parentStart, List<TimelineSegment> merged)
+        Interval[] inForce, ReadOnlySpan<int> ofCode, List<TimelineSegment> segments, int parentStart, List<TimelineSegment> merged)
     {
         merged.Clear();
         long covered = Interval.BeginningMs;
         for (int i = 0; i < ofCode.Length; i++)
         {
-            Interval inForce = rows[ofCode[i]].InForce;
-            long to = KeyedRows.EndMs(rows, ofCode, i);
-            if (inForce.FromMs >= to)
+            long from = inForce[ofCode[i]].FromMs;
+            long to = KeyedRows.EndMs(inForce, ofCode, i);
+            if (from >= to)
             {
                 continue;
             }
 
-            if (covered < inForce.FromMs)
+            if (covered < from)
             {
-                AddParent(segments, parentStart, covered, inForce.FromMs, merged);
+                AddParent(segments, parentStart, covered, from, merged);
             }
 
-            AddSegment(merged, new TimelineSegment(inForce.FromMs, ofCode[i]));
+            AddSegment(merged, new TimelineSegment(from, ofCode[i]));
             covered = to;
         }
 
