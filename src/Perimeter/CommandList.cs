@@ -11,6 +11,7 @@ internal static class CommandList
         ConfigCommand.Create(),
         IngestCommand.Create(),
         QuarantineCommand.Create(),
+        RerateCommand.Create(),
         ExplainCommand.Create(),
         RateCommand.Create(),
         SampleCallsCommand.Create(),

@@ -12,6 +12,9 @@ public readonly ref struct LandedCalls
 {
     private const int SideA = 18;
 
+    /// <summary>The statement up to its WHERE.</summary>
+    public static string Select { get; } = EmbeddedSql.Read("landed-calls.sql");
+
     private readonly NativeBlock _block;
     private readonly ReadOnlySpan<ulong> _incarnation;
     private readonly ReadOnlySpan<ushort> _partition;

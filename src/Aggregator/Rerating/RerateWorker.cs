@@ -16,7 +16,7 @@ internal sealed class RerateWorker : IDisposable
     /// <summary>Rows of a block: few enough that what is read and rated of them stays in a core's cache.</summary>
     private const string Settings = "SET max_threads = 1, max_block_size = 4096, preferred_block_size_bytes = 0";
 
-    private static readonly byte[] CallsSql = System.Text.Encoding.UTF8.GetBytes(EmbeddedSql.Read("landed-calls.sql"));
+    private static readonly byte[] CallsSql = System.Text.Encoding.UTF8.GetBytes(LandedCalls.Select + "\n" + EmbeddedSql.Read("landed-calls-of-unit.sql"));
 
     private readonly RatingSnapshot _snapshot;
     private readonly RerateRequest _request;

@@ -1,5 +1,4 @@
--- Attempts as LandedCalls.cs reads them: every input of rating as it was received, and what both sides came to.
--- The end is open at "to", and attempts that a later configuration rated are none of the run's.
+-- Attempts as LandedCalls.cs reads them: every input of rating as it was received, and what both sides came to. Which attempts, its users say.
 SELECT log_incarnation, log_partition, log_offset, landed_day,
     end_time, setup_before_end_ms, progress_before_end_ms, answer_before_end_ms,
     call_id, ani, dnis, received,
@@ -9,5 +8,3 @@ SELECT log_incarnation, log_partition, log_offset, landed_day,
     trunk_group_b, relationship_b, direction_b, relation_b, class_b, outcome_b, jurisdiction_b, deck_b, deck_version_b, code_packed_b, destination_b,
     seconds_b, billed_seconds_b, rate_b, charge_b, currency_packed_b, exchange_rate_b, system_charge_b
 FROM rated_calls
-WHERE toYYYYMM(landed_day) = {month:UInt32} AND trunk_group_a BETWEEN {first:UInt32} AND {last:UInt32}
-    AND end_time >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND end_time < fromUnixTimestamp64Milli({to:Int64}, 'UTC') AND revision <= {revision:UInt32};

@@ -60,6 +60,8 @@ internal sealed class AdminServer : IAsyncDisposable
             write(instance.Apply(request.Folder))));
         _application.MapPost("/ingest", (HttpContext context) => AnswerAsync<IngestRequest>(context, (request, write) =>
             instance.TakeFilesAsync(request, write, context.RequestAborted)));
+        _application.MapPost("/rerate", (HttpContext context) => AnswerAsync<RerateOrder>(context, (request, write) =>
+            instance.RerateAsync(request, write, context.RequestAborted)));
     }
 
     /// <summary>Reads the request, and writes each object of the answer as a line when it is there; a failure is the last line.</summary>

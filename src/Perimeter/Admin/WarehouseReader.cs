@@ -51,6 +51,19 @@ internal sealed class WarehouseReader : IDisposable
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
     }
 
+    /// <summary>The result of a statement in the engine's format Native.</summary>
+    public async Task<byte[]> QueryNativeAsync(string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellationToken)
+    {
+        if (_http is not null)
+        {
+            using HttpResponseMessage answer = await PostAsync(_http, "Native", sql, parameters, cancellationToken).ConfigureAwait(false);
+            return await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        using ClickHouseResult result = _connection!.Query(sql, "Native", parameters);
+        return result.Bytes.ToArray();
+    }
+
     public void Dispose()
     {
         _connection?.Dispose();
@@ -67,11 +80,26 @@ internal sealed class WarehouseReader : IDisposable
 
     private static async Task<string> OverHttpAsync(HttpClient http, string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellationToken)
     {
+        using HttpResponseMessage answer = await PostAsync(http, "JSONEachRow", Settings(sql), parameters, cancellationToken).ConfigureAwait(false);
+        return await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="CommandException">The instance refused; the message is its own.</exception>
+    private static async Task<HttpResponseMessage> PostAsync(
+        HttpClient http, string format, string sql, IReadOnlyList<QueryParameter> parameters, CancellationToken cancellationToken)
+    {
         string query = string.Concat(parameters.Select(parameter => $"&param_{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"));
-        using StringContent body = new(Settings(sql));
-        using HttpResponseMessage answer = await http.PostAsync(new Uri("/?default_format=JSONEachRow" + query, UriKind.Relative), body, cancellationToken).ConfigureAwait(false);
-        string text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        return answer.IsSuccessStatusCode ? text : throw new CommandException(text.Trim());
+        using StringContent body = new(sql);
+        HttpResponseMessage answer = await http.PostAsync(new Uri($"/?default_format={format}{query}", UriKind.Relative), body, cancellationToken).ConfigureAwait(false);
+        if (!answer.IsSuccessStatusCode)
+        {
+            using (answer)
+            {
+                throw new CommandException((await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)).Trim());
+            }
+        }
+
+        return answer;
     }
 
     private static string Settings(string sql) =>

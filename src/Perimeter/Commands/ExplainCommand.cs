@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Perimeter.Rating.Explain;
 
 namespace Perimeter.Commands;
 
@@ -8,7 +7,7 @@ internal static class ExplainCommand
     public static Command Create()
     {
         OptionSet options = new();
-        Option<string> call = new("--call") { Description = "A call that was rated, by its call_id: every attempt, by the configuration revision it was rated with" };
+        Option<string> call = new("--call") { Description = "A call that was rated, by its call_id: every attempt, by the configuration revision it was rated with, and its adjustments since" };
         Option<string> onSwitch = new("--switch") { Description = "The switch of --call, where several have a call of that id" };
         Option<bool> json = new("--json") { Description = "As JSON, for programs: one line for each attempt" };
         Command command = new("explain", "Tells why a call cost what it cost: a call that was rated (--call), or a call by one deck (--deck).");
@@ -24,11 +23,11 @@ internal static class ExplainCommand
                 return deck.Run(parsed, parsed.GetValue(json));
             }
 
-            IReadOnlyList<CallExplanation> explanations = await CallExplainer.ExplainAsync(
+            IReadOnlyList<ExplainedCall> explained = await CallExplainer.ExplainAsync(
                 options.DataFolder(parsed), callId, parsed.GetValue(onSwitch), cancellationToken).ConfigureAwait(false);
-            foreach (CallExplanation explanation in explanations)
+            foreach (ExplainedCall attempt in explained)
             {
-                Console.Out.WriteLine(parsed.GetValue(json) ? ExplanationJson.RenderLine(explanation) : ExplanationText.Render(explanation));
+                Console.Out.WriteLine(parsed.GetValue(json) ? attempt.RenderLine() : attempt.Render());
             }
 
             return 0;

@@ -27,6 +27,9 @@ public sealed class DataFolder : IDisposable
 
     public string SamplePosition => System.IO.Path.Combine(Path, "sample-position");
 
+    /// <summary>How far re-rating is; there while a run is under way or was cut short.</summary>
+    public string RerateMark => System.IO.Path.Combine(Path, "rerate.json");
+
     /// <summary>There while the folder is being emptied.</summary>
     public string ResetMark => System.IO.Path.Combine(Path, "reset-under-way");
 

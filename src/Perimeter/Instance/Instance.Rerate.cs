@@ -1,0 +1,151 @@
+using System.Globalization;
+using Perimeter.Aggregator;
+using Perimeter.Aggregator.Rerating;
+using Perimeter.Domain;
+using Perimeter.Rating;
+using Perimeter.RatingEngine;
+using Perimeter.Streaming;
+using Perimeter.Warehouse;
+
+namespace Perimeter.Commands;
+
+// Rating landed calls again.
+internal sealed partial class Instance
+{
+    private readonly SemaphoreSlim _rerating = new(1, 1);
+
+    /// <summary>Rates landed calls again by the configuration in use, and tells how it goes. One at a time.</summary>
+    /// <exception cref="CommandException">It cannot be done now, or ended early; the message says what stays and what to do.</exception>
+    public async Task RerateAsync(RerateOrder order, Func<RerateAnswer, Task> tell, CancellationToken cancellationToken)
+    {
+        RatingSnapshot snapshot = _snapshots.Value
+            ?? throw new CommandException("There is no configuration to rate by yet: 'perimeter config apply DIR'.");
+        RerateRequest request = new(order.FromMs, order.ToMs, order.TrunkGroup is { } group ? FindTrunkGroup(snapshot.Config, group) : default, order.DryRun);
+        if (!await _rerating.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        {
+            throw new CommandException("Calls are being re-rated already, and two runs at a time would adjust calls twice. Wait until the other has ended, or interrupt it.");
+        }
+
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        try
+        {
+            await WaitForLandingAsync(tell, either.Token).ConfigureAwait(false);
+            RerateRun run = new(_engine!, snapshot, request, new RerateOptions { PositionFile = Folder.RerateMark, Time = _time });
+            RerateResult result = await RunAsync(run, tell, either.Token).ConfigureAwait(false);
+            await tell(new RerateAnswer
+            {
+                Looked = result.Totals.All.Calls, Total = result.Totals.All.Calls, Changed = result.Totals.All.Changed, Summary = Summarise(result, snapshot.Config, order.DryRun),
+            }).ConfigureAwait(false);
+        }
+        catch (ClickHouseException failure)
+        {
+            throw new CommandException($"Re-rating ended early: {failure.Message} What was adjusted stays; the same command goes on from there.", inner: failure);
+        }
+        catch (OperationCanceledException failure) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException("Perimeter is stopping. What was adjusted stays; the same command goes on from there.", inner: failure);
+        }
+        finally
+        {
+            _rerating.Release();
+        }
+    }
+
+    private async Task<RerateResult> RunAsync(RerateRun run, Func<RerateAnswer, Task> tell, CancellationToken cancellationToken)
+    {
+        // Whatever fails in telling, the run ends before its connections are given up.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<RerateResult> running = run.ExecuteAsync(stop.Token);
+        try
+        {
+            using PeriodicTimer timer = new(ProgressInterval, _time);
+            while (await Task.WhenAny(running, timer.WaitForNextTickAsync(cancellationToken).AsTask()).ConfigureAwait(false) != running)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                RerateProgress progress = run.Progress;
+                await tell(new RerateAnswer { Looked = progress.Looked, Total = progress.Total, Changed = progress.Changed }).ConfigureAwait(false);
+            }
+
+            return await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Until all that was on the log when it is called has been rated, and then until all that was rated by then has landed: so nothing that an older configuration
+    /// rated can land any more, and what lands behind was rated by the one in use or by a later one.
+    /// </summary>
+    private async Task WaitForLandingAsync(Func<RerateAnswer, Task> tell, CancellationToken cancellationToken)
+    {
+        await WaitForGroupAsync(Topics.CallEvents, RatingEngineRole.Group, "rated", tell, cancellationToken).ConfigureAwait(false);
+        await WaitForGroupAsync(Topics.RatedCalls, AggregatorRole.Group, "landed", tell, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WaitForGroupAsync(string topic, string group, string done, Func<RerateAnswer, Task> tell, CancellationToken cancellationToken)
+    {
+        Dictionary<int, long> ends = _log!.Status().Partitions.Where(partition => partition.Topic == topic)
+            .ToDictionary(partition => partition.Partition, partition => partition.EndFrame);
+        using PeriodicTimer timer = new(PollInterval, _time);
+        long told = _time.GetTimestamp();
+        while (Behind(_log!.Status(), topic, group, ends) is var frames && frames > 0)
+        {
+            if (HasFailed)
+            {
+                throw new CommandException($"Calls that were taken before have not landed, and cannot: {_failure}. Nothing was re-rated.");
+            }
+
+            if (_time.GetElapsedTime(told) >= ProgressInterval)
+            {
+                await tell(new RerateAnswer { Waiting = string.Create(CultureInfo.InvariantCulture, $"until the calls that were taken before are {done}: {frames:N0} frames to go") }).ConfigureAwait(false);
+                told = _time.GetTimestamp();
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Frames before the given ends that a group has not committed yet.</summary>
+    private static long Behind(LogStatus log, string topic, string group, Dictionary<int, long> ends) =>
+        ends.Sum(end => Math.Max(0, end.Value - log.Cursors
+            .Where(cursor => cursor.Topic == topic && cursor.Group == group && cursor.Partition == end.Key)
+            .Select(cursor => cursor.NextFrame)
+            .DefaultIfEmpty(log.Partitions.First(partition => partition.Topic == topic && partition.Partition == end.Key).FirstFrame).Max()));
+
+    /// <summary>By name, then by id; a group that the configuration no longer has is found too, since calls hold it.</summary>
+    private TrunkGroupId FindTrunkGroup(RatingConfig config, string nameOrId)
+    {
+        if (config.TrunkGroups.FirstOrDefault(group => group.Name == nameOrId) is { } named)
+        {
+            return named.Id;
+        }
+
+        using ClickHouseConnection connection = _engine!.Connect();
+        using ClickHouseResult found = connection.Query(
+            "SELECT trunk_group FROM trunk_groups WHERE name = {group:String} OR toString(trunk_group) = {group:String} ORDER BY name = {group:String} DESC LIMIT 1",
+            "TSVRaw", [new QueryParameter("group", nameOrId)]);
+        string id = System.Text.Encoding.UTF8.GetString(found.Bytes).Trim();
+        return id.Length > 0
+            ? new TrunkGroupId(int.Parse(id, CultureInfo.InvariantCulture))
+            : throw new CommandException($"--trunk-group {nameOrId}: no trunk group has this name or id. They are in the carrier's trunk_groups.csv.");
+    }
+
+    private static RerateSummary Summarise(RerateResult result, RatingConfig config, bool dryRun)
+    {
+        Dictionary<int, string> names = config.Relationships.GroupBy(relationship => relationship.Id.Value)
+            .ToDictionary(group => group.Key, group => group.Last().Name);
+        return new RerateSummary(
+            result.Run, result.Revision.Value, result.Resumed, dryRun, config.SystemCurrency.ToString(), Line("", result.Totals.All),
+            [.. result.Totals.Relationships.OrderBy(entry => entry.Key).Select(entry => Line(
+                names.GetValueOrDefault(entry.Key) ?? string.Create(CultureInfo.InvariantCulture, $"Relationship {entry.Key}"), entry.Value))]);
+    }
+
+    private static RerateLine Line(string name, RerateSums sums) => new(
+        name, sums.Calls, sums.Changed, Amount(sums.OldRevenue), Amount(sums.NewRevenue), Amount(sums.OldCost), Amount(sums.NewCost));
+
+    // Exact: decimal holds 28 digits, and a sum that needs more says so by overflowing.
+    private static decimal Amount(Int128 nanos) => (decimal)nanos / Money.NanosPerUnit;
+}
