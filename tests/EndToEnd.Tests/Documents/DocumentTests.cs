@@ -21,6 +21,7 @@ public sealed class DocumentTests
         ("call_id\":\"7f3a@192.0.2.1\"", "\"accepted\":1,\"quarantined\":0"),
         ("--map setup_time='Setup Time'", "taken before, nothing new"),
         ("http://localhost:8123/ping", "Ok."),
+        ("perimeter rerate --from 2026-09-01 --to 2026-10-01 --dry-run", "Nothing was written"),
     ];
 
     [Fact]
