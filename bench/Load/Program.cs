@@ -1,18 +1,31 @@
 using Perimeter.Load;
+using Perimeter.Load.Measuring;
 
-LoadOptions options;
+if (args is ["--help"] or ["-h"])
+{
+    Console.WriteLine(BenchOptions.Usage);
+    return 0;
+}
+
+BenchOptions options;
 try
 {
-    options = LoadOptions.Parse(args);
+    options = BenchOptions.Parse(args);
 }
 catch (FormatException exception)
 {
     Console.Error.WriteLine($"perimeter bench: {exception.Message}");
-    Console.Error.WriteLine(LoadOptions.Usage);
+    Console.Error.WriteLine("`perimeter bench --help` tells what there is.");
     return 2;
 }
 
-IReadOnlyList<Result> results = await B6a.RunAsync(options, Console.Error);
+List<Result> results = [];
+foreach (Bench bench in Bench.All.Where(bench => options.Only.Contains(bench.Id)))
+{
+    Console.Error.WriteLine($"{bench.Id}: {bench.What} ...");
+    results.AddRange(await bench.RunAsync(options, Console.Error));
+}
+
 ResultTable.Print(results, Console.Out);
 if (options.JsonFile is not null)
 {

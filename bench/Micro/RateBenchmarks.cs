@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Perimeter.Domain;
+using Perimeter.Load.Data;
 using Perimeter.Rating;
 
 namespace Perimeter.Micro;

@@ -1,6 +1,6 @@
 using Perimeter.Streaming;
 
-namespace Perimeter.Load;
+namespace Perimeter.Load.EndToEnd;
 
 /// <summary>A topic that is in memory already and loses nothing: what landing reads when it is measured alone.</summary>
 internal sealed class MemoryLog(string topic, IReadOnlyList<IReadOnlyList<LogFrame>> partitions) : ILog

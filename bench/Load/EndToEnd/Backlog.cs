@@ -4,7 +4,7 @@ using Perimeter.Domain;
 using Perimeter.RatingEngine;
 using Perimeter.Streaming;
 
-namespace Perimeter.Load;
+namespace Perimeter.Load.EndToEnd;
 
 /// <summary>A log that is full of call events and was never read. Each round works on a copy, so that all begin with the same.</summary>
 internal sealed class Backlog

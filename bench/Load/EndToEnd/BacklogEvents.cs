@@ -1,7 +1,7 @@
 using System.Globalization;
 using Perimeter.Domain;
 
-namespace Perimeter.Load;
+namespace Perimeter.Load.EndToEnd;
 
 /// <summary>
 /// A wholesale carrier's ended attempts, from a seed: numbers under the codes of the carrier's own decks, drawn Zipf-like over destinations in random order;

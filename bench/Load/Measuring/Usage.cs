@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Perimeter.Load;
+namespace Perimeter.Load.Measuring;
 
 /// <summary>What a stretch of work took of the process: wall time, CPU time of all threads (the engine's too), and bytes of managed memory allocated.</summary>
 internal readonly record struct Usage(double Seconds, double CpuSeconds, double AllocatedBytes)

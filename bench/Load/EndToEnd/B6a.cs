@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Perimeter.Aggregator;
 using Perimeter.Config;
+using Perimeter.Load.Measuring;
 using Perimeter.RatingEngine;
 using Perimeter.Streaming;
 using Perimeter.Warehouse;
 
-namespace Perimeter.Load;
+namespace Perimeter.Load.EndToEnd;
 
 /// <summary>
 /// B6a: draining a backlog of call events, durable from end to end: log, deduplication, rating, log, ClickHouse with rollups. Held against K, a raw read of the same
@@ -19,7 +20,7 @@ internal static class B6a
 
     private sealed record Round(Usage Drain, double SettledSeconds, Usage Read, Usage Rate, Usage Land);
 
-    public static async Task<IReadOnlyList<Result>> RunAsync(LoadOptions options, TextWriter progress)
+    public static async Task<IReadOnlyList<Result>> RunAsync(BenchOptions options, TextWriter progress)
     {
         CarrierFolder carrier = CarrierFolder.Read(options.CarrierFolder ?? FindSampleCarrier(), new(1));
         if (carrier.Config is null || carrier.Snapshot is null)

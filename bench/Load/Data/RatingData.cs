@@ -1,8 +1,7 @@
-using System.Text;
 using Perimeter.Domain;
 using Perimeter.Rating;
 
-namespace Perimeter.Micro;
+namespace Perimeter.Load.Data;
 
 /// <summary>Decks and calls to measure with: real prefixes, prices and numbers drawn with a fixed seed.</summary>
 internal static class RatingData
@@ -10,6 +9,8 @@ internal static class RatingData
     public const int Codes = 500_000;
     public const int BatchRows = 8192;
     private const int Seed = 20_260_101;
+    private const int ExpiredOf = 16;
+    private const long DayMs = 86_400_000;
     private const string Prefixes = "samples/data/e164-prefixes.csv";
 
     public static long SetupMs { get; } = new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -32,15 +33,18 @@ internal static class RatingData
         return [.. codes.Take(count)];
     }
 
+    /// <summary>One code in sixteen has expired, and gives way to its parent.</summary>
     public static RateDeckConfig International(string[] codes, Relation relation, int seed = Seed)
     {
         Random random = new(seed);
-        Interval inForce = new(SetupMs - 86_400_000, Interval.EndlessMs);
+        Interval inForce = new(SetupMs - DayMs, Interval.EndlessMs);
+        Interval expired = new(SetupMs - DayMs, SetupMs - 1);
         return new RateDeckConfig(
             new RateDeckId(1), "A-Z", Direction.Termination, relation, new RateDeckSettings { Type = DeckType.InternationalDialed }, Interval.Always,
             [.. codes.Select((code, i) => new RateRow
             {
-                Code = E164.Parse(code), CodeText = code, Rate = new Rate(random.Next(1_000_000, 500_000_000)), InForce = inForce, Line = i + 2,
+                Code = E164.Parse(code), CodeText = code, Rate = new Rate(random.Next(1_000_000, 500_000_000)), Line = i + 2,
+                InForce = random.Next(ExpiredOf) == 0 && code.Length > 3 ? expired : inForce,
                 Increment = random.Next(2) == 0 ? new BillingIncrement(1, 1) : new BillingIncrement(60, 60),
             })]);
     }
@@ -63,25 +67,6 @@ internal static class RatingData
                 Code = E164.Parse(code), CodeText = code, Interstate = new Rate(random.Next(1_000_000)), Intrastate = new Rate(random.Next(1_000_000)),
                 Indeterminate = new Rate(random.Next(1_000_000)), Line = i + 2, Increment = new BillingIncrement(6, 6),
             })]);
-    }
-
-    /// <summary>Numbers of 12 digits under codes drawn uniformly; one in sixteen under no code at all.</summary>
-    public static byte[][] DrawNumbers(string[] codes, int count)
-    {
-        Random random = new(Seed + 2);
-        byte[][] numbers = new byte[count][];
-        for (int i = 0; i < count; i++)
-        {
-            StringBuilder number = new(i % 16 == 15 ? "999" : codes[random.Next(codes.Length)]);
-            while (number.Length < 12)
-            {
-                number.Append((char)('0' + random.Next(10)));
-            }
-
-            numbers[i] = Encoding.ASCII.GetBytes(number.ToString());
-        }
-
-        return numbers;
     }
 
     /// <summary>Thirty groups of both kinds, an A-Z deck of 60,000 codes and a US deck on each side.</summary>
@@ -119,7 +104,7 @@ internal static class RatingData
     public static RatedCallBatch Calls(string[] codes, int count)
     {
         Random random = new(Seed + 3);
-        byte[][] numbers = DrawNumbers(codes, count);
+        byte[] numbers = NumberDraw.Draw(codes, count, NumberSpread.Uniform);
         RatedCallBatch batch = new();
         for (int i = 0; i < count; i++)
         {
@@ -134,7 +119,7 @@ internal static class RatingData
             added.TrunkGroupA = texts.Add($"Customer group {random.Next(15)}");
             added.TrunkGroupB = texts.Add($"Vendor group {random.Next(15)}");
             added.Ani = texts.Add(UsNumber(random));
-            added.Dnis = us ? texts.Add(UsNumber(random)) : texts.Add(numbers[i]);
+            added.Dnis = us ? texts.Add(UsNumber(random)) : texts.Add(numbers.AsSpan(i * NumberDraw.Digits, NumberDraw.Digits));
             added.Lrn = us && random.Next(4) == 0 ? texts.Add(UsNumber(random)) : default;
         }
 

@@ -1,0 +1,87 @@
+using Perimeter.Domain;
+using Perimeter.Load.Data;
+using Perimeter.Rating;
+using Perimeter.Rating.Codes;
+using Perimeter.Rating.Decks;
+using Perimeter.Rating.Reference;
+
+namespace Perimeter.Load.Matching;
+
+/// <summary>From ASCII digits to the rate in force, by the compiled deck. Numbers have <see cref="NumberDraw.Digits"/> digits and stand one behind another.</summary>
+internal static class MatchLoops
+{
+    public static PlacedDeck Place(RateDeckConfig config)
+    {
+        List<CompileError> errors = [];
+        RateDeck deck = RateDeck.Compile(config, 1, errors) ?? throw new InvalidOperationException($"The deck to measure with does not compile: {errors[0]}");
+        return new PlacedDeck(deck, new CodeTable(deck.Timelines.Codes), ExchangeRateTimeline.SystemCurrency, ReferenceData.Empty);
+    }
+
+    /// <summary>Numbers one after another; the processor may begin the next before one is found.</summary>
+    public static long OneByOne(PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += NumberDraw.Digits)
+        {
+            sum += RateOf(deck, digits.Slice(at, NumberDraw.Digits));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Each number waits for what the one before it found.</summary>
+    public static long Dependent(PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += NumberDraw.Digits)
+        {
+            // Always zero, but the processor cannot know before the rate is there.
+            int wait = (int)(sum >>> 62) & 1;
+            sum += RateOf(deck, digits.Slice(at + wait, NumberDraw.Digits));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Numbers in blocks, as calls are rated.</summary>
+    public static long Batched(PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        const int Batch = SideBlock.MaxCalls;
+        Span<E164> numbers = stackalloc E164[Batch];
+        Span<int> codes = stackalloc int[Batch];
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += NumberDraw.Digits * Batch)
+        {
+            for (int i = 0; i < Batch; i++)
+            {
+                E164.TryParse(digits.Slice(at + (i * NumberDraw.Digits), NumberDraw.Digits), out numbers[i]);
+            }
+
+            deck.Table.FindAll(numbers, codes);
+            for (int i = 0; i < Batch; i++)
+            {
+                deck.Prefetch(codes[i]);
+            }
+
+            for (int i = 0; i < Batch; i++)
+            {
+                sum += RateOf(deck, codes[i]);
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>The rate in nanos per minute; 0 where none is in force.</summary>
+    public static long RateOf(PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        E164.TryParse(digits, out E164 number);
+        return RateOf(deck, deck.CodeOf(number));
+    }
+
+    private static long RateOf(PlacedDeck deck, int code)
+    {
+        int slot = deck.SlotAt(code, RatingData.SetupMs);
+        return slot < 0 ? 0 : deck.Deck.Rows.RateOf(slot, Jurisdiction.None).NanosPerMinute;
+    }
+}
