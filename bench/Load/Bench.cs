@@ -1,6 +1,10 @@
+using Perimeter.Load.Calls;
 using Perimeter.Load.EndToEnd;
+using Perimeter.Load.Holding;
 using Perimeter.Load.Matching;
 using Perimeter.Load.Measuring;
+using Perimeter.Load.Records;
+using Perimeter.Load.Swapping;
 
 namespace Perimeter.Load;
 
@@ -11,6 +15,10 @@ internal sealed record Bench(string Id, string What, Func<BenchOptions, TextWrit
     public static IReadOnlyList<Bench> All { get; } =
     [
         new("B1", "longest prefix and date, digits to rate", static (options, progress) => Task.FromResult(B1.Run(options, progress))),
+        new("B2", "memory", static (options, progress) => Task.FromResult(B2.Run(options, progress))),
+        new("B3", "compile and swap", static (options, progress) => Task.FromResult(B3.Run(options, progress))),
+        new("B4", "rating in memory", static (options, progress) => Task.FromResult(B4.Run(options, progress))),
+        new("B5", "CSV of call records to rated columns", static (options, progress) => Task.FromResult(B5.Run(options, progress))),
         new("B6a", "end to end and durable, draining a backlog", B6a.RunAsync),
     ];
 }

@@ -23,9 +23,10 @@ internal static class NumberDraw
     private const int Seed = 20_260_103;
 
     /// <summary>The digits of all numbers, one behind another. Of uniform ones, one in sixteen is under no code.</summary>
-    public static byte[] Draw(string[] codes, int count, NumberSpread spread)
+    /// <param name="draw">Another number, other numbers.</param>
+    public static byte[] Draw(string[] codes, int count, NumberSpread spread, int draw = 0)
     {
-        Random random = new(Seed + (int)spread);
+        Random random = new(Seed + (int)spread + (draw * Enum.GetValues<NumberSpread>().Length));
         HashSet<string> known = [.. codes];
         string[] shuffled = [.. codes];
         random.Shuffle(shuffled);
