@@ -43,7 +43,10 @@ internal sealed class PlacedDeck
     public int CodeOf(E164 number)
     {
         CodePlace place = Table.PlaceOf(number, out int usedBits);
+
+        // What a stretch's codes have lies in two lines of memory, or three.
         Prefetch(place.Near);
+        Prefetch(place.Near + (CodePlace.MaxStretch / 2));
         return Table.Decide(place, number, usedBits);
     }
 
