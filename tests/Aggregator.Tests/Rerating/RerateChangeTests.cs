@@ -23,6 +23,7 @@ public sealed class RerateChangeTests(EngineFixture fixture)
         ["an assignment"] = ("deck", carrier => carrier.Write("assignments.csv", CarrierFolderFiles.Assignments.Replace("1,1,international,1", "1,1,international,7", StringComparison.Ordinal))),
         ["an assignment that is gone"] = ("deck", carrier => carrier.Write("assignments.csv", CarrierFolderFiles.Assignments.Replace("\n5,4,international,5", "", StringComparison.Ordinal))),
         ["an exchange rate"] = ("exchange_rate", carrier => carrier.Write("exchange_rates.csv", "id,currency,rate,effective_date,expiration_date\n1,EUR,1.058412345679,,2026-09-14\n2,EUR,1.2,2026-09-15,")),
+        ["reference data that put numbers into another region"] = ("jurisdiction", carrier => carrier.Write("reference.csv", "npanxx,region\n201555,NY")),
         ["a trunk group that is new"] = ("trunk_group", carrier => carrier.Write("trunk_groups.csv", CarrierFolderFiles.TrunkGroups + "\n5,Echo in,1,termination,customer\n6,Foxtrot out,4,termination,vendor")),
         ["a trunk group that expired"] = ("trunk_group", carrier => carrier.Write(
             "trunk_groups.csv",
