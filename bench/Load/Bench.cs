@@ -4,6 +4,7 @@ using Perimeter.Load.Holding;
 using Perimeter.Load.Matching;
 using Perimeter.Load.Measuring;
 using Perimeter.Load.Records;
+using Perimeter.Load.Rerating;
 using Perimeter.Load.Swapping;
 
 namespace Perimeter.Load;
@@ -20,5 +21,6 @@ internal sealed record Bench(string Id, string What, Func<BenchOptions, TextWrit
         new("B4", "rating in memory", static (options, progress) => Task.FromResult(B4.Run(options, progress))),
         new("B5", "CSV of call records to rated columns", static (options, progress) => Task.FromResult(B5.Run(options, progress))),
         new("B6a", "end to end and durable, draining a backlog", B6a.RunAsync),
+        new("B7", "re-rating", B7.RunAsync),
     ];
 }

@@ -20,18 +20,23 @@ internal sealed record BenchOptions
           B4    rating both sides in memory, with rollups; PostgreSQL + prefix, ClickHouse SQL
           B5    CSV of call records to rated columns; CsvHelper, Sylvan
           B6a   end to end and durable: log, deduplication, rating, ClickHouse
+          B7    re-rating what has landed, extrapolated to a billion calls; INSERT SELECT in ClickHouse
 
         What to measure
           --only IDS        some of them, separated by commas (all)
           --rounds N        rounds; the arms alternate in each (5)
           --short           small decks and few rounds: shows that everything runs and agrees, its figures mean little
+          --alone           without PostgreSQL and without SQL on ClickHouse: the quick way while tuning
           --json FILE       writes the results as a list of {id, arm, value, unit, spread, ratio}
           --scratch DIR     where logs and databases are made; must be on a disk, not in memory (the system's temporary folder)
 
         B6a
           --events N        events of the backlog (2000000)
           --frame-rows N    events of one frame of the backlog (2000)
-          --carrier DIR     the carrier folder to rate by (samples/carrier)
+          --carrier DIR     the carrier folder to rate by, of B7 too (samples/carrier)
+
+        B7
+          --calls N         calls of the largest of its three sizes; the others are a fifth and a half of it (2000000)
 
         PostgreSQL is started on a scratch folder and stopped again; it needs the Debian packages postgresql-15 and postgresql-15-prefix, and its arms are left out,
         with a word, where they are missing.
@@ -44,7 +49,12 @@ internal sealed record BenchOptions
     /// <summary>Small sizes, to see that everything runs.</summary>
     public bool Short { get; init; }
 
+    /// <summary>Without the databases among the rivals.</summary>
+    public bool Alone { get; init; }
+
     public int Events { get; init; } = 2_000_000;
+
+    public int Calls { get; init; } = 2_000_000;
 
     public int Rounds { get; init; } = 5;
 
@@ -63,7 +73,7 @@ internal sealed record BenchOptions
         var left = new Queue<string>(arguments);
         while (left.TryDequeue(out string? name))
         {
-            options = name == "--short" ? options with { Short = true, Rounds = Math.Min(options.Rounds, 2), Events = MinEvents } : options.With(name, left);
+            options = name == "--alone" ? options with { Alone = true } : name == "--short" ? options with { Short = true, Rounds = Math.Min(options.Rounds, 2), Events = MinEvents, Calls = MinEvents } : options.With(name, left);
         }
 
         return options;
@@ -77,6 +87,7 @@ internal sealed record BenchOptions
             "--only" => this with { Only = Known(Value().Split(',')) },
             "--events" => this with { Events = Number(name, Value(), MinEvents, int.MaxValue / 2) },
             "--rounds" => this with { Rounds = Number(name, Value(), 1, MaxRounds) },
+            "--calls" => this with { Calls = Number(name, Value(), MinEvents, int.MaxValue / 2) },
             "--frame-rows" => this with { FrameRows = Number(name, Value(), 1, Domain.CallEventBatch.MaxRows) },
             "--carrier" => this with { CarrierFolder = Value() },
             "--scratch" => this with { ScratchFolder = Value() },

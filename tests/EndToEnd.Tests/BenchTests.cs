@@ -42,6 +42,16 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public async Task Re_rating_is_measured_beside_copying_the_same_rows()
+    {
+        (int exitCode, string output, string errors) = await RunAsync("--only", "B7", "--short", "--rounds", "1");
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("re-rate, every call adjusted, durable", output, StringComparison.Ordinal);
+        Assert.Contains("ClickHouse INSERT SELECT, identity", output, StringComparison.Ordinal);
+        Assert.Contains("a billion calls, computing only, extrapolated", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_measurement_is_refused_with_those_there_are()
     {
         (int exitCode, _, string errors) = await RunAsync("--only", "B1,B99");

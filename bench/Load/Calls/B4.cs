@@ -25,9 +25,9 @@ internal static class B4
         Arm.Alternate([ours, oursMixed, ratedOnly], 0, WarmRounds);
 
         using PostgresRating? postgres = PostgresRating.TryFill(options, carrier, international, options.Short ? 500 : 10_000, progress);
-        using ClickHouseRating clickHouse = new(options, carrier, international);
+        using ClickHouseRating? clickHouse = options.Alone ? null : new(options, carrier, international);
         Arm? postgresArm = postgres?.Arm();
-        Arm[] clickHouseArms = clickHouse.Arms();
+        Arm[] clickHouseArms = clickHouse?.Arms() ?? [];
         Arm.Alternate([ours, oursMixed, ratedOnly, .. postgresArm is null ? [] : (Arm[])[postgresArm], .. clickHouseArms], options.Rounds, 0);
 
         List<Result> results =

@@ -16,20 +16,13 @@ internal static class B6a
 {
     public const string Id = "B6a";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     private sealed record Round(Usage Drain, double SettledSeconds, Usage Read, Usage Rate, Usage Land);
 
     public static async Task<IReadOnlyList<Result>> RunAsync(BenchOptions options, TextWriter progress)
     {
-        CarrierFolder carrier = CarrierFolder.Read(options.CarrierFolder ?? FindSampleCarrier(), new(1));
-        if (carrier.Config is null || carrier.Snapshot is null)
-        {
-            throw new InvalidDataException(string.Join(Environment.NewLine, carrier.Errors));
-        }
-
+        CarrierFolder carrier = Carrier.Read(options);
         var snapshots = new CurrentSnapshot();
-        snapshots.TrySwap(carrier.Snapshot);
+        snapshots.TrySwap(carrier.Snapshot!);
         string scratch = Directory.CreateTempSubdirectory("perimeter-bench-").FullName;
         if (options.ScratchFolder != Path.GetTempPath())
         {
@@ -40,7 +33,7 @@ internal static class B6a
         try
         {
             progress.WriteLine($"Filling a backlog of {options.Events:N0} events ...");
-            Backlog backlog = await Backlog.FillAsync(carrier.Config, Path.Combine(scratch, "backlog"), options.Events, options.FrameRows);
+            Backlog backlog = await Backlog.FillAsync(carrier.Config!, Path.Combine(scratch, "backlog"), options.Events, options.FrameRows);
             progress.WriteLine($"  {backlog.Bytes / (double)backlog.Events:0.0} bytes an event, {backlog.Distinct:N0} of {backlog.Events:N0} are no repeats");
 
             // The first draining warms everything up and gives the rated calls that C lands; it is not counted.
@@ -106,9 +99,9 @@ internal static class B6a
                 RatingEngineRole.RunAsync(log, snapshots, new RatingEngineOptions(), new RatingEngineState(), TimeProvider.System, stop.Token),
                 AggregatorRole.RunAsync(log, engine, new AggregatorOptions(), landed, stop.Token),
             ];
-            await LandedAsync(landed, backlog.Distinct, roles);
+            await Waiting.LandedAsync(landed, backlog.Distinct, roles);
         });
-        double settled = Stopwatch.GetElapsedTime(began, await SettledAsync(engine)).TotalSeconds;
+        double settled = Stopwatch.GetElapsedTime(began, await Waiting.SettledAsync(engine)).TotalSeconds;
         await stop.CancelAsync();
         await Task.WhenAll(roles).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return ((usage, settled), keepRated ? await RatedAsync(log) : null);
@@ -123,7 +116,7 @@ internal static class B6a
         Usage usage = await Usage.OfAsync(async () =>
         {
             role = RatingEngineRole.RunAsync(log, snapshots, new RatingEngineOptions(), state, TimeProvider.System, stop.Token);
-            await UntilAsync(() => state.Partitions.Sum(one => one.CommittedFrame) == backlog.Frames, () => "rating goes on");
+            await Waiting.UntilAsync(() => state.Partitions.Sum(one => one.CommittedFrame) == backlog.Frames, () => "rating goes on");
         });
         await stop.CancelAsync();
         await role.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -139,7 +132,7 @@ internal static class B6a
         Usage usage = await Usage.OfAsync(async () =>
         {
             roles = [AggregatorRole.RunAsync(rated, engine, new AggregatorOptions(), landed, stop.Token)];
-            await LandedAsync(landed, rows, roles);
+            await Waiting.LandedAsync(landed, rows, roles);
         });
         await stop.CancelAsync();
         await Task.WhenAll(roles).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -183,57 +176,5 @@ internal static class B6a
                 await done.CancelAsync();
             }
         }, done.Token);
-    }
-
-    private static Task LandedAsync(AggregatorState landed, long rows, Task[] roles) => UntilAsync(
-        () => roles.Any(role => role.IsCompleted)
-            ? throw new InvalidOperationException("A role ended before all had landed.", roles.First(role => role.IsCompleted).Exception)
-            : landed.RatedCalls.RowsLanded >= rows,
-        () => $"{landed.RatedCalls.RowsLanded} of {rows} rows have landed");
-
-    /// <summary>Since when no merge has run, once that is a second ago.</summary>
-    private static async Task<long> SettledAsync(EmbeddedClickHouse engine)
-    {
-        using ClickHouseConnection connection = engine.Connect();
-        long quietSince = Stopwatch.GetTimestamp();
-        await UntilAsync(
-            () =>
-            {
-                if (connection.QueryText("SELECT count() FROM system.merges").Trim() != "0")
-                {
-                    quietSince = Stopwatch.GetTimestamp();
-                }
-
-                return Stopwatch.GetElapsedTime(quietSince) > TimeSpan.FromSeconds(1);
-            },
-            () => "merges go on");
-        return quietSince;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, Func<string> describe)
-    {
-        long began = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-            {
-                throw new TimeoutException($"After {Patience.TotalMinutes} minutes {describe()}.");
-            }
-
-            await Task.Delay(10);
-        }
-    }
-
-    private static string FindSampleCarrier()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Perimeter.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder is null
-            ? throw new DirectoryNotFoundException("The sample carrier is not beside this build: name a carrier folder with --carrier.")
-            : Path.Combine(folder, "samples", "carrier");
     }
 }

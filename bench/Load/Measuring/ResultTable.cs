@@ -10,12 +10,12 @@ internal static class ResultTable
 
     public static void Print(IReadOnlyList<Result> results, TextWriter output)
     {
-        output.WriteLine($"{"id",-4} {"arm",-56} {"median",14} {"unit",-14} {"spread",7} {"ratio",9}  asked");
+        output.WriteLine($"{"id",-4} {"arm",-62} {"median",14} {"unit",-14} {"spread",7} {"ratio",9}  asked");
         foreach (Result result in results)
         {
             string ratio = result.Ratio is double value ? value.ToString(value < 100 ? "0.00" : "#,0", CultureInfo.InvariantCulture) : "";
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{result.Id,-4} {result.Arm,-56} {result.Value,14:#,0.##} {result.Unit,-14} {result.Spread,7:0%} {ratio,9}  {result.Asked}").TrimEnd());
+                CultureInfo.InvariantCulture, $"{result.Id,-4} {result.Arm,-62} {result.Value,14:#,0.##} {result.Unit,-14} {result.Spread,7:0%} {ratio,9}  {result.Asked}").TrimEnd());
         }
     }
 

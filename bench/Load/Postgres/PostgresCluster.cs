@@ -33,6 +33,11 @@ internal sealed class PostgresCluster : IDisposable
     /// <summary>Starts one with the extension, or says on <paramref name="progress"/> why there is none and returns null.</summary>
     public static PostgresCluster? TryStart(BenchOptions options, TextWriter progress)
     {
+        if (options.Alone)
+        {
+            return null;
+        }
+
         if (PostgresPrograms.TryFind(out string missing) is not { } programs)
         {
             progress.WriteLine($"  SKIPPED: the PostgreSQL arms. {missing}");

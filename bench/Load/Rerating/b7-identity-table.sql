@@ -1,0 +1,1 @@
+CREATE TABLE identity AS rated_calls
