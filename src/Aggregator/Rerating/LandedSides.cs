@@ -52,6 +52,15 @@ public readonly ref struct LandedSides
         _systemCharge = block.Numbers<long>(first + 17);
     }
 
+    /// <summary>Whether a side is in everything that is stored what it was: what <see cref="SideDifference"/> finds no reason for, without making the side.</summary>
+    public bool IsSame(int row, in RatedSide side) =>
+        _systemCharge[row] == side.SystemCharge.Nanos && _charge[row] == side.Charge.Nanos && _rate[row] == side.Rate.NanosPerMinute
+        && _code[row] == side.Code.Packed && _billedSeconds[row] == (uint)side.BilledSeconds && _seconds[row] == (uint)side.Seconds
+        && _exchangeRate[row] == side.ExchangeRate.Picos && _deck[row] == (uint)side.Deck.Value && _deckVersion[row] == (uint)side.DeckVersion
+        && _trunkGroup[row] == (uint)side.TrunkGroup.Value && _relationship[row] == (uint)side.Relationship.Value && _destination[row] == (uint)side.Destination.Value
+        && _currency[row] == (uint)side.Currency.Packed && _outcome[row] == (sbyte)side.Outcome && _class[row] == (sbyte)side.Class
+        && _jurisdiction[row] == (sbyte)side.Jurisdiction && _direction[row] == (sbyte)side.Direction && _relation[row] == (sbyte)side.Relation;
+
     /// <summary>The side as it was rated, but for <see cref="RatedSide.DeckRow"/>, which is not stored.</summary>
     public RatedSide this[int row] => new()
     {

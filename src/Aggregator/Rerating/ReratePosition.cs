@@ -8,7 +8,7 @@ namespace Perimeter.Aggregator.Rerating;
 /// How far a run is, in a file beside the data: what is asked, by which configuration, and what the attempts before the mark came to. It only saves time: an
 /// attempt is adjusted from what ClickHouse holds, so a mark that is older than what was written, or none at all, has attempts looked at again and no more.
 /// </summary>
-internal sealed record ReratePosition(RerateRequest Request, int Revision, int Run, long AdjustedAtMs, RerateMark? Done, IReadOnlyList<RerateSumsLine> Sums)
+internal sealed record ReratePosition(RerateRequest Request, int Revision, int Run, long AdjustedAtMs, RerateMark? Done, long Calls, long Changed, IReadOnlyList<RerateSumsLine> Sums)
 {
     /// <summary>Null where there is none, or none that can be read.</summary>
     public static ReratePosition? TryRead(string path)
@@ -30,20 +30,14 @@ internal sealed record ReratePosition(RerateRequest Request, int Revision, int R
         File.Move(temporary, path, overwrite: true);
     }
 
-    public RerateTotals Totals() => new(
-        Sums.First(line => line.Relationship == RerateSumsLine.All).ToSums(),
-        Sums.Where(line => line.Relationship != RerateSumsLine.All).ToDictionary(line => line.Relationship, line => line.ToSums()));
+    public RerateTotals Totals() => new(Calls, Changed, Sums.Select(line => KeyValuePair.Create(line.Relationship, line.ToSums())));
 
-    public static IReadOnlyList<RerateSumsLine> SumsOf(RerateTotals totals) =>
-        [RerateSumsLine.Of(RerateSumsLine.All, totals.All), .. totals.Relationships.Select(entry => RerateSumsLine.Of(entry.Key, entry.Value))];
+    public static IReadOnlyList<RerateSumsLine> SumsOf(RerateTotals totals) => [.. totals.Everything.Select(entry => RerateSumsLine.Of(entry.Key, entry.Value))];
 }
 
-/// <summary>The sums of one Relationship as they are written down: amounts as decimal digits, since JSON has no 128 bits.</summary>
+/// <summary>The sums of one Relationship, or of the sides without one under 0, as they are written down: amounts as decimal digits, since JSON has no 128 bits.</summary>
 internal sealed record RerateSumsLine(int Relationship, long Calls, long Changed, string OldRevenue, string NewRevenue, string OldCost, string NewCost)
 {
-    /// <summary>Stands for all Relationships together.</summary>
-    public const int All = 0;
-
     public static RerateSumsLine Of(int relationship, RerateSums sums) => new(
         relationship, sums.Calls, sums.Changed, Text(sums.OldRevenue), Text(sums.NewRevenue), Text(sums.OldCost), Text(sums.NewCost));
 

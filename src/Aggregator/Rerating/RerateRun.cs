@@ -67,8 +67,8 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
 
         _units = ReratePlan.Make(connection, request, snapshot.Revision.Value, options.MaxUnitCalls, _done);
         _unitTotals = new RerateTotals?[_units.Count];
-        _looked = _totals.All.Calls;
-        _changed = _totals.All.Changed;
+        _looked = _totals.Calls;
+        _changed = _totals.Changed;
         _total = _looked + _units.Sum(static unit => unit.Calls);
     }
 
@@ -145,7 +145,7 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
     {
         if (KeepsPosition)
         {
-            new ReratePosition(request, snapshot.Revision.Value, _start.Run, _start.AdjustedAtMs, _done, ReratePosition.SumsOf(_totals)).Write(options.PositionFile!);
+            new ReratePosition(request, snapshot.Revision.Value, _start.Run, _start.AdjustedAtMs, _done, _totals.Calls, _totals.Changed, ReratePosition.SumsOf(_totals)).Write(options.PositionFile!);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Perimeter.Domain;
 
 namespace Perimeter.Aggregator.Rerating;
@@ -11,116 +10,170 @@ public record struct RerateSums(long Calls, long Changed, Int128 OldRevenue, Int
     public static RerateSums operator +(RerateSums left, RerateSums right) => new(
         left.Calls + right.Calls, left.Changed + right.Changed, left.OldRevenue + right.OldRevenue, left.NewRevenue + right.NewRevenue,
         left.OldCost + right.OldCost, left.NewCost + right.NewCost);
+
+    internal void AddOld(in RatedSide side)
+    {
+        OldRevenue += side.Relation == Relation.Customer ? side.SystemCharge.Nanos : 0;
+        OldCost += side.Relation == Relation.Vendor ? side.SystemCharge.Nanos : 0;
+    }
+
+    internal void AddNew(in RatedSide side)
+    {
+        NewRevenue += side.Relation == Relation.Customer ? side.SystemCharge.Nanos : 0;
+        NewCost += side.Relation == Relation.Vendor ? side.SystemCharge.Nanos : 0;
+    }
 }
 
 /// <summary>The summary of a run: over all, and of each Relationship the sides that are its own, before or now.</summary>
 public sealed class RerateTotals
 {
-    private readonly Dictionary<int, RerateSums> _relationships;
-    private RerateSums _all;
+    /// <summary>Relationships by id modulo this are found without a look into the dictionary.</summary>
+    private const int Near = 256;
+
+    private readonly Dictionary<int, int> _slots = [];
+    private readonly int[] _nearIds = new int[Near];
+    private readonly int[] _nearSlots = new int[Near];
+    private RerateSums[] _sums = new RerateSums[16];
+
+    // Most sides come to what they came to, and are added once: to before and to now when somebody asks.
+    private Int128[] _unchangedRevenue = new Int128[16];
+    private Int128[] _unchangedCost = new Int128[16];
+    private long _calls;
+    private long _changed;
 
     public RerateTotals()
-        : this(default, [])
     {
+        Array.Fill(_nearIds, -1);
     }
 
-    public RerateTotals(RerateSums all, Dictionary<int, RerateSums> relationships) => (_all, _relationships) = (all, relationships);
+    internal RerateTotals(long calls, long changed, IEnumerable<KeyValuePair<int, RerateSums>> relationships)
+        : this()
+    {
+        _calls = calls;
+        _changed = changed;
+        foreach ((int id, RerateSums sums) in relationships)
+        {
+            _sums[SlotOf(id)] = sums;
+        }
+    }
 
-    public RerateSums All => _all;
+    public long Calls => _calls;
 
-    /// <summary>By id; sides without a Relationship are in <see cref="All"/> alone.</summary>
-    public IReadOnlyDictionary<int, RerateSums> Relationships => _relationships;
+    public long Changed => _changed;
+
+    /// <summary>Sides without a Relationship among them.</summary>
+    public RerateSums All
+    {
+        get
+        {
+            RerateSums all = default;
+            foreach (int slot in _slots.Values)
+            {
+                all += Read(slot);
+            }
+
+            return all with { Calls = _calls, Changed = _changed };
+        }
+    }
+
+    /// <summary>By id; those without one have none here.</summary>
+    public IReadOnlyDictionary<int, RerateSums> Relationships =>
+        _slots.Where(static entry => entry.Key != 0).ToDictionary(static entry => entry.Key, entry => Read(entry.Value));
+
+    /// <summary>By id, and under 0 the sides without one.</summary>
+    internal IEnumerable<KeyValuePair<int, RerateSums>> Everything => _slots.Select(entry => KeyValuePair.Create(entry.Key, Read(entry.Value)));
 
     /// <summary>An attempt that stands as it stood.</summary>
     public void AddUnchanged(in RatedSide a, in RatedSide b)
     {
-        _all.Calls++;
-        AddUnchanged(a, countCall: true);
-        AddUnchanged(b, countCall: a.Relationship != b.Relationship);
+        _calls++;
+        int slotA = SlotOf(a.Relationship.Value);
+        _sums[slotA].Calls++;
+        AddUnchanged(slotA, a);
+        int slotB = SlotOf(b.Relationship.Value);
+        _sums[slotB].Calls += slotB == slotA ? 0 : 1;
+        AddUnchanged(slotB, b);
     }
 
     public void AddChanged(in RatedSide oldA, in RatedSide newA, bool changedA, in RatedSide oldB, in RatedSide newB, bool changedB)
     {
-        _all.Calls++;
-        _all.Changed++;
+        _calls++;
+        _changed++;
         Span<int> ids = [oldA.Relationship.Value, newA.Relationship.Value, oldB.Relationship.Value, newB.Relationship.Value];
         for (int i = 0; i < ids.Length; i++)
         {
-            if (ids[i] == 0 || ids[..i].Contains(ids[i]))
+            if (ids[..i].Contains(ids[i]))
             {
                 continue;
             }
 
-            ref RerateSums own = ref Of(ids[i]);
-            own.Calls++;
             bool isA = ids[i] == ids[0] || ids[i] == ids[1];
             bool isB = ids[i] == ids[2] || ids[i] == ids[3];
-            own.Changed += (changedA && isA) || (changedB && isB) ? 1 : 0;
+            int slot = SlotOf(ids[i]);
+            _sums[slot].Calls++;
+            _sums[slot].Changed += (changedA && isA) || (changedB && isB) ? 1 : 0;
         }
 
-        AddOld(oldA);
-        AddOld(oldB);
-        AddNew(newA);
-        AddNew(newB);
+        _sums[SlotOf(ids[0])].AddOld(oldA);
+        _sums[SlotOf(ids[1])].AddNew(newA);
+        _sums[SlotOf(ids[2])].AddOld(oldB);
+        _sums[SlotOf(ids[3])].AddNew(newB);
     }
 
     public void Add(RerateTotals other)
     {
-        _all += other._all;
-        foreach ((int id, RerateSums sums) in other._relationships)
+        _calls += other._calls;
+        _changed += other._changed;
+        foreach ((int id, RerateSums sums) in other.Everything)
         {
-            Of(id) += sums;
+            _sums[SlotOf(id)] += sums;
         }
     }
 
-    private void AddUnchanged(in RatedSide side, bool countCall)
+    private void AddUnchanged(int slot, in RatedSide side)
     {
-        Int128 revenue = side.Relation == Relation.Customer ? side.SystemCharge.Nanos : 0;
-        Int128 cost = side.Relation == Relation.Vendor ? side.SystemCharge.Nanos : 0;
-        AddMoney(ref _all, revenue, cost);
-        if (side.Relationship.Value != 0)
+        if (side.Relation == Relation.Customer)
         {
-            ref RerateSums own = ref Of(side.Relationship.Value);
-            own.Calls += countCall ? 1 : 0;
-            AddMoney(ref own, revenue, cost);
+            _unchangedRevenue[slot] += side.SystemCharge.Nanos;
+        }
+        else if (side.Relation == Relation.Vendor)
+        {
+            _unchangedCost[slot] += side.SystemCharge.Nanos;
         }
     }
 
-    private static void AddMoney(ref RerateSums sums, Int128 revenue, Int128 cost)
+    private RerateSums Read(int slot)
     {
-        sums.OldRevenue += revenue;
-        sums.NewRevenue += revenue;
-        sums.OldCost += cost;
-        sums.NewCost += cost;
-    }
-
-    private void AddOld(in RatedSide side)
-    {
-        Int128 revenue = side.Relation == Relation.Customer ? side.SystemCharge.Nanos : 0;
-        Int128 cost = side.Relation == Relation.Vendor ? side.SystemCharge.Nanos : 0;
-        _all.OldRevenue += revenue;
-        _all.OldCost += cost;
-        if (side.Relationship.Value != 0)
+        RerateSums sums = _sums[slot];
+        return sums with
         {
-            ref RerateSums own = ref Of(side.Relationship.Value);
-            own.OldRevenue += revenue;
-            own.OldCost += cost;
-        }
+            OldRevenue = sums.OldRevenue + _unchangedRevenue[slot], NewRevenue = sums.NewRevenue + _unchangedRevenue[slot],
+            OldCost = sums.OldCost + _unchangedCost[slot], NewCost = sums.NewCost + _unchangedCost[slot],
+        };
     }
 
-    private void AddNew(in RatedSide side)
+    private int SlotOf(int relationship)
     {
-        Int128 revenue = side.Relation == Relation.Customer ? side.SystemCharge.Nanos : 0;
-        Int128 cost = side.Relation == Relation.Vendor ? side.SystemCharge.Nanos : 0;
-        _all.NewRevenue += revenue;
-        _all.NewCost += cost;
-        if (side.Relationship.Value != 0)
-        {
-            ref RerateSums own = ref Of(side.Relationship.Value);
-            own.NewRevenue += revenue;
-            own.NewCost += cost;
-        }
+        int near = relationship & (Near - 1);
+        return _nearIds[near] == relationship ? _nearSlots[near] : FindSlot(relationship, near);
     }
 
-    private ref RerateSums Of(int relationship) => ref CollectionsMarshal.GetValueRefOrAddDefault(_relationships, relationship, out _);
+    private int FindSlot(int relationship, int near)
+    {
+        if (!_slots.TryGetValue(relationship, out int slot))
+        {
+            slot = _slots.Count;
+            _slots.Add(relationship, slot);
+            if (slot == _sums.Length)
+            {
+                Array.Resize(ref _sums, slot * 2);
+                Array.Resize(ref _unchangedRevenue, slot * 2);
+                Array.Resize(ref _unchangedCost, slot * 2);
+            }
+        }
+
+        _nearIds[near] = relationship;
+        _nearSlots[near] = slot;
+        return slot;
+    }
 }

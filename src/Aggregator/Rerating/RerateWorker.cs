@@ -68,9 +68,9 @@ internal sealed class RerateWorker : IDisposable
                     for (int at = 0; _blocks.TryRead(piece.Bytes, ref at, out NativeBlock block);)
                     {
                         cancellationToken.ThrowIfCancellationRequested();
-                        long changed = _totals.All.Changed;
+                        long changed = _totals.Changed;
                         RateBlock(new LandedCalls(block));
-                        looked(block.Rows, _totals.All.Changed - changed);
+                        looked(block.Rows, _totals.Changed - changed);
                     }
                 }
             }
@@ -90,10 +90,19 @@ internal sealed class RerateWorker : IDisposable
     {
         calls.ReadInto(_batch.Events);
         _rater.Rate(_snapshot, _batch);
+        bool isAll = _request.TrunkGroup.Value == 0;
         for (int row = 0; row < calls.Count; row++)
         {
+            StandingCall standing = default;
+            bool isAdjusted = !_adjusted.IsEmpty && _adjusted.TryGet(calls.Place(row), out standing);
+            if (!isAdjusted && isAll && calls.A.IsSame(row, _batch.A[row]) && calls.B.IsSame(row, _batch.B[row]))
+            {
+                _totals.AddUnchanged(_batch.A[row], _batch.B[row]);
+                continue;
+            }
+
             var rated = new StandingCall(0, calls.Revision(row), calls.A[row], calls.B[row]);
-            if (_adjusted.IsEmpty || !_adjusted.TryGet(calls.Place(row), out StandingCall standing))
+            if (!isAdjusted)
             {
                 Compare(calls, row, rated, rated, rated.A.TrunkGroup);
                 continue;

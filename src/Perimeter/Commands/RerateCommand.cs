@@ -64,6 +64,10 @@ internal static class RerateCommand
                 return 0;
             }
         }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new CommandException($"The running instance ended before the run: {failure.Message} What was adjusted stays. Start it, and the same command goes on from there.", inner: failure);
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Console.Error.WriteLine("Interrupted. What was adjusted stays; the same command goes on from there.");

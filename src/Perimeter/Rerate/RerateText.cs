@@ -9,7 +9,7 @@ internal static class RerateText
     public static string Render(RerateSummary summary)
     {
         StringBuilder text = new();
-        string what = summary.DryRun ? "Nothing was written: this was a dry run" : $"Run {summary.Run}";
+        string what = summary.DryRun ? "Nothing was written, since this was a dry run" : summary.All.Changed == 0 ? "Nothing to adjust" : $"Run {summary.Run}";
         text.AppendLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{what}, by revision {summary.Revision}{(summary.Resumed ? ", gone on with" : "")}: {summary.All.Calls:N0} attempts looked at, {summary.All.Changed:N0} changed. Amounts in {summary.Currency}."));
