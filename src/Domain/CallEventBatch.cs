@@ -62,12 +62,11 @@ public sealed class CallEventBatch
     /// <summary>Copies one event with its texts to the end of another batch.</summary>
     public void CopyTo(int row, CallEventBatch target)
     {
-        CallEvent source = this[row];
         ref CallEvent copy = ref target.Add();
-        copy = source;
-        for (int number = 0; number < CallEventTexts.Count; number++)
+        copy = this[row];
+        foreach (ref TextSpan text in CallEventTexts.In(ref copy))
         {
-            CallEventTexts.Of(ref copy, (CallEventText)number) = target.Texts.Add(Texts[CallEventTexts.Of(ref source, (CallEventText)number)]);
+            text = text.IsEmpty ? default : target.Texts.Add(Texts[text]);
         }
     }
 

@@ -137,4 +137,21 @@ public sealed class CallEventBatchTests
         Assert.True(batch.Passed.IsNone);
         Assert.Equal(0, batch.A.Length);
     }
+
+    [Fact]
+    public void Texts_stand_in_the_struct_in_the_order_of_their_numbers()
+    {
+        string[] declared = [.. typeof(CallEvent).GetFields().Where(static field => field.FieldType == typeof(TextSpan)).Select(static field => field.Name)];
+        Assert.Equal(CallEventTexts.All.Select(static text => text.ToString()), declared);
+        CallEvent callEvent = default;
+        foreach (CallEventText text in CallEventTexts.All)
+        {
+            CallEventTexts.Of(ref callEvent, text) = new TextSpan(100 + (int)text, 1);
+        }
+
+        object boxed = callEvent;
+        Assert.Equal(
+            CallEventTexts.All.Select(static text => new TextSpan(100 + (int)text, 1)),
+            CallEventTexts.All.Select(text => (TextSpan)typeof(CallEvent).GetField(text.ToString())!.GetValue(boxed)!));
+    }
 }
