@@ -23,6 +23,8 @@ public sealed class OneDeckRater
 
     public RateDeckConfig Deck => _placed.Deck.Config;
 
+    internal PlacedDeck Placed => _placed;
+
     public static OneDeckCompilation Compile(RateDeckConfig deck) => Compile(deck, []);
 
     /// <param name="referenceData">Where numbers of the US and Canada are, and whose.</param>
@@ -54,6 +56,17 @@ public sealed class OneDeckRater
     private void Rate<TTrace>(in OneDeckCall call, out RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
+        SideInRating begun = Begin(call, out side, ref trace);
+        if (begun.Deck is not null)
+        {
+            DeckRating.End(begun, begun.IsToMatch ? _placed.CodeOf(begun.Number) : CodeTable.None, ref side, ref trace);
+        }
+    }
+
+    /// <summary>The first half; without a deck where the outcome is known already.</summary>
+    internal SideInRating Begin<TTrace>(in OneDeckCall call, out RatedSide side, ref TTrace trace)
+        where TTrace : struct, ITrace
+    {
         side = new RatedSide { DeckRow = TimelineSegment.NoRow };
         CallTimes times = new(call.SetupMs, call.Answered, call.Answered ? Math.Max(0, call.RawMs) : 0);
         SideNumbers numbers = new() { Dialled = NumberReading.Read("dnis", call.Dnis, default, NumberWriting.E164, ref trace) };
@@ -64,7 +77,7 @@ public sealed class OneDeckRater
             side.ExchangeRate = ExchangeRate.One;
             side.Outcome = RatingOutcome.InvalidNumber;
             DeckRating.MeasureSeconds(_placed.Deck.Terms, times, ref side, ref trace);
-            return;
+            return default;
         }
 
         numbers.Listing = new NumberListing(NumberListing.NoRow, NumberType.Did, call.Tier, call.Tier);
@@ -81,8 +94,6 @@ public sealed class OneDeckRater
             numbers.Ani = NumberReading.Read("ani", call.Ani, default, NumberWriting.E164, ref trace);
         }
 
-        SideInRating begun = DeckRating.Begin(_placed, numbers, times, ref side, ref trace);
-        int code = begun.IsToMatch ? _placed.CodeOf(begun.Number) : CodeTable.None;
-        DeckRating.End(begun, code, ref side, ref trace);
+        return DeckRating.Begin(_placed, numbers, times, ref side, ref trace);
     }
 }

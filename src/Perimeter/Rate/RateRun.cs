@@ -72,13 +72,26 @@ internal sealed class RateRun(DeckRequest request, string callsFile, string? out
     private long RateRows(OneDeck deck, CallReader reader, Stream output, CancellationToken cancellationToken)
     {
         var writer = new RatedCallWriter(output, deck);
-        OneDeckRater rater = deck.Rater;
+        var block = new OneDeckBlock(deck.Rater);
+        var callIds = new TextArena();
+        Span<TextSpan> ids = stackalloc TextSpan[OneDeckBlock.MaxCalls];
         long rated = 0;
-        while (reader.Next())
+        bool more = true;
+        while (more)
         {
-            rater.Rate(reader.Call(), out RatedSide side);
-            writer.Write(reader.CallId, side);
-            if (++rated % RowsPerLook == 0)
+            more = reader.Next();
+            if (more)
+            {
+                ids[block.Count] = callIds.Add(reader.CallId);
+                block.Add(reader.Call());
+            }
+
+            if (block.IsFull || !more)
+            {
+                rated += WriteBlock(block, callIds, ids, writer);
+            }
+
+            if (rated % RowsPerLook == 0 && block.Count == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 messages.Progress(rated);
@@ -87,6 +100,19 @@ internal sealed class RateRun(DeckRequest request, string callsFile, string? out
 
         writer.Flush();
         return rated;
+    }
+
+    private static int WriteBlock(OneDeckBlock block, TextArena callIds, ReadOnlySpan<TextSpan> ids, RatedCallWriter writer)
+    {
+        ReadOnlySpan<RatedSide> sides = block.Rate();
+        for (int call = 0; call < sides.Length; call++)
+        {
+            writer.Write(callIds[ids[call]], sides[call]);
+        }
+
+        block.Clear();
+        callIds.Clear();
+        return sides.Length;
     }
 
     private bool TryOpen(string path, [NotNullWhen(true)] out Stream? stream)
