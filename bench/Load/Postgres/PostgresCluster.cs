@@ -59,10 +59,15 @@ internal sealed class PostgresCluster : IDisposable
             cluster.Run(EmbeddedSql.Read("postgres-setup.sql"));
             return cluster;
         }
-        catch
+        catch (InvalidOperationException failure)
         {
-            Directory.Delete(folder, recursive: true);
-            throw;
+            progress.WriteLine($"  SKIPPED: the PostgreSQL arms. The scratch server did not start: {failure.Message.Split('\n')[0]}");
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            return null;
         }
     }
 

@@ -31,16 +31,17 @@ internal static class B5
 
         Arm whole = Arm.Of("CSV to rated columns: read, checked, framed, both sides", calls.Count, 1, () => product.Rate(null));
         Arm checkedOnly = Arm.Of("of it, read and checked", calls.Count, 1, () => product.ReadAndCheck());
+        Arm framed = Arm.Of("of it, read, checked and framed", calls.Count, 1, () => product.Frame());
         Arm readOnly = Arm.Of("of it, fields read", calls.Count, 1, () => CsvReaders.Ours(file));
         Arm helper = Arm.Of("CsvHelper, fields as strings", calls.Count, 1, () => CsvReaders.CsvHelper(file));
         Arm typed = Arm.Of("CsvHelper, records with their times", calls.Count, 1, () => CsvReaders.CsvHelperTyped(file));
         Arm sylvan = Arm.Of("Sylvan, fields as spans", calls.Count, 1, () => CsvReaders.Sylvan(file));
-        Arm.Alternate([whole, checkedOnly, readOnly, helper, typed, sylvan], options.Rounds, WarmRounds);
+        Arm.Alternate([whole, framed, checkedOnly, readOnly, helper, typed, sylvan], options.Rounds, WarmRounds);
         long allocated = ProcessorTime.AllocatedBytesOf(() => product.Rate(null));
         return
         [
             Result.Of(Id, whole.Name, "M rows/s/core", [.. whole.Rounds.Select(static one => 1000 / one)], asked: "4 goal, 2.5 target, 1 floor"),
-            Of(whole, null, ""), Of(checkedOnly, null, ""), Of(readOnly, null, ""),
+            Of(whole, null, ""), Of(framed, null, ""), Of(checkedOnly, null, ""), Of(readOnly, null, ""),
             Of(typed, typed.Over(whole), ">= 5 times ours"), Of(helper, helper.Over(whole), ""), Of(sylvan, sylvan.Over(whole), ""),
             Result.Exact(Id, "CSV to rated columns: managed allocation", "bytes/row", allocated / (double)calls.Count),
         ];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Perimeter.Domain;
 using Perimeter.Load.Data;
 using Perimeter.Load.Measuring;
@@ -9,7 +8,8 @@ namespace Perimeter.Load.Swapping;
 
 /// <summary>
 /// Two threads rate batches while revisions are compiled and swapped in, two a second; beside it, in turns, the same without swaps. Once with pauses between the batches,
-/// so that compiling finds a processor free now and then, and once without, where it can only take from the raters what it needs.
+/// so that compiling finds a processor free now and then, by a thread like any other and by one that gives way; and once without pauses, where compiling can only take
+/// from the raters what it needs.
 /// </summary>
 internal static class SwapsWhileRating
 {
@@ -17,82 +17,76 @@ internal static class SwapsWhileRating
     private const int Threads = 2;
     private const int BatchCalls = 2_000;
 
-    private static readonly TimeSpan BetweenSwaps = TimeSpan.FromMilliseconds(500);
-
     /// <param name="P999">Microseconds; of a thousand batches one took longer.</param>
-    private sealed record Stretch(double P999, double Median, int Seen, int Swapped);
+    /// <param name="PauseMs">In which the collector held all threads up, for each swap.</param>
+    private sealed record Stretch(double P999, double Median, int Seen, int Swapped, double PauseMs, double AllocatedMegabytes);
 
     public static IReadOnlyList<Result> Measure(BenchOptions options, string[] codes, RatingConfig[] configs, TextWriter progress)
     {
-        TimeSpan length = options.Short ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(5);
+        TimeSpan length = options.Short ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(4);
         var raters = Enumerable.Range(0, Threads).Select(n => new RatingThread(RatingData.Calls(codes, BatchCalls, n))).ToArray();
-        List<Stretch> quiet = [], swapping = [], fullQuiet = [], fullSwapping = [];
-        Run(raters, configs, TimeSpan.FromSeconds(1), swaps: false, pauses: false);
+        List<Stretch> quiet = [], swapping = [], givingWay = [], fullQuiet = [], fullSwapping = [];
+        Run(raters, configs, TimeSpan.FromSeconds(1), Swapping.None, pauses: false);
         for (int round = 0; round < options.Rounds; round++)
         {
-            quiet.Add(Run(raters, configs, length, swaps: false, pauses: true));
-            swapping.Add(Run(raters, configs, length, swaps: true, pauses: true));
-            fullQuiet.Add(Run(raters, configs, length, swaps: false, pauses: false));
-            fullSwapping.Add(Run(raters, configs, length, swaps: true, pauses: false));
+            quiet.Add(Run(raters, configs, length, Swapping.None, pauses: true));
+            swapping.Add(Run(raters, configs, length, Swapping.AsOthers, pauses: true));
+            givingWay.Add(Run(raters, configs, length, Swapping.GivingWay, pauses: true));
+            fullQuiet.Add(Run(raters, configs, length, Swapping.None, pauses: false));
+            fullSwapping.Add(Run(raters, configs, length, Swapping.AsOthers, pauses: false));
         }
 
-        int swapped = swapping.Concat(fullSwapping).Sum(static stretch => stretch.Swapped);
-        int seen = swapping.Concat(fullSwapping).Sum(static stretch => stretch.Seen);
+        Stretch[] swaps = [.. swapping, .. givingWay, .. fullSwapping];
+        int swapped = swaps.Sum(static stretch => stretch.Swapped);
+        int seen = swaps.Sum(static stretch => stretch.Seen);
         progress.WriteLine($"  {swapped} revisions were swapped in, and {seen} of them seen in use by a thread that rates");
         return
         [
             Result.Exact(Id, "revisions seen in use, of those swapped in", "revisions", seen, seen / (double)swapped, "1.00"),
-            .. Of("with pauses, no swaps", quiet, null), .. Of("with pauses, 2 swaps a second", swapping, quiet),
-            .. Of("without pauses, no swaps", fullQuiet, null), .. Of("without pauses, 2 swaps a second", fullSwapping, fullQuiet),
+            .. Of("pauses, no swaps", quiet, null, ""),
+            .. Of("pauses, 2 swaps a second", swapping, quiet, "<= 1.1"),
+            .. Of("pauses, 2 swaps a second, giving way", givingWay, quiet, "<= 1.1"),
+            .. Of("no pauses, no swaps", fullQuiet, null, ""),
+            .. Of("no pauses, 2 swaps a second", fullSwapping, fullQuiet, ""),
+            Result.Of(Id, "all threads held up by the collector, for each swap", "ms", [.. swapping.Select(static one => one.PauseMs)]),
+            Result.Of(Id, "managed allocation, for each swap", "MB", [.. swapping.Select(static one => one.AllocatedMegabytes)]),
         ];
     }
 
-    private static IEnumerable<Result> Of(string arm, List<Stretch> stretches, List<Stretch>? against)
+    private static IEnumerable<Result> Of(string arm, List<Stretch> stretches, List<Stretch>? against, string asked)
     {
         double? ratio = against is null ? null : Result.Median([.. stretches.Zip(against, static (with, without) => with.P999 / without.P999)]);
-        yield return Result.Of(Id, $"batch of 2,000, {arm}: p99.9", "us", [.. stretches.Select(static one => one.P999)], ratio, against is null ? "" : "<= 1.1");
+        yield return Result.Of(Id, $"batch of 2,000, {arm}: p99.9", "us", [.. stretches.Select(static one => one.P999)], ratio, asked);
         yield return Result.Of(Id, $"batch of 2,000, {arm}: median", "us", [.. stretches.Select(static one => one.Median)]);
     }
 
-    private static Stretch Run(RatingThread[] raters, RatingConfig[] configs, TimeSpan length, bool swaps, bool pauses)
+    private static Stretch Run(RatingThread[] raters, RatingConfig[] configs, TimeSpan length, Swapping swapping, bool pauses)
     {
         CurrentSnapshot current = new();
-        RatingSnapshot snapshot = RatingData.Compile(configs[0] with { Revision = new ConfigRevision(1) }, null);
-        current.TrySwap(snapshot);
+        var swapper = new Swapper(current, configs, length);
         GC.Collect();
+        TimeSpan paused = GC.GetTotalPauseDuration();
+        long allocated = GC.GetTotalAllocatedBytes();
         using ManualResetEvent stop = new(false);
         Thread[] threads = [.. raters.Select(rater => new Thread(() => rater.Run(current, stop, pauses)))];
-        foreach (Thread thread in threads)
+        Thread swaps = new(() => swapper.Run(stop, swapping));
+        foreach (Thread thread in (Thread[])[.. threads, swaps])
         {
             thread.Start();
         }
 
-        long began = Stopwatch.GetTimestamp();
-        int swapped = 0;
-        for (TimeSpan due = BetweenSwaps; due <= length; due += BetweenSwaps)
-        {
-            TimeSpan wait = due - Stopwatch.GetElapsedTime(began);
-            if (wait > TimeSpan.Zero)
-            {
-                stop.WaitOne(wait);
-            }
-
-            // One that came into use at the very end could not be seen.
-            if (swaps && due < length && Stopwatch.GetElapsedTime(began) < length - BetweenSwaps)
-            {
-                snapshot = RatingData.Compile(configs[++swapped % configs.Length] with { Revision = new ConfigRevision(1 + swapped) }, snapshot);
-                current.TrySwap(snapshot);
-            }
-        }
-
+        swaps.Join();
         stop.Set();
         foreach (Thread thread in threads)
         {
             thread.Join();
         }
 
+        double perSwap = Math.Max(1, swapper.Swapped);
+        double pauseMs = (GC.GetTotalPauseDuration() - paused).TotalMilliseconds / perSwap;
+        double megabytes = (GC.GetTotalAllocatedBytes() - allocated) / perSwap / 1e6;
         double[] latencies = [.. raters.SelectMany(static rater => rater.Latencies).Order()];
-        int seen = Enumerable.Range(2, swapped).Count(revision => raters.Any(rater => rater.Revisions.Contains(revision)));
-        return new Stretch(latencies[(int)(latencies.Length * 0.999)], latencies[latencies.Length / 2], seen, swapped);
+        int seen = Enumerable.Range(2, swapper.Swapped).Count(revision => raters.Any(rater => rater.Revisions.Contains(revision)));
+        return new Stretch(latencies[(int)(latencies.Length * 0.999)], latencies[latencies.Length / 2], seen, swapper.Swapped, pauseMs, megabytes);
     }
 }
