@@ -29,11 +29,13 @@ internal static class B1
         Arm batched = Arm.Of("batched, uniform", count, times, () => MatchLoops.Batched(deck, uniform));
         Arm batchedZipf = Arm.Of("batched, Zipf-like", count, times, () => MatchLoops.Batched(deck, zipf));
         Arm batchedMisses = Arm.Of("batched, miss-heavy", count, times, () => MatchLoops.Batched(deck, missHeavy));
+        Arm parsed = Arm.Of("of it, digits parsed", count, times, () => MatchLoops.Parsed(uniform));
+        Arm found = Arm.Of("of it, parsed and code found", count, times, () => MatchLoops.CodesFound(deck, uniform));
         Arm oneByOne = Arm.Of("one by one, uniform", count, times, () => MatchLoops.OneByOne(deck, uniform));
         Arm dependent = Arm.Of("dependent, uniform", count, times, () => MatchLoops.Dependent(deck, uniform));
         Arm load = Arm.Of("one dependent load, array of the same size", count, times, () => loads.Follow(count));
         Arm shrinking = Arm.Of("Dictionary<string, ...>, shrinking, uniform", count, times, () => dictionary.SumOfRates(uniform));
-        Arm[] ours = [batched, batchedZipf, batchedMisses, oneByOne, dependent, load, shrinking];
+        Arm[] ours = [batched, parsed, found, batchedZipf, batchedMisses, oneByOne, dependent, load, shrinking];
 
         using PostgresMatching? postgres = PostgresMatching.TryFill(options, config.Rows, uniform, options.Short ? 1_000 : 20_000, progress);
         postgres?.Check(deck, uniform);
@@ -44,6 +46,8 @@ internal static class B1
         List<Result> results =
         [
             Of(batched, null, "12 goal, 25 target, 60 floor"),
+            Of(parsed, null, ""),
+            Of(found, null, ""),
             Of(batchedZipf, null, ""),
             Of(batchedMisses, null, ""),
             Of(oneByOne, null, ""),

@@ -72,6 +72,40 @@ internal static class MatchLoops
         return sum;
     }
 
+    /// <summary>The first part of a match: digits to a packed number.</summary>
+    public static long Parsed(ReadOnlySpan<byte> digits)
+    {
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += NumberDraw.Digits)
+        {
+            E164.TryParse(digits.Slice(at, NumberDraw.Digits), out E164 number);
+            sum += number.Length;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The first two parts, in blocks: digits to the longest code, without its date and rate.</summary>
+    public static long CodesFound(PlacedDeck deck, ReadOnlySpan<byte> digits)
+    {
+        const int Batch = SideBlock.MaxCalls;
+        Span<E164> numbers = stackalloc E164[Batch];
+        Span<int> codes = stackalloc int[Batch];
+        long sum = 0;
+        for (int at = 0; at < digits.Length; at += NumberDraw.Digits * Batch)
+        {
+            for (int i = 0; i < Batch; i++)
+            {
+                E164.TryParse(digits.Slice(at + (i * NumberDraw.Digits), NumberDraw.Digits), out numbers[i]);
+            }
+
+            deck.Table.FindAll(numbers, codes);
+            sum += codes[0];
+        }
+
+        return sum;
+    }
+
     /// <summary>The rate in nanos per minute; 0 where none is in force.</summary>
     public static long RateOf(PlacedDeck deck, ReadOnlySpan<byte> digits)
     {
