@@ -112,6 +112,9 @@ public sealed unsafe class ClickHouseConnection : IDisposable
             finally
             {
                 _ = LibChdb.chdb_arrow_unregister_table(Handle(), *name.Pointers);
+
+                // The engine reads the set's buffers by their addresses, which hold nothing alive.
+                GC.KeepAlive(rows);
             }
         }
     }

@@ -3,13 +3,12 @@ using Perimeter.Domain;
 using Perimeter.Rating;
 using Perimeter.Streaming;
 using Perimeter.Warehouse;
-using Perimeter.Warehouse.Schema;
 
 namespace Perimeter.Aggregator.Rerating;
 
 /// <summary>
 /// Rates landed calls again by one configuration, and writes into <c>call_adjustments</c> what each that comes to something else stood by and stands by now.
-/// One run at a time over one ClickHouse: its owner sees to that. docs/decisions/0010-rerating.md tells what a crash means.
+/// One run at a time over one ClickHouse, whose schema is up to date: its owner sees to that. docs/decisions/0010-rerating.md tells what a crash means.
 /// </summary>
 public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot, RerateRequest request, RerateOptions options)
 {
@@ -59,7 +58,6 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
     private void Begin()
     {
         using ClickHouseConnection connection = engine.Connect();
-        WarehouseSchema.Migrate(connection);
         if (!request.DryRun)
         {
             Resume(connection);

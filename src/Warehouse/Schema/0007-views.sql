@@ -130,7 +130,8 @@ AS SELECT
 FROM
 (
     SELECT toDate(end_time) AS day, relationship_a AS relationship_id, sumIf(c.sign, outcome_a != 'Advanced') AS calls,
-        sum(c.sign * c.revenue) AS revenue, sum(c.sign * c.cost) AS cost
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Customer') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Customer') AS revenue,
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Vendor') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Vendor') AS cost
     FROM signed_calls AS c GROUP BY day, relationship_id HAVING sum(c.sign) != 0
 ) AS t LEFT JOIN relationships AS n ON n.relationship = t.relationship_id
 ORDER BY t.day, t.relationship_id
@@ -205,7 +206,8 @@ FROM
 (
     SELECT if(destination_a != 0, destination_a, destination_b) AS destination_id, sumIf(c.sign, outcome_a != 'Advanced') AS calls,
         sumIf(c.sign, outcome_a != 'Advanced' AND answered_a) AS completions, sumIf(c.sign * answered_ms_a, outcome_a != 'Advanced') AS answered_ms,
-        sum(c.sign * c.revenue) AS revenue, sum(c.sign * c.cost) AS cost
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Customer') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Customer') AS revenue,
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Vendor') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Vendor') AS cost
     FROM signed_calls AS c GROUP BY destination_id HAVING sum(c.sign) != 0
 ) AS t LEFT JOIN destinations AS d ON d.destination = t.destination_id
 ORDER BY t.revenue DESC, t.cost DESC, t.destination_id

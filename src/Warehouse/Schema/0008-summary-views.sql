@@ -21,12 +21,16 @@ FROM
 (
     SELECT trunk_group_a AS trunk_group_id, relationship_a AS relationship_id, CAST('A', 'Enum8(\'A\' = 1, \'B\' = 2)') AS side, relation_a AS relation,
         sumIf(c.sign, outcome_a != 'Advanced') AS attempts, sumIf(c.sign, outcome_a != 'Advanced' AND answered_a) AS completions,
-        sumIf(c.sign * answered_ms_a, outcome_a != 'Advanced') AS answered_ms, sum(c.sign * c.revenue) AS revenue, sum(c.sign * c.cost) AS cost
+        sumIf(c.sign * answered_ms_a, outcome_a != 'Advanced') AS answered_ms,
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Customer') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Customer') AS revenue,
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Vendor') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Vendor') AS cost
     FROM signed_calls AS c GROUP BY trunk_group_id, relationship_id, relation HAVING sum(c.sign) != 0
     UNION ALL
     SELECT trunk_group_b AS trunk_group_id, relationship_b AS relationship_id, CAST('B', 'Enum8(\'A\' = 1, \'B\' = 2)') AS side, relation_b AS relation,
         sum(c.sign) AS attempts, sumIf(c.sign, answered_b) AS completions,
-        sum(c.sign * answered_ms_b) AS answered_ms, sum(c.sign * c.revenue) AS revenue, sum(c.sign * c.cost) AS cost
+        sum(c.sign * answered_ms_b) AS answered_ms,
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Customer') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Customer') AS revenue,
+        sumIf(c.sign * c.system_charge_a, c.relation_a = 'Vendor') + sumIf(c.sign * c.system_charge_b, c.relation_b = 'Vendor') AS cost
     FROM signed_calls AS c WHERE sent GROUP BY trunk_group_id, relationship_id, relation HAVING attempts != 0
 ) AS t LEFT JOIN trunk_groups AS g ON g.trunk_group = t.trunk_group_id LEFT JOIN relationships AS r ON r.relationship = t.relationship_id
 ORDER BY t.side, t.trunk_group_id

@@ -198,6 +198,23 @@ public sealed class RerateTests(EngineFixture fixture)
         Assert.Equal("0", world.Query("SELECT count() FROM call_adjustments WHERE old_revision > new_revision"));
     }
 
+    [Fact]
+    public async Task Adjustments_outlive_their_calls_in_sums_of_minutes_and_leave_views_over_calls_with_them()
+    {
+        using var world = new RerateWorld(fixture);
+        world.Publish();
+        await world.LandAsync(seed: 10, 200);
+        WriteRate(world, "0.02");
+        world.Publish();
+        await world.RerateAsync();
+        string minutes = world.Query(Money);
+        string kept = world.Query("SELECT toString(sum(sign * revenue)) FROM signed_calls WHERE toYYYYMM(landed_day) = 202610");
+        world.Query("ALTER TABLE rated_calls DROP PARTITION 202609");
+        Assert.Equal(minutes, world.Query(Money));
+        Assert.Equal(kept, world.Query("SELECT toString(sum(revenue)) FROM top_destinations"));
+        Assert.NotEqual(kept, minutes.Split('\t')[0]);
+    }
+
     private static void WriteRate(RerateWorld world, string rate) =>
         world.Carrier.Write("acme.csv", CarrierFolderFiles.AcmeRates.Replace("44,UK,0.01", $"44,UK,{rate}", StringComparison.Ordinal));
 
