@@ -4,7 +4,7 @@ using Perimeter.Warehouse;
 
 namespace Perimeter.Load.Calls;
 
-/// <summary>The same rating of the same calls as SQL on the embedded ClickHouse, in two forms. One thread, so that what it takes is that of one core.</summary>
+/// <summary>The same rating of the same calls as SQL on the embedded ClickHouse, in three forms. One thread, so that what it takes is that of one core.</summary>
 internal sealed class ClickHouseRating : IDisposable
 {
     private readonly EmbeddedClickHouse _engine;
@@ -30,6 +30,7 @@ internal sealed class ClickHouseRating : IDisposable
     public Arm[] Arms() =>
     [
         Of("ClickHouse SQL: ip_trie over digits, timelines in arrays", "b4-clickhouse-trie.sql"),
+        Of("ClickHouse SQL: ip_trie over digits, ASOF", "b4-clickhouse-trie-asof.sql"),
         Of("ClickHouse SQL: prefixes exploded, hash join, ASOF", "b4-clickhouse-explode.sql"),
     ];
 

@@ -14,7 +14,7 @@ FROM (
             SELECT
                 group_a, group_b, intDiv(end_ms, 60000) AS minute, answer_ms > 0 AS answered,
                 if(answered, intDiv(end_ms - answer_ms + 999, 1000), 0) AS seconds,
-                dictGet('bench.trie', ('from_a', 'rate_a', 'initial_a', 'further_a', 'from_b', 'rate_b', 'initial_b', 'further_b'), toFixedString(unhex(number), 16)) AS found,
+                dictGet('bench.timelines', ('from_a', 'rate_a', 'initial_a', 'further_a', 'from_b', 'rate_b', 'initial_b', 'further_b'), toFixedString(unhex(number), 16)) AS found,
                 (found.1, found.2, found.3, found.4) AS found_a, (found.5, found.6, found.7, found.8) AS found_b,
                 arrayCount(begun -> begun <= setup_ms, found_a.1) AS at_a, arrayCount(begun -> begun <= setup_ms, found_b.1) AS at_b,
                 if(seconds = 0 OR found_a.2[at_a] <= 0, 0,
