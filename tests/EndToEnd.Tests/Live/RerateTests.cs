@@ -114,6 +114,32 @@ public sealed class RerateTests
     }
 
     [Fact]
+    public async Task An_instance_that_dies_under_a_run_says_what_to_do_and_the_next_goes_on_with_it()
+    {
+        using ScratchFolder scratch = new();
+        using CarrierCopy carrier = new(0.01m);
+        await LiveInstance.SucceedAsync(["config", "apply", carrier.Path, "--data", scratch["data"]]);
+        await File.WriteAllLinesAsync(scratch["cdr.ndjson"], Calls.Ndjson("dies", 0, Count), TestContext.Current.CancellationToken);
+        await LiveInstance.SucceedAsync(["ingest", scratch["cdr.ndjson"], "--data", scratch["data"]]);
+        carrier.WriteRate(0.02m);
+        await LiveInstance.SucceedAsync(["config", "apply", carrier.Path, "--data", scratch["data"]]);
+        using (PerimeterProcess up = await PerimeterProcess.UpAsync(
+            scratch["data"], null, new Dictionary<string, string> { ["PERIMETER_CRASH_AT"] = "adjustments-written-position-not-saved:1" }))
+        {
+            (int exitCode, _, string errors) = await PerimeterProcess.RunAsync(["rerate", .. September, "--data", scratch["data"]]);
+            Assert.Equal(1, exitCode);
+            Assert.Contains("The running instance ended before the run", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        }
+
+        using LiveInstance live = await LiveInstance.StartAsync(scratch);
+        string done = await live.CommandAsync(["rerate", .. September, "--json"]);
+        Assert.True(JsonSerializer.Deserialize<JsonElement>(done).GetProperty("resumed").GetBoolean());
+        Assert.Equal($"{Changed(done)}", await live.OneAsync("SELECT count() FROM call_adjustments"));
+        Assert.Equal(0, Changed(await live.CommandAsync(["rerate", .. September, "--json"])));
+    }
+
+    [Fact]
     public async Task Two_at_a_time_are_refused_and_one_that_is_interrupted_makes_way()
     {
         const int Lines = 200_000;
