@@ -37,6 +37,8 @@ public sealed class CallRecord
 
     public string Lrn { get; set; } = "";
 
+    public string Oli { get; set; } = "";
+
     public long? SetupMs { get; set; }
 
     public long? AnswerMs { get; set; }

@@ -10,8 +10,19 @@ internal sealed record Span(long From, long To)
 
 internal sealed record Company(int Id, string Name, TimeZoneInfo Zone);
 
-internal sealed record Group(int Id, string Name, Company Company, string Direction, string Relation, bool IsNanp, string TechPrefix, Span InForce)
+/// <param name="Header">"dnis" or "ani".</param>
+internal sealed record Manipulation(int Id, string Header, int Place, string Search, string Replace, Span InForce);
+
+internal sealed record Group(int Id, string Name, Company Company, string Direction, string Relation, string Numbering, string TechPrefix, Span InForce)
 {
+    public required string CountryCode { get; init; }
+
+    public required string NationalPrefix { get; init; }
+
+    public required string InternationalPrefix { get; init; }
+
+    public List<Manipulation> Manipulations { get; } = [];
+
     public bool CallsComeIn => (Direction, Relation) is ("termination", "customer") or ("origination", "vendor");
 }
 
@@ -22,6 +33,9 @@ internal sealed record Assignment(int Group, string Class, Deck Deck, Span InFor
 internal sealed record Exchange(string Currency, BigInteger Picos, Span InForce);
 
 internal sealed record Emergency(string Number, Span InForce);
+
+/// <summary>A number of the carrier's own; a tier that it does not have is empty.</summary>
+internal sealed record OwnNumber(bool IsTollFree, string CustomerTier, string VendorTier, Span InForce);
 
 /// <summary>A carrier folder, read row by row.</summary>
 internal sealed class CarrierFiles
@@ -38,6 +52,13 @@ internal sealed class CarrierFiles
         Companies = [.. Table("relationships.csv").Select(row => new Company(Number(row["id"]), row["name"], Zone(row["time_zone"], _zone)))];
         Groups = [.. Table("trunk_groups.csv").Select(GroupOf)];
         Trunks = [.. Table("trunks.csv").Select(TrunkOf)];
+        foreach (CsvRow row in Table("manipulations.csv"))
+        {
+            Group group = GroupBy(row["trunk_group"]);
+            group.Manipulations.Add(new Manipulation(
+                Number(row["id"]), row["header"], Number(Or(row["place"], "1")), row["search"], row["replace"], Dates(row, group.Company.Zone)));
+        }
+
         Exchanges = [.. Table("exchange_rates.csv").Select(row => new Exchange(row["currency"], Amount.Scaled(row["rate"], 12), Dates(row, _zone)))];
         Emergencies = [.. Table("emergency_numbers.csv").Select(row => new Emergency(row["number"], Dates(row, _zone)))];
         if (Emergencies.Count == 0)
@@ -46,6 +67,12 @@ internal sealed class CarrierFiles
             Emergencies = [new("911", always), new("112", always), new("933", always)];
         }
 
+        Numbers = Table("numbering.csv")
+            .GroupBy(row => row["number"].TrimStart('+'))
+            .ToDictionary(rows => rows.Key, rows => rows.Select(OwnNumberOf).ToList());
+        Reference = Table("reference.csv")
+            .GroupBy(row => row["npanxx"] is var code && code[0] == '1' ? code[1..] : code)
+            .ToDictionary(rows => rows.Key, rows => rows.Select(ReferenceOf).ToList());
         List<CsvRow> assignments = [.. Table("assignments.csv")];
         Dictionary<string, Deck> decks = [];
         foreach (CsvRow row in Table("decks.csv"))
@@ -73,11 +100,25 @@ internal sealed class CarrierFiles
 
     public IReadOnlyList<Emergency> Emergencies { get; }
 
+    /// <summary>By the number, without "+".</summary>
+    public IReadOnlyDictionary<string, List<OwnNumber>> Numbers { get; }
+
+    /// <summary>By NPANXX or NPANXX-X, without a leading 1.</summary>
+    public IReadOnlyDictionary<string, List<ReferenceEntry>> Reference { get; }
+
+    private OwnNumber OwnNumberOf(CsvRow row) => new(row["type"] == "toll-free", row["customer_tier"], row["vendor_tier"], Dates(row, _zone));
+
+    private ReferenceEntry ReferenceOf(CsvRow row) =>
+        new(row["region"], Lata(row["lata"]), Ocn(row["ocn"]), row["rate_center", "rate_centre"], Dates(row, _zone));
+
     private Group GroupOf(CsvRow row)
     {
         Company company = Companies.First(company => company.Name == row["relationship"] || company.Id.ToString(CultureInfo.InvariantCulture) == row["relationship"]);
         return new Group(
-            Number(row["id"]), row["name"], company, row["direction"], row["relation"], row["numbering"] == "nanp", row["tech_prefix"], Dates(row, company.Zone));
+            Number(row["id"]), row["name"], company, row["direction"], row["relation"], Or(row["numbering"], "e164"), row["tech_prefix"], Dates(row, company.Zone))
+        {
+            CountryCode = row["country_code"], NationalPrefix = row["national_prefix"], InternationalPrefix = Or(row["international_prefix"], "00"),
+        };
     }
 
     private Trunk TrunkOf(CsvRow row)
@@ -99,10 +140,12 @@ internal sealed class CarrierFiles
         TimeZoneInfo zone = Zone(row["time_zone"], zones.Length == 1 ? zones[0] : TimeZoneInfo.Utc);
         Deck deck = new()
         {
-            Id = Number(row["id"]), Name = row["name"], IsUs = row["type"] == "npanxx", Currency = Or(row["currency"], SystemCurrency),
+            Id = Number(row["id"]), Name = row["name"], Type = row["type"], IsCustomer = row["relation"] == "customer",
+            IsInternational = row["location"] == "international" || row["type"] is "international-dialed" or "origin-based", Currency = Or(row["currency"], SystemCurrency),
             Digits = Number(Or(row["rounding_digits"], "6")), Rounding = Or(row["rounding"], "half-up"),
             SecondsRounding = Or(row["seconds_rounding"], "up"), PropagationDelay = IsYes(row["propagation_delay"]),
-            GraceSeconds = Number(row["grace"]), MinimumNanos = Amount.Nanos(Or(row["min_charge"], "0")), RatesOnLrn = Or(row["rate_on"], "lrn") == "lrn",
+            GraceSeconds = Number(row["grace"]), MinimumNanos = Amount.Nanos(Or(row["min_charge"], "0")),
+            PayphoneNanos = Amount.Nanos(Or(row["payphone_surcharge"], "0")), RatesOnLrn = Or(row["rate_on"], "lrn") == "lrn",
             MissingRate = Or(row["missing_rate"], "highest"), TerritoriesAreInterstate = row["territories"] == "interstate", InForce = Dates(row, zone),
         };
         foreach (string file in row["files"].Split(';'))
@@ -119,6 +162,12 @@ internal sealed class CarrierFiles
     public static bool IsYes(string text) => text is "yes" or "true" or "1" or "y";
 
     public static int Number(string text) => text.Length == 0 ? 0 : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>Zeros in front say nothing.</summary>
+    public static string Lata(string text) => text.TrimStart('0');
+
+    /// <summary>Four letters and digits, whatever zeros a spreadsheet took.</summary>
+    public static string Ocn(string text) => text.Length == 0 ? "" : text.PadLeft(4, '0').ToUpperInvariant();
 
     private static string Or(string text, string otherwise) => text.Length == 0 ? otherwise : text;
 

@@ -30,7 +30,7 @@ internal static class Charging
         return billed;
     }
 
-    /// <summary>The rate for the jurisdiction, or what the deck says where the row has none.</summary>
+    /// <summary>The rate for the jurisdiction, or what the deck says where the row has none; <paramref name="jurisdiction"/> is empty where the deck looks at none.</summary>
     public static BigInteger RateOf(Deck deck, DeckRow row, string jurisdiction)
     {
         BigInteger? Of(string name) => name.ToLowerInvariant() switch
@@ -38,19 +38,26 @@ internal static class Charging
             "interstate" => row.Interstate,
             "intrastate" => row.Intrastate,
             "indeterminate" => row.Indeterminate,
+            "local" => row.Local,
             _ => null,
         };
-        BigInteger?[] all = [row.Rate, row.Interstate, row.Intrastate, row.Indeterminate];
+        BigInteger?[] all = [row.Rate, row.Interstate, row.Intrastate, row.Indeterminate, row.Local];
         BigInteger[] given = [.. all.OfType<BigInteger>()];
         if (given.Length == 0)
         {
             return 0;
         }
 
+        if (jurisdiction.Length == 0)
+        {
+            return row.Rate ?? given.Max();
+        }
+
         return Of(jurisdiction) ?? Of(deck.MissingRate) ?? given.Max();
     }
 
-    public static BigInteger Charge(Deck deck, DeckRow row, BigInteger rate, long billed)
+    /// <param name="surchargeNanos">A fee of this call beside the row's own.</param>
+    public static BigInteger Charge(Deck deck, DeckRow row, BigInteger rate, long billed, BigInteger surchargeNanos)
     {
         if (billed == 0)
         {
@@ -59,7 +66,7 @@ internal static class Charging
 
         // In sixtieths of a billionth, so that nothing is rounded before the end.
         long initialPart = Math.Min(billed, row.Initial);
-        BigInteger charge = (row.FeeNanos * 60) + (initialPart * (row.InitialRate ?? rate)) + ((billed - initialPart) * rate);
+        BigInteger charge = ((row.FeeNanos + surchargeNanos) * 60) + (initialPart * (row.InitialRate ?? rate)) + ((billed - initialPart) * rate);
         if (charge >= 0)
         {
             charge = BigInteger.Max(charge, deck.MinimumNanos * 60);

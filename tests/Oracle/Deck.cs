@@ -6,7 +6,11 @@ namespace Perimeter.Oracle;
 /// <summary>One row of a deck. A rate that it does not carry is null.</summary>
 internal sealed class DeckRow
 {
+    /// <summary>With its country code; the tier of DID decks by tier; empty in decks by LATA and OCN.</summary>
     public required string Code { get; init; }
+
+    /// <summary>Of origin-based decks: a code, "unknown", or empty for any.</summary>
+    public required string Origin { get; init; }
 
     public required string Destination { get; init; }
 
@@ -17,6 +21,8 @@ internal sealed class DeckRow
     public BigInteger? Intrastate { get; init; }
 
     public BigInteger? Indeterminate { get; init; }
+
+    public BigInteger? Local { get; init; }
 
     public BigInteger? InitialRate { get; init; }
 
@@ -31,7 +37,7 @@ internal sealed class DeckRow
     public required Span InForce { get; init; }
 }
 
-/// <summary>A deck: settings, and its rows by code in the order in which they were uploaded.</summary>
+/// <summary>A deck: settings, and its rows by key in the order in which they were uploaded.</summary>
 internal sealed class Deck
 {
     private readonly Dictionary<string, List<DeckRow>> _rows = [];
@@ -41,7 +47,11 @@ internal sealed class Deck
 
     public required string Name { get; init; }
 
-    public required bool IsUs { get; init; }
+    public required string Type { get; init; }
+
+    public required bool IsInternational { get; init; }
+
+    public required bool IsCustomer { get; init; }
 
     public required string Currency { get; init; }
 
@@ -57,6 +67,8 @@ internal sealed class Deck
 
     public required BigInteger MinimumNanos { get; init; }
 
+    public required BigInteger PayphoneNanos { get; init; }
+
     public required bool RatesOnLrn { get; init; }
 
     public required string MissingRate { get; init; }
@@ -65,63 +77,119 @@ internal sealed class Deck
 
     public required Span InForce { get; init; }
 
+    public bool IsByTier => Type == "did" && !IsInternational;
+
+    public bool IsByLataAndOcn => Type is "lata-ocn" or "peering";
+
+    public bool IsTollFree => Type == "toll-free";
+
+    /// <summary>A toll-free deck that is keyed by the number dialled: an international one, or one that has toll-free codes only.</summary>
+    public bool IsFlatTollFree => IsTollFree && (IsInternational || _rows.Keys.All(Nanp.IsTollFree));
+
+    public bool HasJurisdictions => Type is "npanxx" or "local" || IsByLataAndOcn || (IsTollFree && !IsFlatTollFree);
+
+    /// <summary>Codes are NPA, NPANXX or NPANXX-X behind a 1.</summary>
+    private bool IsByNpa => Type is "npanxx" or "local" || (IsTollFree && !IsInternational);
+
     public void AddUpload(IEnumerable<CsvRow> rows, TimeZoneInfo zone)
     {
         foreach (CsvRow row in rows)
         {
-            string code = row["code"];
-            if (IsUs && code[0] != '1')
+            string code = IsByLataAndOcn ? "" : row[IsByTier ? "tier" : "code"];
+            if (IsByNpa && code[0] != '1')
             {
                 code = "1" + code;
             }
 
-            if (!_rows.TryGetValue(code, out List<DeckRow>? dated))
+            string key = IsByLataAndOcn ? LataOcnKey(CarrierFiles.Lata(row["lata"]), CarrierFiles.Ocn(row["ocn"])) : code;
+            string[] origins = Type == "origin-based" ? row["origin"].Split(';', StringSplitOptions.TrimEntries) : [""];
+            foreach (string origin in origins)
             {
-                _rows.Add(code, dated = []);
+                Add(key, RowOf(row, code, origin.ToLowerInvariant(), zone));
             }
-
-            _longest = Math.Max(_longest, code.Length);
-            dated.Add(new DeckRow
-            {
-                Code = code, Destination = row["destination"], Rate = Rate(row["rate"]), Interstate = Rate(row["interstate_rate", "interrate"]),
-                Intrastate = Rate(row["intrastate_rate", "intrarate"]), Indeterminate = Rate(row["indeterminate_rate", "ijrate"]),
-                InitialRate = Rate(row["initial_rate"]), Initial = Seconds(row["initial", "duration"]), Increment = Seconds(row["increment"]),
-                FeeNanos = Rate(row["connect_fee"]) ?? 0, IsBlocked = CarrierFiles.IsYes(row["blocked"]), InForce = CarrierFiles.Dates(row, zone),
-            });
         }
     }
 
+    /// <summary>The row of exactly this key that is in force; null where there is none.</summary>
+    public DeckRow? At(string key, long t) => _rows.TryGetValue(key, out List<DeckRow>? dated) ? Dated.InForceAt(dated, row => row.InForce, t) : null;
+
     /// <summary>The row of the longest code that is a prefix of the number and in force; null where there is none.</summary>
-    public DeckRow? Find(string number, long t)
+    public DeckRow? Longest(string number, long t) =>
+        PrefixesOf(number).Select(prefix => At(prefix, t)).FirstOrDefault(row => row is not null);
+
+    /// <summary>The row for a place: by LATA and OCN, by OCN, by LATA, and by neither.</summary>
+    public DeckRow? At(Place place, long t)
     {
-        for (int length = Math.Min(number.Length, _longest); length > 0; length--)
+        List<string> keys = [LataOcnKey("", "")];
+        if (place.Lata.Length > 0)
         {
-            if (_rows.TryGetValue(number[..length], out List<DeckRow>? dated) && InForceAt(dated, t) is { } row)
+            keys.Insert(0, LataOcnKey(place.Lata, ""));
+        }
+
+        if (place.Ocn.Length > 0)
+        {
+            keys.Insert(0, LataOcnKey("", place.Ocn));
+        }
+
+        if (place.Lata.Length > 0 && place.Ocn.Length > 0)
+        {
+            keys.Insert(0, LataOcnKey(place.Lata, place.Ocn));
+        }
+
+        return keys.Select(key => At(key, t)).FirstOrDefault(row => row is not null);
+    }
+
+    /// <summary>Of an origin-based deck: the longest destination that has a row for this origin.</summary>
+    public DeckRow? Longest(string number, string ani, long t)
+    {
+        bool known = WrittenNumber.IsValid(ani);
+        List<List<DeckRow>> destinations = [.. PrefixesOf(number).Where(_rows.ContainsKey).Select(prefix => InForceByOrigin(_rows[prefix], t))];
+        foreach (List<DeckRow> destination in destinations)
+        {
+            DeckRow? row = known
+                ? destination.Where(row => ani.StartsWith(row.Origin, StringComparison.Ordinal)).MaxBy(row => row.Origin.Length)
+                : destination.FirstOrDefault(row => row.Origin == "unknown");
+            if (row is not null)
             {
                 return row;
             }
         }
 
-        return null;
+        // Nobody is known to call, and no row is for that: the dearest of the longest destination, a row without a rate only where there is no other.
+        return known ? null : destinations.FirstOrDefault(destination => destination.Count > 0)?.MaxBy(row => row.Rate ?? -BigInteger.Pow(10, 18));
     }
 
-    /// <summary>
-    /// Of the rows that have begun, the one that began last stands for the code, and of two that began together the later one;
-    /// a row that it replaced does not come back when it is over.
-    /// </summary>
-    private static DeckRow? InForceAt(List<DeckRow> dated, long t)
+    private static List<DeckRow> InForceByOrigin(List<DeckRow> rows, long t) =>
+        [.. rows.GroupBy(row => row.Origin).Select(dated => Dated.InForceAt(dated, row => row.InForce, t)).OfType<DeckRow>().OrderBy(rows.IndexOf)];
+
+    private static string LataOcnKey(string lata, string ocn) => $"{lata}/{ocn}";
+
+    private IEnumerable<string> PrefixesOf(string number)
     {
-        DeckRow? last = null;
-        foreach (DeckRow row in dated)
+        for (int length = Math.Min(number.Length, _longest); length > 0; length--)
         {
-            if (row.InForce.From <= t && (last is null || row.InForce.From >= last.InForce.From))
-            {
-                last = row;
-            }
+            yield return number[..length];
+        }
+    }
+
+    private void Add(string key, DeckRow row)
+    {
+        if (!_rows.TryGetValue(key, out List<DeckRow>? dated))
+        {
+            _rows.Add(key, dated = []);
         }
 
-        return last is not null && t < last.InForce.To ? last : null;
+        _longest = Math.Max(_longest, key.Length);
+        dated.Add(row);
     }
+
+    private static DeckRow RowOf(CsvRow row, string code, string origin, TimeZoneInfo zone) => new()
+    {
+        Code = code, Origin = origin, Destination = row["destination"], Rate = Rate(row["rate"]), Interstate = Rate(row["interstate_rate", "interrate"]),
+        Intrastate = Rate(row["intrastate_rate", "intrarate"]), Indeterminate = Rate(row["indeterminate_rate", "ijrate"]), Local = Rate(row["local_rate"]),
+        InitialRate = Rate(row["initial_rate"]), Initial = Seconds(row["initial", "duration"]), Increment = Seconds(row["increment"]),
+        FeeNanos = Rate(row["connect_fee"]) ?? 0, IsBlocked = CarrierFiles.IsYes(row["blocked"]), InForce = CarrierFiles.Dates(row, zone),
+    };
 
     private static BigInteger? Rate(string text) => text.Length == 0 ? null : Amount.Nanos(text);
 

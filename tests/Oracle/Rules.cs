@@ -12,30 +12,47 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
     private readonly ILookup<string, Trunk> _trunksByName = carrier.Trunks.ToLookup(trunk => trunk.Name);
     private readonly ILookup<(int, string), Assignment> _assignments = carrier.Assignments.ToLookup(assignment => (assignment.Group, assignment.Class));
 
+    private readonly Geography _geography = new(nanp, carrier);
+
     public AttemptResult Rate(CallRecord record)
     {
         long t = record.SetupMs!.Value;
         Group? a = FindA(record, t);
         Group? b = FindB(record, t);
-        string aniA = Written(record.Ani, a);
-        string dnisA = Written(record.Dnis, a);
+        SideNumbers numbersA = NumbersOfA(record, a, b, t);
         bool sent = b?.Direction == "termination";
-        string aniB = sent && record.AniSent.Length > 0 ? Written(record.AniSent, b) : aniA;
-        string dnisB = sent && record.DnisSent.Length > 0 ? Written(record.DnisSent, b) : dnisA;
+        SideNumbers numbersB = numbersA with
+        {
+            Dialled = sent && record.DnisSent.Length > 0 ? WrittenNumber.DialledAsSent(record.DnisSent, b) : numbersA.Dialled,
+            Ani = sent && record.AniSent.Length > 0 ? WrittenNumber.CallingAsSent(record.AniSent, b) : numbersA.Ani,
+        };
         long? rawA = record.AnswerMs is null ? null : record.EndMs - record.AnswerMs;
         long? answerB = record.AnswerBMs ?? record.AnswerMs;
         long? rawB = answerB is null ? null : (record.EndBMs ?? record.EndMs) - answerB;
 
-        SideResult sideA = Side(a, aniA, dnisA, record.Lrn, t, rawA);
+        SideResult sideA = Side(a, numbersA, t, rawA);
         if (!record.Final && record.AnswerMs is null)
         {
             sideA = sideA with { Outcome = "Advanced" };
         }
 
-        return new AttemptResult(record, sideA, Side(b, aniB, dnisB, record.Lrn, t, rawB));
+        return new AttemptResult(record, sideA, Side(b, numbersB, t, rawB));
     }
 
-    private SideResult Side(Group? group, string ani, string dnis, string lrn, long t, long? rawMs)
+    private SideNumbers NumbersOfA(CallRecord record, Group? a, Group? b, long t)
+    {
+        string dialled = WrittenNumber.Dialled(record.Dnis, a, t);
+        bool asksNumbering = a?.Direction == "origination" || b?.Direction == "origination";
+        OwnNumber? own = asksNumbering && carrier.Numbers.TryGetValue(dialled, out List<OwnNumber>? dated) ? dated.FirstOrDefault(number => number.InForce.Contains(t)) : null;
+        bool isTollFree = own is { IsTollFree: true } || Nanp.IsTollFree(dialled);
+        return new SideNumbers(dialled, WrittenNumber.Calling(record.Ani, a, t), WrittenNumber.Lrn(record.Lrn), own)
+        {
+            Delivered = isTollFree && record.DnisSent.Length > 0 ? WrittenNumber.DialledAsSent(record.DnisSent, b) : "",
+            IsFromPayphone = isTollFree && record.Oli is "27" or "29" or "70",
+        };
+    }
+
+    private SideResult Side(Group? group, SideNumbers numbers, long t, long? rawMs)
     {
         if (group is null)
         {
@@ -46,12 +63,13 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
         {
             Outcome = "InvalidNumber", TrunkGroup = group.Id, Relationship = group.Company.Id, IsCustomer = group.Relation == "customer",
         };
-        if (dnis.Length is < 1 or > 15 || !dnis.All(char.IsAsciiDigit) || dnis[0] == '0')
+        string dnis = numbers.Dialled;
+        if (!WrittenNumber.IsValid(dnis))
         {
             return side;
         }
 
-        string callClass = group.Direction == "termination" ? ClassOf(group, dnis, t) : "";
+        string callClass = group.Direction == "termination" ? ClassByGeography(group, dnis, t) : ClassByNumbering(dnis, numbers.Own);
         side = side with { Class = callClass };
         if (callClass == "UsCanada" && !Nanp.IsNumber(dnis))
         {
@@ -63,22 +81,19 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
             return side with { Outcome = "NoDeck" };
         }
 
-        side = side with { Deck = deck.Id, Currency = deck.Currency };
-        return WithDeck(side, deck, ani, dnis, lrn, t, rawMs);
+        side = side with { Deck = deck.Id, Currency = deck.Currency, Seconds = rawMs is null ? 0 : Charging.Seconds(deck, rawMs.Value) };
+        return WithDeck(side, deck, numbers, t, rawMs);
     }
 
-    private SideResult WithDeck(SideResult side, Deck deck, string ani, string dnis, string lrn, long t, long? rawMs)
+    private SideResult WithDeck(SideResult side, Deck deck, SideNumbers numbers, long t, long? rawMs)
     {
-        long seconds = rawMs is null ? 0 : Charging.Seconds(deck, rawMs.Value);
-        side = side with { Seconds = seconds };
-        string routed = WithCountryCode(lrn);
-        string number = deck.IsUs && deck.RatesOnLrn && Nanp.IsNumber(routed) ? routed : dnis;
-        if ((deck.IsUs && !Nanp.IsNumber(number)) || deck.Find(number, t) is not { } row)
+        string number = NumberLookedUp(deck, numbers);
+        if (FindRow(deck, number, numbers, t) is not { } row)
         {
             return side with { Outcome = "NoCode" };
         }
 
-        string jurisdiction = deck.IsUs ? Jurisdiction(deck, ani, number) : "";
+        string jurisdiction = deck.HasJurisdictions ? _geography.Jurisdiction(deck, row, numbers.Ani, deck.IsTollFree ? numbers.Delivered : number, t) : "";
         BigInteger rate = Charging.RateOf(deck, row, jurisdiction);
         side = side with { Code = row.Code, Destination = row.Destination, Jurisdiction = jurisdiction, RateNanos = rate };
         if (row.IsBlocked)
@@ -92,14 +107,49 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
         }
 
         long billed = Charging.Billed(deck, row, rawMs.Value);
-        BigInteger charge = Charging.Charge(deck, row, rate, billed);
+        BigInteger charge = Charging.Charge(deck, row, rate, billed, deck.IsTollFree && numbers.IsFromPayphone ? deck.PayphoneNanos : 0);
         return side with
         {
             Outcome = "Rated", BilledSeconds = billed, ChargeNanos = charge, SystemNanos = Charging.InSystemCurrency(carrier, deck.Currency, charge, t),
         };
     }
 
-    private string ClassOf(Group group, string dnis, long t)
+    private static string NumberLookedUp(Deck deck, SideNumbers numbers)
+    {
+        if (deck.IsByTier)
+        {
+            return (deck.IsCustomer ? numbers.Own?.CustomerTier : numbers.Own?.VendorTier) ?? "";
+        }
+
+        if (deck.IsTollFree)
+        {
+            return deck.IsFlatTollFree ? numbers.Dialled : numbers.Ani;
+        }
+
+        return deck.HasJurisdictions && deck.RatesOnLrn && Nanp.IsNumber(numbers.Lrn) ? numbers.Lrn : numbers.Dialled;
+    }
+
+    private DeckRow? FindRow(Deck deck, string number, SideNumbers numbers, long t)
+    {
+        bool isOfUsCanada = !deck.IsInternational && !deck.IsByTier;
+        if (isOfUsCanada && !Nanp.IsNumber(number))
+        {
+            return null;
+        }
+
+        return deck.Type switch
+        {
+            "did" when deck.IsByTier => deck.At(number, t),
+            "lata-ocn" or "peering" => deck.At(_geography.PlaceOf(number, t), t),
+            "local" when !_geography.PlaceOf(number, t).IsOfOneRateCenterWith(_geography.PlaceOf(numbers.Ani, t)) => null,
+            "origin-based" => deck.Longest(number, numbers.Ani, t),
+            _ => deck.Longest(number, t),
+        };
+    }
+
+    private static string ClassByNumbering(string dnis, OwnNumber? own) => (own?.IsTollFree ?? Nanp.IsTollFree(dnis)) ? "TollFree" : "Did";
+
+    private string ClassByGeography(Group group, string dnis, long t)
     {
         if (carrier.Emergencies.Any(emergency => emergency.Number == dnis && emergency.InForce.Contains(t)))
         {
@@ -116,7 +166,7 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
             return "International";
         }
 
-        bool elsewhere = nanp.IsElsewhere(dnis) && DeckInForce(group, "UsCanada", t)?.Find(dnis, t) is null;
+        bool elsewhere = nanp.IsElsewhere(dnis) && DeckInForce(group, "UsCanada", t)?.Longest(dnis, t) is null;
         return elsewhere ? "International" : "UsCanada";
     }
 
@@ -124,49 +174,6 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
     {
         string written = callClass switch { "UsCanada" => "us_canada", "TollFree" => "toll_free", _ => callClass.ToLowerInvariant() };
         return _assignments[(group.Id, written)].FirstOrDefault(assignment => assignment.InForce.Contains(t) && assignment.Deck.InForce.Contains(t))?.Deck;
-    }
-
-    private string Jurisdiction(Deck deck, string ani, string number)
-    {
-        if (!Nanp.IsNumber(ani) || Nanp.IsTollFree(ani))
-        {
-            return "Indeterminate";
-        }
-
-        string Region(string of) => deck.TerritoriesAreInterstate && nanp.IsUsTerritory(of) ? "a territory" : nanp.RegionOf(of);
-        string from = Region(ani);
-        string to = Region(number);
-        if (from.Length == 0 || to.Length == 0)
-        {
-            return "Indeterminate";
-        }
-
-        return from == to && from != "a territory" ? "Intrastate" : "Interstate";
-    }
-
-    /// <summary>An LRN may lack its country code; a "+" says that it is there.</summary>
-    private static string WithCountryCode(string number) =>
-        number.StartsWith('+') ? number[1..] : number.Length == 10 ? "1" + number : number;
-
-    /// <summary>A number as written on a group, brought to E.164 without "+".</summary>
-    private static string Written(string number, Group? group)
-    {
-        if (group is not null && group.TechPrefix.Length > 0 && number.StartsWith(group.TechPrefix, StringComparison.Ordinal))
-        {
-            number = number[group.TechPrefix.Length..];
-        }
-
-        if (number.StartsWith('+'))
-        {
-            return number[1..];
-        }
-
-        if (group is { IsNanp: true })
-        {
-            return number.StartsWith("011", StringComparison.Ordinal) ? number[3..] : number.Length == 10 ? "1" + number : number;
-        }
-
-        return number;
     }
 
     private Group? Named(string nameOrId, long t) =>
@@ -199,4 +206,13 @@ internal sealed class Rules(CarrierFiles carrier, Nanp nanp)
             ? Named(record.TrunkGroupB, t)
             : _trunksByName[record.VendorTrunk]
                 .FirstOrDefault(trunk => !trunk.Group.CallsComeIn && trunk.InForce.Contains(t) && trunk.Group.InForce.Contains(t))?.Group;
+}
+
+/// <summary>What one side is rated on, in E.164 where it is a number at all.</summary>
+internal sealed record SideNumbers(string Dialled, string Ani, string Lrn, OwnNumber? Own)
+{
+    /// <summary>Of a toll-free call, the number that it was delivered to.</summary>
+    public string Delivered { get; init; } = "";
+
+    public bool IsFromPayphone { get; init; }
 }

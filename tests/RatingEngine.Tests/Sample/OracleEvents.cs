@@ -29,6 +29,6 @@ internal static class OracleEvents
         (CallEventText.TrunkGroupB, record.TrunkGroupB), (CallEventText.SourceIp, record.SourceIp), (CallEventText.Protocol, record.Protocol),
         (CallEventText.TechPrefix, record.TechPrefix), (CallEventText.VendorTrunk, record.VendorTrunk), (CallEventText.Ani, record.Ani),
         (CallEventText.Dnis, record.Dnis), (CallEventText.AniSent, record.AniSent), (CallEventText.DnisSent, record.DnisSent),
-        (CallEventText.Lrn, record.Lrn),
+        (CallEventText.Lrn, record.Lrn), (CallEventText.Oli, record.Oli),
     ];
 }
