@@ -12,6 +12,7 @@ public sealed class RandomCarrierTests
 
     private readonly RatedCallBatch _batch = new();
     private readonly Rater _rater = new();
+    private readonly HashSet<(DeckType, DeckLocation)> _ratedBy = [];
 
     /// <summary>A failure names the seed of the carrier: new RandomCarrier(seed) makes it again.</summary>
     [Fact]
@@ -41,6 +42,13 @@ public sealed class RandomCarrierTests
 
         AssertOutcomes(seen);
         Assert.Equal(
+            from type in Enum.GetValues<DeckType>()
+            where type != DeckType.None
+            from location in DeckTypes.HasLocations(type) ? [DeckLocation.UsCanada, DeckLocation.International] : new[] { DeckTypes.LocationOf(type) }
+            orderby type, location
+            select (type, location),
+            _ratedBy.Order());
+        Assert.Equal(
             ["Indeterminate", "Interstate", "Intrastate", "Local"], seen.Where(found => found.Item2 == "Rated" && found.Item3.Length > 0).Select(found => found.Item3).Distinct().Order());
     }
 
@@ -67,10 +75,21 @@ public sealed class RandomCarrierTests
         {
             AttemptResult expected = oracle.Rate(records[row]);
             comparison.Compare(expected, _batch.A[row], _batch.B[row]);
+            AddRatedBy(folder.Config, expected.A);
+            AddRatedBy(folder.Config, expected.B);
             seen.Add(("A", expected.A.Outcome, expected.A.Jurisdiction));
             seen.Add(("B", expected.B.Outcome, expected.B.Jurisdiction));
         }
 
         comparison.AssertNone($"seed {seed}");
+    }
+
+    private void AddRatedBy(RatingConfig config, SideResult side)
+    {
+        if (side.Outcome == "Rated" && side.ChargeNanos != 0)
+        {
+            RateDeckSettings settings = config.Decks.Single(deck => deck.Id.Value == side.Deck).Settings;
+            _ratedBy.Add((settings.Type, DeckTypes.HasLocations(settings.Type) ? settings.Location : DeckTypes.LocationOf(settings.Type)));
+        }
     }
 }

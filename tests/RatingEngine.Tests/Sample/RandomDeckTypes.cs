@@ -142,15 +142,19 @@ internal sealed class RandomDeckTypes : IDisposable
     private string Rows(string type)
     {
         bool flat = _random.Next(3) == 0;
-        (string keys, Func<string> key) = type switch
+        string keys = type switch
         {
-            "origin-based," => ("code,origin", () => $"{Of(Codes)},{Of(Origins)}"),
-            "lata-ocn," => ("lata,ocn", () => $"{Of(["", "224", "00132"])},{Of(["", "9206", "103", "508J"])}"),
-            "peering," => ("ocn", () => Of(["9206", "0103", "508j"])),
-            "did,us-canada" or "did," => ("tier", () => Of(["1", "2", "7"])),
-            "international-dialed," or "did,international" or "toll-free,international" => ("code", () => Of(Codes)),
-            "toll-free,us-canada" or "toll-free," when flat => ("code", () => Of(TollFreeCodes)),
-            _ => ("code", () => Of(NpaCodes)),
+            "origin-based," => "code,origin", "lata-ocn," => "lata,ocn", "peering," => "ocn", "did,us-canada" or "did," => "tier", _ => "code",
+        };
+        string Key() => type switch
+        {
+            "origin-based," => $"{Of(Codes)},{Of(Origins)}",
+            "lata-ocn," => $"{Of(["", "224", "00132"])},{Of(["", "9206", "103", "508J"])}",
+            "peering," => Of(["9206", "0103", "508j"]),
+            "did,us-canada" or "did," => Of(["1", "2", "7"]),
+            "international-dialed," or "did,international" or "toll-free,international" => Of(Codes),
+            "toll-free,us-canada" or "toll-free," when flat => Of(TollFreeCodes),
+            _ => Of(NpaCodes),
         };
         bool byJurisdiction = type is "npanxx," or "lata-ocn," or "local," or "peering," || (type is "toll-free,us-canada" or "toll-free," && !flat);
         List<string> rows = [keys + ",destination,initial,increment,connect_fee,effective_date,expiration_date,blocked,rate" + (byJurisdiction ? ",interstate_rate,intrastate_rate,indeterminate_rate,local_rate" : "")];
@@ -159,7 +163,7 @@ internal sealed class RandomDeckTypes : IDisposable
         {
             (string from, string to) = Period();
             rows.Add(
-                $"{key()},row {row},{Of(["1", "6", "30"])},{Of(["1", "6", "30"])},{Of(["", "0.4"])},{from},{to},{Of(["", "", "", "", "yes"])},"
+                $"{Key()},row {row},{Of(["1", "6", "30"])},{Of(["1", "6", "30"])},{Of(["", "0.4"])},{from},{to},{Of(["", "", "", "", "yes"])},"
                 + (byJurisdiction ? $"{Of(["", "", "0.02"])},{Of(Rates)},{Of(["", .. Rates])},{Of(["", .. Rates])},{Of(["", .. Rates])}" : Of(Rates)));
         }
 
