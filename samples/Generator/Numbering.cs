@@ -8,7 +8,8 @@ internal sealed record Prefix(string Code, string Country, string Kind, string N
 }
 
 /// <summary>An area code, or an exchange of one, with its state or province as ISO 3166-2 writes it (US-NJ, CA-ON); empty where an area code has several.</summary>
-internal sealed record Exchange(string Npanxx, string Region);
+/// <param name="Place">Of exchanges: the town.</param>
+internal sealed record Exchange(string Npanxx, string Region, string Place = "");
 
 /// <summary>What is in samples/data.</summary>
 internal sealed class Numbering
@@ -41,7 +42,7 @@ internal sealed class Numbering
         Npas = [.. npas.Where(row => usCanada.Contains(row[0])).Select(row => new Exchange(row[0], Region(row[0], row[1])))];
         Exchanges = [.. Rows(Path.Combine(folder, "nanp-npanxx.csv"))
             .Where(row => usCanada.Contains(row[0][..3]))
-            .Select(row => new Exchange(row[0], Region(row[0][..3], row[2])))
+            .Select(row => new Exchange(row[0], Region(row[0][..3], row[2]), row[1]))
             .DistinctBy(exchange => exchange.Npanxx)
             .OrderBy(exchange => exchange.Npanxx, StringComparer.Ordinal)];
     }

@@ -4,10 +4,11 @@ namespace Perimeter.Generator;
 /// <param name="LowPercent">Of the market's price, at the least; <paramref name="HighPercent"/> at the most.</param>
 /// <param name="IsPublishedForm">The form in which US rate sheets are published: other names of columns, dates as M/D/YYYY.</param>
 /// <param name="LeadingOne">Codes are written 1201200.</param>
+/// <param name="HasLocalRates">Some rows have a rate for calls within a rate centre.</param>
 /// <param name="MissingNpas">Area codes that it does not sell.</param>
 /// <param name="Territories">Area codes of US territories that it sells as part of the US.</param>
 internal sealed record UsStyle(
-    string Name, int LowPercent, int HighPercent, string Increment, bool IsPublishedForm, bool LeadingOne,
+    string Name, int LowPercent, int HighPercent, string Increment, bool IsPublishedForm, bool LeadingOne, bool HasLocalRates,
     IReadOnlyList<string> MissingNpas, IReadOnlyList<string> Territories);
 
 /// <summary>Writes an NPANXX deck: a row for every area code, one for every exchange, and a few for thousands blocks.</summary>
@@ -18,7 +19,7 @@ internal sealed class UsDeck(UsStyle style, Numbering numbering)
 
     private const string PublishedHeader = "code,duration,increment,interrate,intrarate,ijrate,effective_date";
 
-    private readonly List<string> _rows = [style.IsPublishedForm ? PublishedHeader : Header];
+    private readonly List<string> _rows = [style.IsPublishedForm ? PublishedHeader : Header + (style.HasLocalRates ? ",local_rate" : "")];
 
     public IEnumerable<string> Rows()
     {
@@ -84,7 +85,8 @@ internal sealed class UsDeck(UsStyle style, Numbering numbering)
             < 980 => $",{inter},,",
             _ => $"{inter},,,",
         };
-        _rows.Add($"{written},{region},{rates},{increment[0]},{increment[1]},{effective},{expiration},{(blocked ? "yes" : "")}");
+        string local = !style.HasLocalRates ? "" : shape < 930 && Draw.Below(10, style.Name, "local", code) < 4 ? "," + Prices.Text(interstate * 6 / 10) : ",";
+        _rows.Add($"{written},{region},{rates},{increment[0]},{increment[1]},{effective},{expiration},{(blocked ? "yes" : "")}{local}");
     }
 
     private bool IsSold(Exchange exchange) => !style.MissingNpas.Contains(exchange.Npanxx[..3]);

@@ -39,6 +39,9 @@ public sealed class CallRecord
 
     public string Oli { get; set; } = "";
 
+    /// <summary>The id of the call that this one is the way on of.</summary>
+    public string ForwardedFrom { get; set; } = "";
+
     public long? SetupMs { get; set; }
 
     public long? AnswerMs { get; set; }

@@ -115,7 +115,8 @@ public static class RecordReader
             TrunkGroupA = Text("trunk_group_a"), TrunkGroupB = Text("trunk_group_b"), SourceIp = Text("source_ip"),
             SourcePort = int.Parse(fields.GetValueOrDefault("source_port", "0"), CultureInfo.InvariantCulture),
             Protocol = Text("protocol"), TechPrefix = Text("tech_prefix"), VendorTrunk = Text("vendor_trunk"), Ani = Text("ani"), Dnis = Text("dnis"),
-            AniSent = Text("ani_sent"), DnisSent = Text("dnis_sent"), Lrn = Text("lrn"), Oli = Text("oli"), SetupMs = times["setup_time"],
+            AniSent = Text("ani_sent"), DnisSent = Text("dnis_sent"), Lrn = Text("lrn"), Oli = Text("oli"),
+            ForwardedFrom = Text("forwarded_from"), SetupMs = times["setup_time"],
             AnswerMs = times["answer_time"], EndMs = times["end_time"], AnswerBMs = times["answer_time_b"], EndBMs = times["end_time_b"],
         };
         return Completed(record, fields, times);

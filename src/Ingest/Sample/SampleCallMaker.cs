@@ -13,8 +13,22 @@ internal sealed class SampleCallMaker(SampleMarket market, SampleCalendar calend
     private static readonly int[] UnansweredSipCodes = [487, 487, 487, 487, 486, 486, 486, 480, 480, 404, 603, 503];
     private static readonly string[] Codecs = ["PCMU", "PCMA", "G729", "opus"];
 
+    private readonly List<SampleRecord> _inbound = [];
+
     /// <summary>Fills <paramref name="attempts"/> with the records of the call, in the order of its attempts.</summary>
     public void Make(long call, List<SampleRecord> attempts)
+    {
+        // Forwarded calls have even numbers, and the next one is the way on, whatever it would have been.
+        if (call % 2 == 1 && TurnOf(call - 1) == SampleTurn.Forwarded && TryMakeOnward(call, attempts))
+        {
+            return;
+        }
+
+        MakeAlone(call, attempts);
+    }
+
+    /// <returns>Whom the last attempt went to; null where there was none.</returns>
+    private SampleGroup? MakeAlone(long call, List<SampleRecord> attempts)
     {
         attempts.Clear();
         SampleDice dice = SampleDice.Of(seed, call, CallRole);
@@ -22,7 +36,7 @@ internal sealed class SampleCallMaker(SampleMarket market, SampleCalendar calend
         SampleRecord first = new()
         {
             Switch = dice.Happens(500) ? SampleSwitch.All[3] : SampleSwitch.All[dice.Below(3)],
-            CallId = SampleDice.Mix(seed ^ (ulong)call).ToString("x16", CultureInfo.InvariantCulture),
+            CallId = IdOf(call),
             SetupMs = calendar.SetupMs(call) + dice.Below(1_000),
         };
         SampleLegs legs = new(market, first);
@@ -31,7 +45,7 @@ internal sealed class SampleCallMaker(SampleMarket market, SampleCalendar calend
         {
             Refuse(ref dice, first, legs.Refusal);
             attempts.Add(first);
-            return;
+            return null;
         }
 
         int count = turn == SampleTurn.None ? AttemptCount(ref dice) : 1;
@@ -53,7 +67,46 @@ internal sealed class SampleCallMaker(SampleMarket market, SampleCalendar calend
             attempts.Add(record);
             setupMs = record.EndMs + dice.Between(1, 40);
         }
+
+        return legs.LastB;
     }
+
+    /// <summary>The owner's call to where the number is forwarded: answered when the call to the number is, and over with it.</summary>
+    private bool TryMakeOnward(long call, List<SampleRecord> attempts)
+    {
+        SampleGroup? owner = MakeAlone(call - 1, _inbound);
+        SampleDice dice = SampleDice.Of(seed, call, CallRole);
+        if (owner is null || SampleRoute.Onward(ref dice, market, owner) is not { } route)
+        {
+            return false;
+        }
+
+        SampleRecord inbound = _inbound[^1];
+        SampleRecord record = new()
+        {
+            Switch = inbound.Switch, CallId = IdOf(call), SetupMs = inbound.SetupMs + dice.Between(20, 200), ForwardedFrom = inbound.CallId,
+        };
+        SampleLegs legs = new(market, record);
+        legs.Draw(ref dice, route);
+        legs.Attempt(ref dice, attempt: 1, record.SetupMs);
+        record.AnswerMs = inbound.AnswerMs;
+        record.EndMs = Math.Max(inbound.EndMs, record.SetupMs);
+        record.SipCode = inbound.SipCode;
+        record.ReleasedBy = inbound.ReleasedBy;
+        record.Codec = inbound.Codec;
+        record.MediaIp = inbound.MediaIp;
+        attempts.Clear();
+        attempts.Add(record);
+        return true;
+    }
+
+    private SampleTurn TurnOf(long call)
+    {
+        SampleDice dice = SampleDice.Of(seed, call, CallRole);
+        return SampleTurns.Draw(ref dice);
+    }
+
+    private string IdOf(long call) => SampleDice.Mix(seed ^ (ulong)call).ToString("x16", CultureInfo.InvariantCulture);
 
     private static int AttemptCount(ref SampleDice dice)
     {

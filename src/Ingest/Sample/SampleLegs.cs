@@ -15,57 +15,49 @@ internal sealed class SampleLegs(SampleMarket market, SampleRecord first)
     private string _dnis = "";
     private bool _isUs;
     private SampleTurn _turn;
+    private SampleRoute? _route;
 
     /// <summary>The call never reached a vendor.</summary>
     public bool IsRefused => Refusal.Length > 0;
 
     public string Refusal { get; private set; } = "";
 
+    /// <summary>Whom the last attempt went to.</summary>
+    public SampleGroup? LastB { get; private set; }
+
     public void Draw(ref SampleDice dice, SampleTurn turn)
     {
         _turn = turn;
         _isUs = market.UsCustomers.Count > 0 && (market.InternationalCustomers.Count == 0 || dice.Happens(4_200));
-        switch (turn)
+        _route = SampleRoute.Draw(ref dice, market, turn);
+        if (_route is null)
         {
-            case SampleTurn.DeliveredToNumber when market.NumberVendors.Count > 0 && market.NumberOwners.Count > 0:
-                _a = dice.Of(market.NumberVendors);
-                _candidates = market.NumberOwners;
-                break;
-            case SampleTurn.Transit when market.NumberVendors.Count > 0:
-                _a = dice.Of(market.NumberVendors);
-                _candidates = _isUs ? market.UsVendors : market.InternationalVendors;
-                break;
-            default:
-                _a = dice.Of(_isUs ? market.UsCustomers : market.InternationalCustomers);
-                _candidates = turn == SampleTurn.OnNet && market.NumberOwners.Count > 0
-                    ? market.NumberOwners
-                    : _isUs ? market.UsVendors : market.InternationalVendors;
-                break;
-        }
-
-        if (turn is SampleTurn.NoCodeB or SampleTurn.NoDeckB or SampleTurn.BlockedB)
-        {
-            _a = dice.Of(market.InternationalCustomers.Count > 0 ? market.InternationalCustomers : market.UsCustomers);
-            _isUs = _a.International is null;
-            _candidates = _isUs ? market.UsVendors : market.InternationalVendors;
+            DrawGroups(ref dice);
         }
 
         // Vendors are tried in rotation from a drawn one, so that the attempts of a call go to different ones.
-        _nextCandidate = dice.Below(Math.Max(1, _candidates.Count));
-        DrawNumbers(ref dice);
-        WriteSideA(ref dice);
+        Begin(ref dice);
         DrawRefusal(ref dice);
+    }
+
+    /// <summary>A call by a route that is given.</summary>
+    public void Draw(ref SampleDice dice, SampleRoute route)
+    {
+        _turn = SampleTurn.Onward;
+        _route = route;
+        Begin(ref dice);
     }
 
     /// <summary>The record of the next attempt: side A as drawn, side B of the next vendor.</summary>
     public SampleRecord Attempt(ref SampleDice dice, int attempt, long setupMs)
     {
         SampleGroup b = _candidates[_nextCandidate++ % _candidates.Count];
+        LastB = b;
         SampleRecord record = attempt == 1 ? first : new SampleRecord
         {
             Switch = first.Switch, CallId = first.CallId, TrunkGroupA = first.TrunkGroupA, SourceIp = first.SourceIp,
             SourcePort = first.SourcePort, Protocol = first.Protocol, TechPrefix = first.TechPrefix, Ani = first.Ani, Dnis = first.Dnis,
-            Lrn = first.Lrn,
+            Lrn = first.Lrn, Oli = first.Oli, ForwardedFrom = first.ForwardedFrom,
         };
         record.Attempt = attempt;
         record.SetupMs = setupMs;
@@ -73,10 +65,66 @@ internal sealed class SampleLegs(SampleMarket market, SampleRecord first)
         return record;
     }
 
+    private void DrawGroups(ref SampleDice dice)
+    {
+        IReadOnlyList<SampleGroup> customers = _isUs ? market.UsCustomers : market.InternationalCustomers;
+        _candidates = _isUs ? market.UsVendors : market.InternationalVendors;
+        if (_turn == SampleTurn.NoDeckA && customers.Where(customer => !customer.Has(CallClass.TollFree)).ToArray() is { Length: > 0 } without)
+        {
+            customers = without;
+        }
+
+        _a = dice.Of(customers);
+        if (_turn == SampleTurn.Emergency && market.EmergencyVendors.Count > 0)
+        {
+            _candidates = market.EmergencyVendors;
+        }
+
+        if (_turn is SampleTurn.NoCodeB or SampleTurn.NoDeckB or SampleTurn.BlockedB)
+        {
+            _a = dice.Of(market.InternationalCustomers.Count > 0 ? market.InternationalCustomers : market.UsCustomers);
+            _isUs = _a.International is null;
+            _candidates = _isUs ? [.. market.UsVendors.Where(vendor => vendor.UsCanada is not null)] : market.InternationalVendors;
+        }
+    }
+
+    private void Begin(ref SampleDice dice)
+    {
+        if (_route is not null)
+        {
+            (_a, _candidates, _isUs) = (_route.A, _route.Candidates, _route.IsUs);
+        }
+
+        _nextCandidate = dice.Below(Math.Max(1, _candidates.Count));
+        DrawNumbers(ref dice);
+        WriteSideA(ref dice);
+    }
+
     private void DrawNumbers(ref SampleDice dice)
     {
         SampleCodes? codes = _isUs ? _a!.UsCanada : _a!.International;
-        codes ??= (_isUs ? market.UsCustomers[0].UsCanada : market.InternationalCustomers[0].International)!;
+        codes ??= _isUs ? market.UsCustomers.FirstOrDefault()?.UsCanada : market.InternationalCustomers.FirstOrDefault()?.International;
+        if (_route is null)
+        {
+            DrawDialled(ref dice, codes!);
+        }
+        else
+        {
+            _dnis = _route.Dnis;
+            first.Oli = _route.Oli;
+        }
+
+        SampleCodes? exchanges = _a!.UsCanada ?? market.UsCustomers.FirstOrDefault()?.UsCanada;
+        _ani = _route?.Ani ?? SampleCallers.Draw(ref dice, exchanges, _isUs ? _dnis : _route?.Near ?? "");
+        if (_isUs && codes is not null)
+        {
+            first.Lrn = _turn is not (SampleTurn.Local or SampleTurn.Peered) ? SampleCallers.DrawLrn(ref dice, codes, _dnis)
+                : dice.Happens(5_000) ? _dnis[..7] + "0000" : "";
+        }
+    }
+
+    private void DrawDialled(ref SampleDice dice, SampleCodes codes)
+    {
         _dnis = _isUs ? SampleNumbers.UsCanada(ref dice, codes) : SampleNumbers.International(ref dice, codes);
         switch (_turn)
         {
@@ -102,13 +150,6 @@ internal sealed class SampleLegs(SampleMarket market, SampleRecord first)
                 _dnis = "911";
                 break;
         }
-
-        SampleCodes? exchanges = _a!.UsCanada ?? market.UsCustomers.FirstOrDefault()?.UsCanada;
-        _ani = SampleCallers.Draw(ref dice, exchanges, _isUs ? _dnis : "");
-        if (_isUs)
-        {
-            first.Lrn = SampleCallers.DrawLrn(ref dice, codes, _dnis);
-        }
     }
 
     private void DrawNumberThatTheVendorHasNot(ref SampleDice dice, SampleCodes codes)
@@ -124,7 +165,7 @@ internal sealed class SampleLegs(SampleMarket market, SampleRecord first)
 
     private void DrawVendorWithoutDeck(ref SampleDice dice)
     {
-        SampleGroup[] without = [.. market.Vendors.Where(vendor => (_isUs ? vendor.UsCanada : vendor.International) is null)];
+        SampleGroup[] without = [.. market.Vendors.Where(vendor => !vendor.Has(_isUs ? CallClass.UsCanada : CallClass.International))];
         if (without.Length > 0)
         {
             _candidates = [dice.Of(without)];
@@ -134,8 +175,8 @@ internal sealed class SampleLegs(SampleMarket market, SampleRecord first)
     private void WriteSideA(ref SampleDice dice)
     {
         SampleGroup a = _a!;
-        first.Dnis = Dial(ref dice, a, _dnis);
-        first.Ani = a.IsNanp && IsUsNumber(_ani) ? _ani[1..] : _ani;
+        first.Dnis = a.Writing.Dialled(ref dice, _dnis);
+        first.Ani = a.Writing.Calling(ref dice, _ani);
         if (_turn == SampleTurn.UnknownGroupA)
         {
             bool byAddress = dice.Happens(5_000);
@@ -185,9 +226,9 @@ internal sealed class SampleLegs(SampleMarket market, SampleRecord first)
         {
             SampleTurn.InvalidNumberB => b.Config.TechPrefix + _dnis.PadRight(E164.MaxDigits + 2, '0'),
             SampleTurn.InvalidNumberA => b.Config.TechPrefix + _dnis,
-            _ => b.Config.TechPrefix + (!b.IsNanp || _dnis == "911" ? _dnis : IsUsNumber(_dnis) ? _dnis[1..] : "011" + _dnis),
+            _ => _route?.Delivered is { } delivered ? (delivered.Length == 0 ? "" : b.Writing.Sent(delivered)) : b.Writing.Sent(_dnis),
         };
-        record.AniSent = b.IsNanp && IsUsNumber(_ani) ? _ani[1..] : _ani;
+        record.AniSent = b.Writing.CallingSent(_ani);
     }
 
     private void DrawRefusal(ref SampleDice dice)
@@ -203,24 +244,4 @@ internal sealed class SampleLegs(SampleMarket market, SampleRecord first)
             _ => "",
         };
     }
-
-    private static string Dial(ref SampleDice dice, SampleGroup group, string number)
-    {
-        string prefix = group.Config.TechPrefix;
-        if (number == "911" || !IsDigits(number) || number[0] == '0')
-        {
-            return prefix + number;
-        }
-
-        if (group.IsNanp)
-        {
-            return prefix + (IsUsNumber(number) ? (dice.Happens(7_000) ? number[1..] : number) : "011" + number);
-        }
-
-        return prefix.Length == 0 && dice.Happens(2_000) ? "+" + number : prefix + number;
-    }
-
-    private static bool IsUsNumber(string number) => number.Length == 11 && number[0] == '1' && IsDigits(number);
-
-    private static bool IsDigits(string number) => number.Length > 0 && !number.AsSpan().ContainsAnyExceptInRange('0', '9');
 }

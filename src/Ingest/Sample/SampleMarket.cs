@@ -3,23 +3,11 @@ using Perimeter.Domain;
 
 namespace Perimeter.Ingest.Sample;
 
-/// <summary>A trunk group as the player needs it: its names, its addresses, and what its decks have to sell.</summary>
-internal sealed class SampleGroup
+/// <summary>Who delivers calls to which numbers of our own, and who takes them.</summary>
+internal sealed record SampleTrade(
+    CallClass Class, DeckLocation Location, IReadOnlyList<SampleGroup> Vendors, IReadOnlyList<SampleGroup> Owners, IReadOnlyList<string> Numbers)
 {
-    public required TrunkGroupConfig Config { get; init; }
-
-    public required IReadOnlyList<TrunkConfig> Trunks { get; init; }
-
-    public SampleCodes? International { get; init; }
-
-    public SampleCodes? UsCanada { get; init; }
-
-    public string Name => Config.Name;
-
-    public bool IsNanp => Config.Form == NumberingForm.Nanp;
-
-    /// <summary>No other group takes calls from the first trunk's address, so that the address alone says which group it is.</summary>
-    public bool HasOwnAddress { get; init; }
+    public bool IsUs => Location == DeckLocation.UsCanada;
 }
 
 /// <summary>The groups of a carrier by their part in a call.</summary>
@@ -31,25 +19,31 @@ internal sealed class SampleMarket
     public SampleMarket(RatingConfig config)
     {
         Dictionary<RateDeckId, SampleCodes> codes = config.Decks
-            .Where(deck => deck.Settings.Type is DeckType.InternationalDialed or DeckType.Npanxx)
+            .Where(deck => deck.Settings.Type is DeckType.InternationalDialed or DeckType.OriginBased or DeckType.Npanxx)
             .ToDictionary(deck => deck.Id, deck => new SampleCodes(deck));
         List<SampleGroup> groups = [.. config.TrunkGroups.OrderBy(group => group.Id.Value).Select(group => GroupOf(config, group, codes))];
-        Customers = [.. Of(groups, Direction.Termination, Relation.Customer)];
+        SampleGroup[] customers = [.. Of(groups, Direction.Termination, Relation.Customer)];
         Vendors = [.. Of(groups, Direction.Termination, Relation.Vendor)];
-        NumberVendors = [.. Of(groups, Direction.Origination, Relation.Vendor)];
-        NumberOwners = [.. Of(groups, Direction.Origination, Relation.Customer)];
-        InternationalCustomers = [.. Customers.Where(group => group.International is not null)];
-        UsCustomers = [.. Customers.Where(group => group.UsCanada is not null)];
+        InternationalCustomers = [.. customers.Where(group => group.International is not null)];
+        UsCustomers = [.. customers.Where(group => group.UsCanada is not null)];
+        TollFreeCustomers = [.. customers.Where(group => group.Has(CallClass.TollFree))];
         InternationalVendors = [.. Vendors.Where(group => group.International is not null)];
-        UsVendors = [.. Vendors.Where(group => group.UsCanada is not null)];
+        UsVendors = [.. Vendors.Where(group => group.UsCanada is not null || group.HasUsDeck(DeckType.LataOcn))];
+        TollFreeVendors = [.. Vendors.Where(group => group.Has(CallClass.TollFree))];
+        EmergencyVendors = [.. Vendors.Where(group => group.Has(CallClass.Emergency))];
+        LocalVendors = [.. Vendors.Where(group => group.HasUsDeck(DeckType.Local))];
+        Peers = [.. Vendors.Where(group => group.HasUsDeck(DeckType.Peering))];
         if (InternationalCustomers.Count + UsCustomers.Count == 0 || InternationalVendors.Count + UsVendors.Count == 0)
         {
             throw new InvalidOperationException(
                 "The carrier has no Termination customer or no Termination vendor with an International or US & Canada deck, so no sample calls can be made for it.");
         }
-    }
 
-    public IReadOnlyList<SampleGroup> Customers { get; }
+        HashSet<Ocn> peers = [.. Peers.SelectMany(peer => peer.Decks[CallClass.UsCanada].Rows).Select(row => row.Ocn)];
+        PeeredExchanges = [.. config.ReferenceData.Where(row => row.Code.Length == 7 && peers.Contains(row.Ocn)).Select(row => row.Code.ToString()).Distinct().Order(StringComparer.Ordinal)];
+        DidTrades = TradesOf(CallClass.Did, config.Numbers, groups);
+        TollFreeTrades = TradesOf(CallClass.TollFree, config.Numbers, groups);
+    }
 
     public IReadOnlyList<SampleGroup> Vendors { get; }
 
@@ -57,15 +51,30 @@ internal sealed class SampleMarket
 
     public IReadOnlyList<SampleGroup> UsCustomers { get; }
 
+    /// <summary>Customers that call toll-free numbers of others through us.</summary>
+    public IReadOnlyList<SampleGroup> TollFreeCustomers { get; }
+
     public IReadOnlyList<SampleGroup> InternationalVendors { get; }
 
     public IReadOnlyList<SampleGroup> UsVendors { get; }
 
-    /// <summary>Vendors that deliver calls to our numbers.</summary>
-    public IReadOnlyList<SampleGroup> NumberVendors { get; }
+    public IReadOnlyList<SampleGroup> TollFreeVendors { get; }
 
-    /// <summary>Customers that our numbers belong to.</summary>
-    public IReadOnlyList<SampleGroup> NumberOwners { get; }
+    public IReadOnlyList<SampleGroup> EmergencyVendors { get; }
+
+    /// <summary>Vendors that take calls within a rate centre only.</summary>
+    public IReadOnlyList<SampleGroup> LocalVendors { get; }
+
+    /// <summary>Vendors that take calls to their own numbers only.</summary>
+    public IReadOnlyList<SampleGroup> Peers { get; }
+
+    /// <summary>1NPANXX of the peers.</summary>
+    public IReadOnlyList<string> PeeredExchanges { get; }
+
+    /// <summary>Calls to DIDs of our own: of the US and Canada, and abroad.</summary>
+    public IReadOnlyList<SampleTrade> DidTrades { get; }
+
+    public IReadOnlyList<SampleTrade> TollFreeTrades { get; }
 
     /// <summary>Codes that <paramref name="seller"/> sells and <paramref name="buyer"/> has no code for.</summary>
     public IReadOnlyList<string> Uncovered(SampleCodes seller, SampleCodes buyer)
@@ -82,18 +91,42 @@ internal sealed class SampleMarket
     private static IEnumerable<SampleGroup> Of(List<SampleGroup> groups, Direction direction, Relation relation) =>
         groups.Where(group => group.Config.Direction == direction && group.Config.Relation == relation);
 
+    private static List<SampleTrade> TradesOf(CallClass callClass, IReadOnlyList<NumberConfig> all, List<SampleGroup> groups)
+    {
+        NumberType type = callClass == CallClass.Did ? NumberType.Did : NumberType.TollFree;
+        string[] numbers = [.. all.Where(number => number.Type == type).Select(number => number.Number.ToString()).Distinct().Order(StringComparer.Ordinal)];
+        List<SampleTrade> trades = [];
+        foreach (DeckLocation location in (DeckLocation[])[DeckLocation.UsCanada, DeckLocation.International])
+        {
+            SampleTrade trade = new(
+                callClass, location,
+                [.. Of(groups, Direction.Origination, Relation.Vendor).Where(group => group.Trades(callClass, location))],
+                [.. Of(groups, Direction.Origination, Relation.Customer).Where(group => group.Trades(callClass, location))],
+                [.. numbers.Where(number => number[0] == '1' == (location == DeckLocation.UsCanada))]);
+            if (trade is { Vendors.Count: > 0, Owners.Count: > 0, Numbers.Count: > 0 })
+            {
+                trades.Add(trade);
+            }
+        }
+
+        return trades;
+    }
+
     private static SampleGroup GroupOf(RatingConfig config, TrunkGroupConfig group, Dictionary<RateDeckId, SampleCodes> codes)
     {
         TrunkConfig[] trunks = [.. config.Trunks.Where(trunk => trunk.TrunkGroup == group.Id).OrderBy(trunk => trunk.Id.Value)];
-        SampleCodes? CodesOf(CallClass callClass) => config.Assignments
-            .Where(assignment => assignment.TrunkGroup == group.Id && assignment.Class == callClass)
+        Dictionary<CallClass, RateDeckConfig> decks = config.Assignments
+            .Where(assignment => assignment.TrunkGroup == group.Id)
             .OrderBy(assignment => assignment.InForce.FromMs)
-            .Select(assignment => codes.GetValueOrDefault(assignment.Deck))
-            .FirstOrDefault(found => found is not null);
+            .DistinctBy(assignment => assignment.Class)
+            .ToDictionary(assignment => assignment.Class, assignment => config.Decks.First(deck => deck.Id == assignment.Deck));
+        SampleCodes? CodesOf(CallClass callClass) => decks.TryGetValue(callClass, out RateDeckConfig? deck) ? codes.GetValueOrDefault(deck.Id) : null;
         return new SampleGroup
         {
             Config = group,
             Trunks = trunks,
+            Writing = new SampleWriting(group, config.Manipulations.Where(manipulation => manipulation.TrunkGroup == group.Id)),
+            Decks = decks,
             International = CodesOf(CallClass.International),
             UsCanada = CodesOf(CallClass.UsCanada),
             HasOwnAddress = trunks.Length > 0

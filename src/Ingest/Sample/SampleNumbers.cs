@@ -15,7 +15,7 @@ internal static class SampleNumbers
     ];
 
     private static readonly int FavouriteWeights = Favourites.Sum(favourite => favourite.Weight);
-    private static readonly string[] HomeCodes = ["4420", "3312", "4930", "3851", "3511", "3716", "971450", "20222", "6562"];
+    private static readonly string[] HomeCodes = ["4420", "3312", "4930", "3851", "3511", "3716", "3712", "971450", "20222", "6562"];
     private static readonly string[] TollFreeCodes = ["1800", "1833", "1844", "1855", "1866", "1877", "1888"];
     private static readonly string[] TerritoryCodes = ["1787", "1939", "1340", "1671"];
 
@@ -57,7 +57,7 @@ internal static class SampleNumbers
 
     public static string Unsold(ref SampleDice dice) => Fill(ref dice, dice.Of(UnsoldCodes), 12);
 
-    public static string Foreign(ref SampleDice dice) => Fill(ref dice, dice.Of(HomeCodes), 12);
+    public static string Foreign(ref SampleDice dice) => Fill(ref dice, dice.Of(HomeCodes), 11);
 
     /// <summary>Digits behind <paramref name="code"/> up to a length that a number of that country might have.</summary>
     public static string Fill(ref SampleDice dice, string code, int shortest)

@@ -22,6 +22,10 @@ internal sealed class SampleRecord
     public string DnisSent = "";
     public string Lrn = "";
     public string Oli = "";
+
+    /// <summary>The id of the call that this one is the way on of.</summary>
+    public string ForwardedFrom = "";
+
     public long SetupMs = CallEvent.NoInstant;
     public long ProgressMs = CallEvent.NoInstant;
     public long AnswerMs = CallEvent.NoInstant;

@@ -16,6 +16,7 @@ internal ref struct SampleRecordWriter(SampleFormat format, IBufferWriter<byte> 
         "switch_id", "call_id", "attempt", "final", "trunk_group_a", "trunk_group_b", "source_ip", "source_port", "protocol", "tech_prefix",
         "vendor_trunk", "ani", "dnis", "ani_sent", "dnis_sent", "lrn", "oli", "setup_time", "progress_time", "answer_time", "end_time",
         "duration_ms", "answer_time_b", "end_time_b", "sip_code", "refusal", "released_by", "pdd_ms", "mos", "codec", "media_ip",
+        "forwarded_from",
     ];
 
     private static readonly byte[][] JsonNames = [.. Columns.Select(column => Encoding.ASCII.GetBytes($"\"{column}\":"))];
@@ -66,6 +67,7 @@ internal ref struct SampleRecordWriter(SampleFormat format, IBufferWriter<byte> 
         Mos(record.MosHundredths);
         Text(record.Codec);
         Text(record.MediaIp);
+        Text(record.ForwardedFrom);
         EndLine();
     }
 

@@ -7,7 +7,11 @@ public sealed class SampleTrafficTests
 {
     private const long Calls = 30_000;
 
-    private static readonly Lazy<OracleReport> Rated = new(() => SampleCalls.Rate(SampleCalls.Bytes(Calls, SampleFormat.Ndjson)));
+    private static readonly List<AttemptResult> Attempts = [];
+    private static readonly Lazy<OracleReport> Rated = new(() => SampleCalls.Rate(SampleCalls.Bytes(Calls, SampleFormat.Ndjson), Attempts.Add));
+
+    private static IEnumerable<(SideResult Side, CallRecord Record)> RatedSides =>
+        (Rated.Value.Calls > 0 ? Attempts : []).SelectMany(attempt => new[] { (attempt.A, attempt.Record), (attempt.B, attempt.Record) }).Where(side => side.Item1.Outcome == "Rated");
 
     [Fact]
     public void Between_45_and_55_percent_of_the_calls_are_answered() => Assert.InRange(Rated.Value.All.Asr!.Value, 45m, 55m);
@@ -41,6 +45,54 @@ public sealed class SampleTrafficTests
     [InlineData("B", "Rated")]
     public void Every_outcome_that_a_side_can_have_is_there(string side, string outcome) =>
         Assert.True(Rated.Value.Outcomes.GetValueOrDefault((side, outcome)) >= 20, $"{side} {outcome}");
+
+    [Fact]
+    public void Every_deck_rates_calls()
+    {
+        Dictionary<int, int> rated = RatedSides.CountBy(side => side.Side.Deck).ToDictionary();
+        Assert.Empty(SampleFiles.Snapshot.Config.Decks.Where(deck => rated.GetValueOrDefault(deck.Id.Value) < 5).Select(deck => $"{deck.Name}: {rated.GetValueOrDefault(deck.Id.Value)}"));
+    }
+
+    [Fact]
+    public void Every_group_has_rated_calls() =>
+        Assert.Empty(SampleFiles.Snapshot.Config.TrunkGroups.Select(group => group.Id.Value).Except(RatedSides.Select(side => side.Side.TrunkGroup)));
+
+    [Theory]
+    [InlineData("Interstate")]
+    [InlineData("Intrastate")]
+    [InlineData("Indeterminate")]
+    [InlineData("Local")]
+    public void Every_jurisdiction_is_there(string jurisdiction) =>
+        Assert.True(RatedSides.Count(side => side.Side.Jurisdiction == jurisdiction) >= 50, jurisdiction);
+
+    [Fact]
+    public void Every_tier_is_there() => Assert.Equal(
+        ["1", "2", "3", "4", "5", "6", "7"],
+        RatedSides.Where(side => side.Side.Class == "Did" && side.Side.Code.Length == 1).Select(side => side.Side.Code).Distinct().Order());
+
+    [Fact]
+    public void A_forwarded_call_goes_on_as_another_one_with_four_charges()
+    {
+        Assert.True(Rated.Value.Calls > 0);
+        Dictionary<string, AttemptResult> byId = Attempts.DistinctBy(attempt => attempt.Record.CallId).ToDictionary(attempt => attempt.Record.CallId);
+        AttemptResult[] onward = [.. Attempts.Where(attempt => attempt.Record.ForwardedFrom.Length > 0)];
+        Assert.True(onward.Length >= 50, $"{onward.Length} forwarded calls");
+        Assert.All(onward, attempt => Assert.Equal(attempt.IsAnswered, byId[attempt.Record.ForwardedFrom].IsAnswered));
+        Assert.Contains(onward, attempt => new[] { attempt.A, attempt.B, byId[attempt.Record.ForwardedFrom].A, byId[attempt.Record.ForwardedFrom].B }.All(side => side.Outcome == "Rated"));
+    }
+
+    [Fact]
+    public void Payphones_call_toll_free_numbers() =>
+        Assert.Contains(RatedSides, side => side.Side.Class == "TollFree" && side.Record.Oli is "27" or "29" or "70" && side.Side.ChargeNanos > 300_000_000);
+
+    [Theory]
+    [InlineData("Adria National", "0")]
+    [InlineData("Baltic In", "00")]
+    [InlineData("Continental In", "*67")]
+    [InlineData("Continental In", "810")]
+    [InlineData("Continental Wholesale B", "9002*00")]
+    public void Groups_write_numbers_in_ways_of_their_own(string group, string beginning) => Assert.Contains(
+        RatedSides, side => side.Record.TrunkGroupA == group && side.Record.Dnis.StartsWith(beginning, StringComparison.Ordinal));
 
     [Fact]
     public void A_few_percent_of_the_calls_cannot_be_rated()
