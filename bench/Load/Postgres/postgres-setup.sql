@@ -1,5 +1,4 @@
 CREATE EXTENSION prefix;
-CREATE EXTENSION btree_gist;
 CREATE SCHEMA bench;
 
 -- Processor time of the session's own process: utime and stime of proc(5), in hundredths of a second.
