@@ -41,7 +41,7 @@ internal sealed record BenchOptions
         PostgreSQL is started on a scratch folder and stopped again; it needs the Debian packages postgresql-15 and postgresql-15-prefix, and its arms are left out,
         with a word, where they are missing.
           perimeter bench --only B1,B4                a minute or two
-          perimeter bench --json results.json         everything, about ten minutes
+          perimeter bench --json results.json         everything, about eight minutes
         """;
 
     public IReadOnlyList<string> Only { get; init; } = [.. Bench.All.Select(static bench => bench.Id)];
