@@ -20,10 +20,21 @@ catch (FormatException exception)
 }
 
 List<Result> results = [];
+int status = 0;
 foreach (Bench bench in Bench.All.Where(bench => options.Only.Contains(bench.Id)))
 {
     Console.Error.WriteLine($"{bench.Id}: {bench.What} ...");
-    results.AddRange(await bench.RunAsync(options, Console.Error));
+    try
+    {
+        results.AddRange(await bench.RunAsync(options, Console.Error));
+    }
+    catch (Exception failure)
+    {
+        // What was measured before is shown all the same.
+        Console.Error.WriteLine($"perimeter bench: {bench.Id} ended early: {failure}");
+        status = 1;
+        break;
+    }
 }
 
 ResultTable.Print(results, Console.Out);
@@ -32,4 +43,4 @@ if (options.JsonFile is not null)
     ResultTable.WriteJson(results, options.JsonFile);
 }
 
-return 0;
+return status;

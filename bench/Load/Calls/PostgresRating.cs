@@ -29,16 +29,24 @@ internal sealed class PostgresRating : IDisposable
             return null;
         }
 
-        cluster.Run(EmbeddedSql.Read("b4-postgres-tables.sql"));
-        foreach (Relation relation in (Relation[])[Relation.Customer, Relation.Vendor])
+        try
         {
-            RateDeckConfig deck = CallRows.InternationalDeck(carrier, relation);
-            cluster.Copy(relation == Relation.Customer ? "customer_rates" : "vendor_rates", CallRows.Rates(deck));
-        }
+            cluster.Run(EmbeddedSql.Read("b4-postgres-tables.sql"));
+            foreach (Relation relation in (Relation[])[Relation.Customer, Relation.Vendor])
+            {
+                RateDeckConfig deck = CallRows.InternationalDeck(carrier, relation);
+                cluster.Copy(relation == Relation.Customer ? "customer_rates" : "vendor_rates", CallRows.Rates(deck));
+            }
 
-        cluster.Copy("calls", CallRows.Of(calls).Take(count));
-        cluster.Run(EmbeddedSql.Read("b4-postgres-index.sql"));
-        return new PostgresRating(cluster, calls.Totals(count).ToText('|'), count);
+            cluster.Copy("calls", CallRows.Of(calls).Take(count));
+            cluster.Run(EmbeddedSql.Read("b4-postgres-index.sql"));
+            return new PostgresRating(cluster, calls.Totals(count).ToText('|'), count);
+        }
+        catch
+        {
+            cluster.Dispose();
+            throw;
+        }
     }
 
     public Arm Arm() => new("PostgreSQL + prefix, both sides and rollup", () =>

@@ -29,12 +29,20 @@ internal sealed class PostgresMatching : IDisposable
             return null;
         }
 
-        cluster.Run(EmbeddedSql.Read("b1-postgres-tables.sql"));
-        cluster.Copy("rates", rows.Select(static row => string.Create(
-            CultureInfo.InvariantCulture, $"{row.CodeText}\t{row.InForce.FromMs}\t{row.InForce.ToMs}\t{row.Rate!.Value.NanosPerMinute}")));
-        cluster.Copy("numbers", Enumerable.Range(0, numbers).Select(i => $"{i}\t{Encoding.ASCII.GetString(digits, i * NumberDraw.Digits, NumberDraw.Digits)}\t{RatingData.SetupMs}"));
-        cluster.Run(EmbeddedSql.Read("b1-postgres-index.sql"));
-        return new PostgresMatching(cluster, numbers);
+        try
+        {
+            cluster.Run(EmbeddedSql.Read("b1-postgres-tables.sql"));
+            cluster.Copy("rates", rows.Select(static row => string.Create(
+                CultureInfo.InvariantCulture, $"{row.CodeText}\t{row.InForce.FromMs}\t{row.InForce.ToMs}\t{row.Rate!.Value.NanosPerMinute}")));
+            cluster.Copy("numbers", Enumerable.Range(0, numbers).Select(i => $"{i}\t{Encoding.ASCII.GetString(digits, i * NumberDraw.Digits, NumberDraw.Digits)}\t{RatingData.SetupMs}"));
+            cluster.Run(EmbeddedSql.Read("b1-postgres-index.sql"));
+            return new PostgresMatching(cluster, numbers);
+        }
+        catch
+        {
+            cluster.Dispose();
+            throw;
+        }
     }
 
     public Arm Arm() => new("PostgreSQL + prefix, per number", () => _cluster.NanosecondsOf("b1-postgres.sql", out _) / _numbers);

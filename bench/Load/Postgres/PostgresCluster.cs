@@ -18,7 +18,8 @@ internal sealed class PostgresCluster : IDisposable
     private readonly string _folder;
     private readonly Process _postmaster;
     private readonly PosixSignalRegistration[] _signals;
-    private int _stopped;
+    private readonly Lock _stopping = new();
+    private bool _stopped;
 
     private PostgresCluster(PostgresPrograms programs, string folder, Process postmaster)
     {
@@ -91,33 +92,38 @@ internal sealed class PostgresCluster : IDisposable
 
     public void Dispose()
     {
+        Stop();
         foreach (PosixSignalRegistration signal in _signals)
         {
             signal.Dispose();
         }
 
-        Stop();
         _postmaster.Dispose();
     }
 
+    /// <summary>Whoever comes second waits until the first is done: a signal and the query that it cut off meet here.</summary>
     private void Stop()
     {
-        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        lock (_stopping)
         {
-            return;
-        }
-
-        if (!_postmaster.HasExited)
-        {
-            PostgresPrograms.Interrupt(_postmaster.Id);
-            if (!_postmaster.WaitForExit(Patience))
+            if (_stopped)
             {
-                _postmaster.Kill();
-                _postmaster.WaitForExit();
+                return;
             }
-        }
 
-        Directory.Delete(_folder, recursive: true);
+            _stopped = true;
+            if (!_postmaster.HasExited)
+            {
+                PostgresPrograms.Interrupt(_postmaster.Id);
+                if (!_postmaster.WaitForExit(Patience))
+                {
+                    _postmaster.Kill();
+                    _postmaster.WaitForExit();
+                }
+            }
+
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private string[] ClientArguments() => ["-h", _folder, "-U", Superuser, "-d", "postgres", "-qAt", "-v", "ON_ERROR_STOP=1", "--no-psqlrc"];
