@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -25,6 +26,30 @@ public sealed class RateCommandTests
         Assert.Equal(golden["errors"], result.Errors);
         Assert.Equal(golden["out"], result.Output);
         Assert.Equal(int.Parse(golden["status"], CultureInfo.InvariantCulture), result.Status);
+    }
+
+    [Fact]
+    public async Task What_is_no_regular_file_is_written_to_and_not_replaced()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no named pipes in the file system.");
+        using RateFolder folder = new();
+        folder.Write("deck.csv", "code,rate\n44,0.6\n");
+        folder.Write("calls.csv", "call_id,dnis,setup_time,duration_ms\na,442079460000,2026-01-01T00:00:00Z,60000\n");
+        using (Process mkfifo = Process.Start("mkfifo", [folder["pipe"]]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.CreateSymbolicLink(folder["link"], folder["target.csv"]);
+        folder.Write("target.csv", "before");
+        // Opening a pipe waits for whoever writes to it.
+        Task<string> piped = Task.Run(() => File.ReadAllText(folder["pipe"]), TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await folder.RunAsync("rate", "--deck", "deck.csv", "--calls", "calls.csv", "--out", "pipe")).Status);
+        Assert.Equal(0, (await folder.RunAsync("rate", "--deck", "deck.csv", "--calls", "calls.csv", "--out", "link")).Status);
+        Assert.EndsWith("\na,Rated,44,,,60,60,0.6,0.6\n", await piped, StringComparison.Ordinal);
+        Assert.Equal(await piped, await File.ReadAllTextAsync(folder["target.csv"], TestContext.Current.CancellationToken));
+        Assert.Equal(folder["target.csv"], new FileInfo(folder["link"]).LinkTarget);
+        Assert.Equal(["calls.csv", "deck.csv", "link", "pipe", "target.csv"], Directory.GetFiles(folder.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
