@@ -16,7 +16,12 @@ internal sealed class WholeFile : IDisposable
 
     public WholeFile(string path)
     {
-        _path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        _path = Path.GetFullPath(path);
+        if (new FileInfo(_path).LinkTarget is not null)
+        {
+            _path = File.ResolveLinkTarget(_path, returnFinalTarget: true)?.FullName ?? _path;
+        }
+
         if (OpenInPlace(_path) is { } inPlace)
         {
             Stream = inPlace;
