@@ -52,12 +52,7 @@ internal static class MatchLoops
         long sum = 0;
         for (int at = 0; at < digits.Length; at += NumberDraw.Digits * Batch)
         {
-            for (int i = 0; i < Batch; i++)
-            {
-                E164.TryParse(digits.Slice(at + (i * NumberDraw.Digits), NumberDraw.Digits), out numbers[i]);
-            }
-
-            deck.Table.FindAll(numbers, codes);
+            FindBlock(deck, digits[at..], numbers, codes);
             for (int i = 0; i < Batch; i++)
             {
                 deck.Prefetch(codes[i]);
@@ -94,16 +89,21 @@ internal static class MatchLoops
         long sum = 0;
         for (int at = 0; at < digits.Length; at += NumberDraw.Digits * Batch)
         {
-            for (int i = 0; i < Batch; i++)
-            {
-                E164.TryParse(digits.Slice(at + (i * NumberDraw.Digits), NumberDraw.Digits), out numbers[i]);
-            }
-
-            deck.Table.FindAll(numbers, codes);
+            FindBlock(deck, digits[at..], numbers, codes);
             sum += codes[0];
         }
 
         return sum;
+    }
+
+    private static void FindBlock(PlacedDeck deck, ReadOnlySpan<byte> digits, Span<E164> numbers, Span<int> codes)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            E164.TryParse(digits.Slice(i * NumberDraw.Digits, NumberDraw.Digits), out numbers[i]);
+        }
+
+        deck.Table.FindAll(numbers, codes);
     }
 
     /// <summary>The rate in nanos per minute; 0 where none is in force.</summary>

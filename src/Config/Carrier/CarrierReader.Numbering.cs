@@ -3,7 +3,7 @@ using Perimeter.Domain;
 
 namespace Perimeter.Config;
 
-/// <content>The numbers of our own. There may be millions, so that they are read without an object each, and not again while the file stays as it is.</content>
+/// <content>The numbers of our own. There may be millions, so that they are read without an object each.</content>
 internal sealed partial class CarrierReader
 {
     /// <summary>A file with more rows is refused.</summary>
@@ -12,23 +12,9 @@ internal sealed partial class CarrierReader
 
     private IReadOnlyList<NumberConfig> _numbers = [];
 
-    private void ReadNumbering()
+    private void ReadNumbering() => _numbers = ReadOnce(NumberingFile, () =>
     {
-        if (!content.Has(NumberingFile))
-        {
-            return;
-        }
-
-        string key = rowCache.KeyOf(NumberingFile, "numbering", _systemTimeZone);
-        content.Use(NumberingFile);
-        if (rowCache.TryGet(key, out IReadOnlyList<NumberConfig>? known))
-        {
-            _numbers = known;
-            return;
-        }
-
         List<NumberConfig> numbers = [];
-        int errorsBefore = _errors.Count;
         NumberingRow row = new(DatesIn(_systemTimeZone));
         ReadTable(NumberingFile, CarrierTables.Numbering, required: false, table =>
         {
@@ -42,12 +28,8 @@ internal sealed partial class CarrierReader
                 numbers.Add(default);
             }
         });
-        _numbers = numbers;
-        if (_errors.Count == errorsBefore)
-        {
-            rowCache.Add(key, _numbers);
-        }
-    }
+        return numbers;
+    });
 
     /// <summary>Reads one row after another of a numbering file.</summary>
     private sealed class NumberingRow(DateReader dates)

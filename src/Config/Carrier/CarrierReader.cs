@@ -79,9 +79,9 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
     /// <summary>Where the configuration's parts were written, for errors that are found later.</summary>
     public (string File, long Line) PlaceOf(Rating.CompileError error)
     {
-        if (error.Subject == Rating.CompileSubject.Number)
+        if (error.Subject is Rating.CompileSubject.Number or Rating.CompileSubject.ReferenceRow)
         {
-            return (NumberingFile, error.Line);
+            return (error.Subject == Rating.CompileSubject.Number ? NumberingFile : ReferenceFileName, error.Line);
         }
 
         (NamedRows? rows, int place) = error.Subject switch
@@ -127,6 +127,31 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
                 readRow(table);
             }
         });
+    }
+
+    /// <summary>The rows of a large file that need not be there, which is read once as long as it stays as it is.</summary>
+    private IReadOnlyList<T> ReadOnce<T>(string fileName, Func<IReadOnlyList<T>> read)
+    {
+        if (!content.Has(fileName))
+        {
+            return [];
+        }
+
+        string key = rowCache.KeyOf(fileName, _systemTimeZone);
+        content.Use(fileName);
+        if (rowCache.TryGet(key, out IReadOnlyList<T>? known))
+        {
+            return known;
+        }
+
+        int errorsBefore = _errors.Count;
+        IReadOnlyList<T> rows = read();
+        if (_errors.Count == errorsBefore)
+        {
+            rowCache.Add(key, rows);
+        }
+
+        return rows;
     }
 
     /// <summary>Damaged and unreadable files are errors of the folder like any other.</summary>
@@ -237,21 +262,18 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         _exchangeRates.Add(new ExchangeRateConfig(id, currency, rate, inForce));
     });
 
-    private void ReadReferenceData()
+    private void ReadReferenceData() => _referenceData = ReadOnce<ReferenceRow>(ReferenceFileName, () =>
     {
-        if (!content.Has(ReferenceFileName))
-        {
-            return;
-        }
-
+        IReadOnlyList<ReferenceRow> rows = [];
         ReadFile(ReferenceFileName, stream =>
         {
             ReferenceFile file = ReferenceFile.Read(stream, ReferenceFileName, _systemTimeZone);
-            _referenceData = file.Rows;
+            rows = file.Rows;
             _errors.AddRange(file.Errors);
             _notes.AddRange(file.Notes);
         });
-    }
+        return rows;
+    });
 
     private void ReadEmergencyNumbers() => ReadTable(_emergencyRows, CarrierTables.EmergencyNumbers, required: false, table =>
     {

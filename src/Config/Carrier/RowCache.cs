@@ -4,7 +4,7 @@ using Perimeter.Domain;
 namespace Perimeter.Config;
 
 /// <summary>
-/// Rows of decks and of the numbering by the content that they were read from, so that what stays as it is from one revision to the next is the same object,
+/// Rows of decks, of the numbering and of reference data by the content that they were read from, so that what stays as it is from one revision to the next is the same object,
 /// which is read once and compiled once. Holds nothing alive that nobody uses.
 /// </summary>
 /// <remarks>
@@ -20,8 +20,7 @@ internal sealed class RowCache(Func<string, string> contentOf)
     public string KeyOf(IReadOnlyList<string> files, RateDeckSettings settings) =>
         $"{settings.Type} {settings.Location} {settings.TimeZone} {string.Join(' ', files.Select(contentOf))}";
 
-    /// <param name="kind">What the file holds.</param>
-    public string KeyOf(string file, string kind, string timeZone) => $"{kind} {timeZone} {contentOf(file)}";
+    public string KeyOf(string file, string timeZone) => $"{file} {timeZone} {contentOf(file)}";
 
     public bool TryGet<T>(string key, [NotNullWhen(true)] out IReadOnlyList<T>? rows)
     {

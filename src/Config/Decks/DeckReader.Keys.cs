@@ -47,19 +47,12 @@ internal sealed partial class DeckReader
         }
     }
 
-    private RowKey ReadKey()
+    private RowKey ReadKey() => Key switch
     {
-        switch (Key)
-        {
-            case DeckKey.Tier:
-                return ReadTier();
-            case DeckKey.LataOcn:
-                return ReadLataOcn();
-            default:
-                TryCode(out E164 code, out string text);
-                return new RowKey(code, text, default, default);
-        }
-    }
+        DeckKey.Tier => ReadTier(),
+        DeckKey.LataOcn => ReadLataOcn(),
+        _ => ReadCode(),
+    };
 
     private RowKey ReadTier()
     {
@@ -83,37 +76,33 @@ internal sealed partial class DeckReader
     }
 
     /// <summary>In US decks 1201 and 201 are one code: 3, 6 or 7 digits after a leading 1 (no NPA begins with 1).</summary>
-    private bool TryCode(out E164 code, out string codeText)
+    private RowKey ReadCode()
     {
         ReadOnlySpan<byte> text = _table[(int)DeckField.Code];
-        codeText = "";
-        if (text.IsEmpty)
+        if (_table.FailEmpty((int)DeckField.Code))
         {
-            code = default;
-            Fail(DeckField.Code, "is empty");
-            return false;
+            return default;
         }
 
-        if (!E164.TryParse(text, out code))
+        if (!E164.TryParse(text, out E164 code))
         {
             Fail(DeckField.Code, $"{Shown.Text(text)} is not 1 to {E164.MaxDigits} digits");
-            return false;
+            return default;
         }
 
-        codeText = code.ToString();
-        if (Key == DeckKey.Npa)
+        if (Key != DeckKey.Npa)
         {
-            E164 national = code[0] == 1 ? code.Skip(1) : code;
-            if (national.Length is not (3 or 6 or 7))
-            {
-                Fail(DeckField.Code, $"{Shown.Text(text)} is not 3, 6 or 7 digits after a leading 1");
-                return false;
-            }
-
-            code = national.Prepend(1);
+            return new RowKey(code, code.ToString(), default, default);
         }
 
-        return true;
+        E164 national = code[0] == 1 ? code.Skip(1) : code;
+        if (national.Length is not (3 or 6 or 7))
+        {
+            Fail(DeckField.Code, $"{Shown.Text(text)} is not 3, 6 or 7 digits after a leading 1");
+            return default;
+        }
+
+        return new RowKey(national.Prepend(1), code.ToString(), default, default);
     }
 
     /// <summary>Codes separated by <c>;</c>, or <c>unknown</c>: a row for each. An empty cell, and every deck that has no origins, is one row for any.</summary>

@@ -24,7 +24,8 @@ internal sealed class OneDeck
     /// <returns>Null where the deck is refused; why was told to <paramref name="messages"/>.</returns>
     public static OneDeck? Load(DeckRequest request, RateMessages messages)
     {
-        DeckFile? file = ReadFile(request, messages);
+        var options = new DeckReadOptions { Settings = request.Settings, Map = request.Map };
+        DeckFile? file = ReadFile(request.File, stream => DeckFile.Read(stream, request.File, options), messages);
         if (file is null)
         {
             return null;
@@ -45,15 +46,9 @@ internal sealed class OneDeck
 
     private static IReadOnlyList<ReferenceRow>? ReadReference(DeckRequest request, string name, RateMessages messages)
     {
-        ReferenceFile file;
-        try
+        ReferenceFile? file = ReadFile(name, stream => ReferenceFile.Read(stream, name, request.Settings.TimeZone), messages);
+        if (file is null)
         {
-            using Stream stream = InputFile.OpenRead(name);
-            file = ReferenceFile.Read(stream, name, request.Settings.TimeZone);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            messages.Fail($"{name} cannot be read: {exception.Message}");
             return null;
         }
 
@@ -67,17 +62,17 @@ internal sealed class OneDeck
         return null;
     }
 
-    private static DeckFile? ReadFile(DeckRequest request, RateMessages messages)
+    private static T? ReadFile<T>(string name, Func<Stream, T> read, RateMessages messages)
+        where T : class
     {
-        var options = new DeckReadOptions { Settings = request.Settings, Map = request.Map };
         try
         {
-            using Stream stream = InputFile.OpenRead(request.File);
-            return DeckFile.Read(stream, request.File, options);
+            using Stream stream = InputFile.OpenRead(name);
+            return read(stream);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            messages.Fail($"{request.File} cannot be read: {exception.Message}");
+            messages.Fail($"{name} cannot be read: {exception.Message}");
             return null;
         }
     }

@@ -23,13 +23,19 @@ internal static class SnapshotCompiler
         Numbering numbering = previous is not null && ReferenceEquals(previous.Numbering.Numbers, config.Numbers)
             ? previous.Numbering
             : Numbering.Compile(config.Numbers, errors);
-        ReferenceChecks.Check(config.ReferenceData, errors);
+        ReferenceData? reference = previous?.Decks.Reference;
+        if (!ReferenceEquals(reference?.Rows, config.ReferenceData))
+        {
+            ReferenceChecks.Check(config.ReferenceData, errors);
+            reference = null;
+        }
+
         if (errors.Count > 0)
         {
             return new SnapshotCompilation(null, errors);
         }
 
-        ReferenceData reference = previous?.Decks.Reference.IsOf(config.ReferenceData) == true ? previous.Decks.Reference : ReferenceData.Build(config.ReferenceData);
+        reference ??= ReferenceData.Build(config.ReferenceData);
         DeckShelf shelf = DeckShelf.Place(decks, config.Assignments.Select(static assignment => assignment.Deck), currencies, reference, previous?.Decks);
         List<TrunkGroup> groups = [.. config.TrunkGroups.Where(static group => !group.InForce.IsEmpty).Select(group => Equip(group, config, shelf, manipulations))];
         ILookup<TrunkGroupId, TrunkGroup> byId = groups.ToLookup(static group => group.Config.Id);

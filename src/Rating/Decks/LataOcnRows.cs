@@ -9,20 +9,21 @@ namespace Perimeter.Rating.Decks;
 /// </summary>
 internal sealed class LataOcnRows
 {
-    private readonly Dictionary<LataOcn, KeyedPeriods> _byKey;
+    private readonly RowPeriods _periods;
+    private readonly Dictionary<LataOcn, PeriodRange> _byKey;
 
-    private LataOcnRows(Dictionary<LataOcn, KeyedPeriods> byKey) => _byKey = byKey;
-
-    public static LataOcnRows Build(IReadOnlyList<RateRow> rows) => new(Enumerable.Range(0, rows.Count)
-        .GroupBy(row => LataOcn.Of(rows[row]))
-        .ToDictionary(static key => key.Key, key => KeyedPeriods.Of(rows, key)));
+    public LataOcnRows(IReadOnlyList<RateRow> rows)
+    {
+        _periods = new RowPeriods(rows);
+        _byKey = Enumerable.Range(0, rows.Count).GroupBy(row => LataOcn.Of(rows[row])).ToDictionary(static key => key.Key, _periods.Add);
+    }
 
     /// <summary>The row for a number of such a place at an instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
     public int RowAt(in NumberPlace place, long instantMs)
     {
         for (int step = 0; step < LataOcn.Steps; step++)
         {
-            if (LataOcn.Tried(place, step) is { } key && _byKey.TryGetValue(key, out KeyedPeriods periods) && periods.RowAt(instantMs) is >= 0 and int row)
+            if (LataOcn.Tried(place, step) is { } key && _byKey.TryGetValue(key, out PeriodRange range) && _periods.RowAt(range, instantMs) is >= 0 and int row)
             {
                 return row;
             }

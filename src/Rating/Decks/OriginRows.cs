@@ -15,9 +15,9 @@ internal sealed class OriginRows
     private readonly int[] _parents;
     private readonly Destination[] _destinations;
     private readonly Origin[] _origins;
-    private readonly Period[] _periods;
+    private readonly RowPeriods _periods;
 
-    private OriginRows(IReadOnlyList<RateRow> rows, int[] parents, Destination[] destinations, Origin[] origins, Period[] periods)
+    private OriginRows(IReadOnlyList<RateRow> rows, int[] parents, Destination[] destinations, Origin[] origins, RowPeriods periods)
     {
         _rows = rows;
         _parents = parents;
@@ -33,7 +33,7 @@ internal sealed class OriginRows
         ILookup<ulong, int> byCode = Enumerable.Range(0, rows.Count).ToLookup(row => rows[row].Code.Packed);
         Destination[] destinations = new Destination[codes.Length];
         List<Origin> origins = [];
-        List<Period> periods = new(rows.Count);
+        RowPeriods periods = new(rows);
         for (int code = 0; code < codes.Length; code++)
         {
             ILookup<RateOrigin, int> byOrigin = byCode[codes[code]].ToLookup(row => rows[row].Origin);
@@ -43,14 +43,14 @@ internal sealed class OriginRows
             for (int i = 0; i < known.Length; i++)
             {
                 int parent = parents[i] == None ? None : first + parents[i];
-                origins.Add(new Origin(known[i], parent, AddPeriods(rows, byOrigin[RateOrigin.Of(known[i])], periods)));
+                origins.Add(new Origin(known[i], parent, periods.Add(byOrigin[RateOrigin.Of(known[i])])));
             }
 
             destinations[code] = new Destination(
-                first, origins.Count, AddPeriods(rows, byOrigin[RateOrigin.Any], periods), AddPeriods(rows, byOrigin[RateOrigin.Unknown], periods));
+                first, origins.Count, periods.Add(byOrigin[RateOrigin.Any]), periods.Add(byOrigin[RateOrigin.Unknown]));
         }
 
-        return new OriginRows(rows, CodeParents.Find(codes), destinations, [.. origins], [.. periods]);
+        return new OriginRows(rows, CodeParents.Find(codes), destinations, [.. origins], periods);
     }
 
     /// <summary>The row for a destination and a calling number at an instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
@@ -60,7 +60,7 @@ internal sealed class OriginRows
     {
         for (int at = code; at != None; at = _parents[at])
         {
-            int row = ani.IsNone ? InForce(_destinations[at].Unknown, instantMs) : RowOf(_destinations[at], ani, instantMs);
+            int row = ani.IsNone ? _periods.RowAt(_destinations[at].Unknown, instantMs) : RowOf(_destinations[at], ani, instantMs);
             if (row != TimelineSegment.NoRow)
             {
                 return row;
@@ -74,13 +74,13 @@ internal sealed class OriginRows
     {
         for (int origin = LastNotAfter(destination, ani); origin != None; origin = _origins[origin].Parent)
         {
-            if (ani.StartsWith(_origins[origin].Code) && InForce(_origins[origin].Periods, instantMs) is >= 0 and int row)
+            if (ani.StartsWith(_origins[origin].Code) && _periods.RowAt(_origins[origin].Periods, instantMs) is >= 0 and int row)
             {
                 return row;
             }
         }
 
-        return InForce(destination.Any, instantMs);
+        return _periods.RowAt(destination.Any, instantMs);
     }
 
     private int LastNotAfter(in Destination destination, E164 ani)
@@ -108,10 +108,10 @@ internal sealed class OriginRows
     {
         for (int at = code; at != None; at = _parents[at])
         {
-            int highest = HigherOf(InForce(_destinations[at].Any, instantMs), TimelineSegment.NoRow);
+            int highest = HigherOf(_periods.RowAt(_destinations[at].Any, instantMs), TimelineSegment.NoRow);
             for (int origin = _destinations[at].FirstOrigin; origin < _destinations[at].EndOrigin; origin++)
             {
-                highest = HigherOf(InForce(_origins[origin].Periods, instantMs), highest);
+                highest = HigherOf(_periods.RowAt(_origins[origin].Periods, instantMs), highest);
             }
 
             if (highest != TimelineSegment.NoRow)
@@ -136,43 +136,7 @@ internal sealed class OriginRows
         return oneNanos != otherNanos ? (oneNanos > otherNanos ? one : other) : Math.Min(one, other);
     }
 
-    private int InForce(PeriodRange periods, long instantMs)
-    {
-        for (int i = periods.End - 1; i >= periods.First; i--)
-        {
-            if (_periods[i].FromMs <= instantMs)
-            {
-                return instantMs < _periods[i].ToMs ? _periods[i].Row : TimelineSegment.NoRow;
-            }
-        }
-
-        return TimelineSegment.NoRow;
-    }
-
-    /// <summary>The rows of one destination and origin, ascending.</summary>
-    private static PeriodRange AddPeriods(IReadOnlyList<RateRow> rows, IEnumerable<int> ofKey, List<Period> periods)
-    {
-        int first = periods.Count;
-        int[] ordered = [.. ofKey];
-        Array.Sort(ordered, (left, right) => KeyedRows.Compare(rows, left, right));
-        for (int i = 0; i < ordered.Length; i++)
-        {
-            long fromMs = rows[ordered[i]].InForce.FromMs;
-            long toMs = KeyedRows.EndMs(rows, ordered, i);
-            if (fromMs < toMs)
-            {
-                periods.Add(new Period(fromMs, toMs, ordered[i]));
-            }
-        }
-
-        return new PeriodRange(first, periods.Count);
-    }
-
     private readonly record struct Destination(int FirstOrigin, int EndOrigin, PeriodRange Any, PeriodRange Unknown);
 
     private readonly record struct Origin(E164 Code, int Parent, PeriodRange Periods);
-
-    private readonly record struct PeriodRange(int First, int End);
-
-    private readonly record struct Period(long FromMs, long ToMs, int Row);
 }

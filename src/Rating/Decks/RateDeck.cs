@@ -21,7 +21,7 @@ internal sealed class RateDeck
         Currency = config.Settings.Currency;
         Relation = config.Relation;
         Key = config.Settings.Key;
-        LataOcns = Key == DeckKey.LataOcn ? LataOcnRows.Build(config.Rows) : null;
+        LataOcns = Key == DeckKey.LataOcn ? new LataOcnRows(config.Rows) : null;
         IsUsCanada = config.Settings.HasJurisdictions;
         IsLocal = config.Settings.Type == DeckType.Local;
         TollFree = tollFree;

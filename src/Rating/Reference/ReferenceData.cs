@@ -17,8 +17,6 @@ internal sealed class ReferenceData
     private const int CodesOfThreeDigits = 800;
     private const int None = -1;
 
-    private readonly IReadOnlyList<ReferenceRow> _rows;
-
     /// <summary>By NPA and NXX, both from 200: the place in <see cref="_exchanges"/>, or none. Empty where there is no reference data.</summary>
     private readonly int[] _places;
     private readonly Exchange[] _exchanges;
@@ -31,7 +29,7 @@ internal sealed class ReferenceData
     private ReferenceData(
         IReadOnlyList<ReferenceRow> rows, int[] places, Exchange[] exchanges, Entries[] blocks, Entry[] entries, string[] rateCenters)
     {
-        _rows = rows;
+        Rows = rows;
         _places = places;
         _exchanges = exchanges;
         _blocks = blocks;
@@ -46,9 +44,8 @@ internal sealed class ReferenceData
 
     public bool IsEmpty => _places.Length == 0;
 
-    /// <summary>Whether building <paramref name="rows"/> would give these very data.</summary>
-    public bool IsOf(IReadOnlyList<ReferenceRow> rows) =>
-        ReferenceEquals(rows, _rows) || (rows.Count == _rows.Count && rows.SequenceEqual(_rows));
+    /// <summary>What this was built from.</summary>
+    public IReadOnlyList<ReferenceRow> Rows { get; }
 
     /// <summary>The name of a rate centre, as the first row that names it writes it.</summary>
     public string RateCenterName(int rateCenter) => _rateCenters[rateCenter];

@@ -149,9 +149,7 @@ public sealed class RerateTests(EngineFixture fixture)
         await world.LandAsync(seed: 6, 240);
         WriteRate(world, "0.02");
         world.Publish();
-        using var cut = new CancellationTokenSource();
-        var run = new RerateRun(world.Engine, world.Snapshot, RerateWorld.Everything, world.Small(workers: 1) with { Looked = new CutAfter(3, cut) });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.ExecuteAsync(cut.Token));
+        await CutShortAsync(world, blocks: 3);
         long written = world.Adjustments;
         Assert.True(written > 0);
         WriteRate(world, "0.03");
@@ -171,9 +169,7 @@ public sealed class RerateTests(EngineFixture fixture)
         await world.LandAsync(seed: 7, 240);
         WriteRate(world, "0.02");
         world.Publish();
-        using var cut = new CancellationTokenSource();
-        var run = new RerateRun(world.Engine, world.Snapshot, RerateWorld.Everything, world.Small(workers: 1) with { Looked = new CutAfter(3, cut) });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.ExecuteAsync(cut.Token));
+        await CutShortAsync(world, blocks: 3);
         File.WriteAllText(world.PositionFile, "{ torn");
         await world.RerateAsync();
         Assert.Equal("0", world.Query("SELECT count() - uniqExact(log_incarnation, log_partition, log_offset) FROM call_adjustments"));
@@ -213,6 +209,13 @@ public sealed class RerateTests(EngineFixture fixture)
         Assert.Equal(minutes, world.Query(Money));
         Assert.Equal(kept, world.Query("SELECT toString(sum(revenue)) FROM top_destinations"));
         Assert.NotEqual(kept, minutes.Split('\t')[0]);
+    }
+
+    private static async Task CutShortAsync(RerateWorld world, int blocks)
+    {
+        using var cut = new CancellationTokenSource();
+        var run = new RerateRun(world.Engine, world.Snapshot, RerateWorld.Everything, world.Small(workers: 1) with { Looked = new CutAfter(blocks, cut) });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.ExecuteAsync(cut.Token));
     }
 
     private static void WriteRate(RerateWorld world, string rate) =>
