@@ -21,17 +21,17 @@ public static class AggregatorRole
     /// <exception cref="LandingGapException">Log and ClickHouse do not fit together.</exception>
     /// <exception cref="FrameFormatException">A frame cannot be read; nothing is skipped.</exception>
     public static async Task RunAsync(
-        ILog log, EmbeddedClickHouse engine, AggregatorOptions options, AggregatorState state, CancellationToken cancellationToken)
+        ILog log, IWarehouse warehouse, AggregatorOptions options, AggregatorState state, CancellationToken cancellationToken)
     {
         options.Validate();
-        engine.RequireWhole();
-        using (ClickHouseConnection connection = engine.Connect())
+        warehouse.RequireWhole();
+        using (IWarehouseConnection connection = warehouse.Connect([]))
         {
             WarehouseSchema.Migrate(connection);
         }
 
-        using var ratedCalls = new LandingLanes(engine, options.Lanes, static () => new RatedCallTable());
-        using var quarantine = new LandingLanes(engine, QuarantineLanes, static () => new QuarantineTable());
+        using var ratedCalls = new LandingLanes(warehouse, options.Lanes, static () => new RatedCallTable());
+        using var quarantine = new LandingLanes(warehouse, QuarantineLanes, static () => new QuarantineTable());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] consumers = [ConsumeAsync(Topics.RatedCalls, ratedCalls), ConsumeAsync(Topics.Quarantine, quarantine)];
 

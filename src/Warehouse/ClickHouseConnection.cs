@@ -15,10 +15,15 @@ public readonly record struct QueryParameter(string Name, string Value);
 /// No statement may carry its rows in its text (INSERT ... VALUES, or with a FORMAT): the engine is the client too, and takes what is on the process's
 /// standard input for more of them. Rows come by <see cref="Insert"/> or by a SELECT.
 /// </remarks>
-public sealed unsafe class ClickHouseConnection : IDisposable
+public sealed unsafe class ClickHouseConnection : IWarehouseConnection
 {
+    private static int _lastStream;
+
     private readonly Action<ClickHouseConnection> _closed;
     private readonly Lock _statement = new();
+
+    // Names of Arrow streams are of the whole process.
+    private readonly string _streamName = $"rows_{Interlocked.Increment(ref _lastStream)}";
     private IntPtr* _handle;
 
     internal ClickHouseConnection(IntPtr* handle, Action<ClickHouseConnection> closed)
@@ -27,8 +32,10 @@ public sealed unsafe class ClickHouseConnection : IDisposable
         _closed = closed;
     }
 
-    /// <summary>Runs a statement whose result is of no interest.</summary>
-    /// <exception cref="ClickHouseException">The engine refused it.</exception>
+    /// <summary>Of no meaning here: the folder has one process.</summary>
+    public LaneClaim? Claim { get; set; }
+
+    /// <inheritdoc/>
     public void Execute(string sql) => Query(sql, "Null").Dispose();
 
     /// <summary>Runs a statement and returns its whole result in <paramref name="format"/>, unless the statement names another.</summary>
@@ -89,20 +96,18 @@ public sealed unsafe class ClickHouseConnection : IDisposable
         }
     }
 
-    /// <summary>
-    /// Runs <paramref name="sql"/>, an INSERT ... SELECT ... FROM arrowstream('<paramref name="streamName"/>'), over the rows of the set, in one block.
-    /// The values are read where they are: nothing may change the set until this returns. Names are of the whole process: one for each connection that inserts.
-    /// </summary>
-    /// <exception cref="ClickHouseException">The engine refused or failed. The part may exist nevertheless: read it back before trying again.</exception>
-    public void Insert(string sql, string streamName, ColumnSet rows)
+    /// <inheritdoc/>
+    /// <remarks>The values are read where they are: nothing may change the set until this returns.</remarks>
+    public void Insert(string table, ColumnSet rows, params ReadOnlySpan<(string Column, string Expression)> constants)
     {
-        using var name = new Utf8Arguments([streamName]);
+        string sql = rows.InsertInto(table, $"arrowstream('{_streamName}')", constants);
+        using var name = new Utf8Arguments([_streamName]);
         using var export = new ArrowExport(rows);
         lock (_statement)
         {
             if (LibChdb.chdb_arrow_scan(Handle(), *name.Pointers, export.Stream) != 0)
             {
-                throw new ClickHouseException(ClickHouseException.NoCode, $"The ClickHouse engine did not take the rows of stream '{streamName}'.");
+                throw new ClickHouseException(ClickHouseException.NoCode, $"The ClickHouse engine did not take the rows for {table}.");
             }
 
             try
@@ -119,12 +124,12 @@ public sealed unsafe class ClickHouseConnection : IDisposable
         }
     }
 
-    /// <summary>The result as one text: for statements that return little.</summary>
-    public string QueryText(string sql, string format = "TabSeparated")
-    {
-        using ClickHouseResult result = Query(sql, format);
-        return Encoding.UTF8.GetString(result.Bytes);
-    }
+    /// <inheritdoc/>
+    public void InsertSelect(string sql, IReadOnlyList<QueryParameter> parameters) => Query(sql, "Null", parameters).Dispose();
+
+    IWarehouseResult IWarehouseConnection.Query(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters) => Query(sql, format, parameters);
+
+    IWarehouseStream IWarehouseConnection.StreamBlocks(ReadOnlySpan<byte> sql, IReadOnlyList<QueryParameter> parameters) => Stream(sql, "Native", parameters);
 
     public void Dispose()
     {

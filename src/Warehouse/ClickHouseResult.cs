@@ -4,7 +4,7 @@ using Perimeter.Warehouse.Native;
 namespace Perimeter.Warehouse;
 
 /// <summary>What a statement returned, in the engine's own memory: dispose it.</summary>
-public sealed unsafe class ClickHouseResult : IDisposable
+public sealed unsafe class ClickHouseResult : IWarehouseResult
 {
     private IntPtr _handle;
 

@@ -1,7 +1,7 @@
 namespace Perimeter.Warehouse;
 
 /// <summary>A result that comes in pieces; the pieces one after the other are the whole in its format. Disposing it early ends the query.</summary>
-public sealed class ClickHouseStream : IDisposable
+public sealed class ClickHouseStream : IWarehouseStream
 {
     private readonly ClickHouseConnection _connection;
     private IntPtr _handle;
@@ -26,6 +26,8 @@ public sealed class ClickHouseStream : IDisposable
 
         return piece;
     }
+
+    IWarehouseResult? IWarehouseStream.Next() => Next();
 
     public void Dispose()
     {

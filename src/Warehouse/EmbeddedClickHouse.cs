@@ -6,7 +6,7 @@ namespace Perimeter.Warehouse;
 /// The ClickHouse engine inside this process, over one data folder. There is one per process at a time, because the library has one;
 /// its connections run side by side. Dispose it before the process ends: exit waits for minutes otherwise.
 /// </summary>
-public sealed class EmbeddedClickHouse : IDisposable
+public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
 {
     private static readonly Lock Engine = new();
     private static string? _openFolder;
@@ -77,6 +77,28 @@ public sealed class EmbeddedClickHouse : IDisposable
             _connections.Add(connection);
             return connection;
         }
+    }
+
+    /// <summary>A connection with settings.</summary>
+    public ClickHouseConnection Connect(IReadOnlyList<QuerySetting> settings)
+    {
+        ClickHouseConnection connection = Connect();
+        if (settings.Count > 0)
+        {
+            connection.Execute("SET " + string.Join(", ", settings.Select(setting => $"{setting.Name} = {setting.Value}")));
+        }
+
+        return connection;
+    }
+
+    IWarehouseConnection IWarehouse.Connect(IReadOnlyList<QuerySetting> settings) => Connect(settings);
+
+    /// <summary>None: the folder has one process, and a statement has ended when it returns.</summary>
+    public LaneClaim? Claim(string lane) => null;
+
+    /// <summary>Nothing to wait for, as above.</summary>
+    public void Settle(LaneClaim? claim)
+    {
     }
 
     /// <exception cref="WarehouseUnavailableException">Part of the data is damaged: see <see cref="Damage"/>.</exception>

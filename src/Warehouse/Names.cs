@@ -12,7 +12,7 @@ public static class Names
     /// do so at every start. The newest revision of a number wins, and a number that a revision no longer lists keeps its name.
     /// </summary>
     /// <exception cref="ClickHouseException">The engine refused.</exception>
-    public static void Publish(ClickHouseConnection connection, RatingConfig config)
+    public static void Publish(IWarehouseConnection connection, RatingConfig config)
     {
         // Of groups and Relationships that are dated, the last in the list names them.
         Insert(connection, "relationship_names", "relationship", config.Revision, [.. config.Relationships.GroupBy(r => r.Id).Select(group => group.Last())],
@@ -36,7 +36,7 @@ public static class Names
     }
 
     private static void Insert<T>(
-        ClickHouseConnection connection, string table, string idColumn, ConfigRevision revision, IReadOnlyList<T> items,
+        IWarehouseConnection connection, string table, string idColumn, ConfigRevision revision, IReadOnlyList<T> items,
         Func<T, int> id, Func<T, string> name, Action<ColumnSet, IReadOnlyList<T>> others)
     {
         var set = new ColumnSet();
@@ -51,7 +51,6 @@ public static class Names
         }
 
         set.Rows = items.Count;
-        string stream = $"publish_{table}";
-        connection.Insert(set.InsertInto(table, stream, ("revision", $"toUInt32({revision.Value})")), stream, set);
+        connection.Insert(table, set, ("revision", $"toUInt32({revision.Value})"));
     }
 }

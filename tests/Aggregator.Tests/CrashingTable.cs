@@ -24,7 +24,7 @@ internal sealed class CrashingTable(ILandingTable table, Action<string> strike) 
 
     public LandingMarks MarksAfter => table.MarksAfter;
 
-    public LandingMarks ReadMarks(ClickHouseConnection connection, LogPartition partition)
+    public LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition)
     {
         LandingMarks marks = default;
         Around("marks", () => marks = table.ReadMarks(connection, partition));
@@ -35,14 +35,14 @@ internal sealed class CrashingTable(ILandingTable table, Action<string> strike) 
 
     public void Add(in LogFrame frame) => table.Add(frame);
 
-    public void CatchUpDerived(ClickHouseConnection connection, LogPartition partition, LandingMarks marks) =>
+    public void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks) =>
         Around("catch-up", () => table.CatchUpDerived(connection, partition, marks));
 
-    public void InsertRows(ClickHouseConnection connection, string streamName) => Around("rows", () => table.InsertRows(connection, streamName));
+    public void InsertRows(IWarehouseConnection connection) => Around("rows", () => table.InsertRows(connection));
 
-    public void InsertDerived(ClickHouseConnection connection, string streamName) => Around("derived", () => table.InsertDerived(connection, streamName));
+    public void InsertDerived(IWarehouseConnection connection) => Around("derived", () => table.InsertDerived(connection));
 
-    public void InsertPassed(ClickHouseConnection connection, string streamName) => Around("passed", () => table.InsertPassed(connection, streamName));
+    public void InsertPassed(IWarehouseConnection connection) => Around("passed", () => table.InsertPassed(connection));
 
     private void Around(string step, Action statement)
     {

@@ -17,7 +17,7 @@ public static class CallRetention
     /// <param name="oldest">The first day that must be kept.</param>
     /// <returns>The tables and months dropped.</returns>
     /// <exception cref="ClickHouseException">The engine refused; what was dropped before stays dropped.</exception>
-    public static IReadOnlyList<string> DropBefore(ClickHouseConnection connection, ulong incarnation, DateOnly oldest)
+    public static IReadOnlyList<string> DropBefore(IWarehouseConnection connection, ulong incarnation, DateOnly oldest)
     {
         List<string> dropped = [];
         foreach (string table in Tables)
@@ -39,7 +39,7 @@ public static class CallRetention
         return dropped;
     }
 
-    private static bool HoldsNewest(ClickHouseConnection connection, string table, ulong incarnation, string month)
+    private static bool HoldsNewest(IWarehouseConnection connection, string table, ulong incarnation, string month)
     {
         string newest = $"SELECT log_incarnation, log_partition, max(log_offset) FROM {table} WHERE log_incarnation = {incarnation}";
         const string byPartition = "GROUP BY log_incarnation, log_partition";

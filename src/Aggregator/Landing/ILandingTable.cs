@@ -18,7 +18,7 @@ public interface ILandingTable
     long TextBytes { get; }
 
     /// <exception cref="ClickHouseException">The engine refused.</exception>
-    LandingMarks ReadMarks(ClickHouseConnection connection, LogPartition partition);
+    LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition);
 
     /// <summary>Empties the batch; what follows is added as far as <paramref name="marks"/> say that it is missing, table by table.</summary>
     void Begin(LogPartition partition, LandingMarks marks);
@@ -30,11 +30,11 @@ public interface ILandingTable
     LandingMarks MarksAfter { get; }
 
     /// <summary>Adds to the derived tables the rows that landed without them: one part, with its marker.</summary>
-    void CatchUpDerived(ClickHouseConnection connection, LogPartition partition, LandingMarks marks);
+    void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks);
 
-    void InsertRows(ClickHouseConnection connection, string streamName);
+    void InsertRows(IWarehouseConnection connection);
 
-    void InsertDerived(ClickHouseConnection connection, string streamName);
+    void InsertDerived(IWarehouseConnection connection);
 
-    void InsertPassed(ClickHouseConnection connection, string streamName);
+    void InsertPassed(IWarehouseConnection connection);
 }

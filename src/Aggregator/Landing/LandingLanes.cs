@@ -4,14 +4,11 @@ using Perimeter.Warehouse;
 namespace Perimeter.Aggregator.Landing;
 
 /// <summary>A connection and the buffers of one batch. A partition holds one lane while its batch is under way.</summary>
-public sealed class LandingLane(ClickHouseConnection connection, ILandingTable table, string streamName)
+public sealed class LandingLane(IWarehouseConnection connection, ILandingTable table)
 {
-    public ClickHouseConnection Connection { get; } = connection;
+    public IWarehouseConnection Connection { get; } = connection;
 
     public ILandingTable Table { get; } = table;
-
-    /// <summary>Names of Arrow streams are of the whole process, so each lane has its own.</summary>
-    public string StreamName { get; } = streamName;
 }
 
 /// <summary>The lanes of one topic: so many batches are under way at once, whatever the number of partitions; the rest wait.</summary>
@@ -20,19 +17,12 @@ public sealed class LandingLanes : IDisposable
     private readonly Channel<LandingLane> _free;
     private readonly List<LandingLane> _all = [];
 
-    public LandingLanes(EmbeddedClickHouse engine, int count, Func<ILandingTable> newTable)
+    public LandingLanes(IWarehouse warehouse, int count, Func<ILandingTable> newTable)
     {
         _free = Channel.CreateBounded<LandingLane>(count);
         for (int i = 0; i < count; i++)
         {
-            ClickHouseConnection connection = engine.Connect();
-            foreach (string setting in LandingStatements.Settings)
-            {
-                connection.Execute(setting);
-            }
-
-            ILandingTable table = newTable();
-            var lane = new LandingLane(connection, table, $"landing_{table.Topic.Replace('-', '_')}_{i}");
+            var lane = new LandingLane(warehouse.Connect(LandingStatements.Settings), newTable());
             _all.Add(lane);
             _free.Writer.TryWrite(lane);
         }

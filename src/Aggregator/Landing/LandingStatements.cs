@@ -10,19 +10,20 @@ internal static class LandingStatements
     /// One insert is one block, and one block that touches two table partitions is refused: so it is one part. Inserts are synchronous;
     /// statements of landing never take the cores from one another.
     /// </summary>
-    public static IReadOnlyList<string> Settings { get; } =
+    public static IReadOnlyList<QuerySetting> Settings { get; } =
     [
-        "SET max_threads = 1, max_insert_threads = 1, async_insert = 0, min_insert_block_size_rows = 4000000, min_insert_block_size_bytes = 4000000000, "
-        + "max_insert_block_size = 4000000, max_partitions_per_insert_block = 1, throw_on_max_partitions_per_insert_block = 1, optimize_on_insert = 0",
+        new("max_threads", "1"), new("max_insert_threads", "1"), new("async_insert", "0"), new("min_insert_block_size_rows", "4000000"),
+        new("min_insert_block_size_bytes", "4000000000"), new("max_insert_block_size", "4000000"), new("max_partitions_per_insert_block", "1"),
+        new("throw_on_max_partitions_per_insert_block", "1"), new("optimize_on_insert", "0"),
     ];
 
     /// <summary>The place after the greatest <c>log_offset</c> that a table of rows holds for the partition; 0 where it holds none. Its projection answers.</summary>
-    public static ulong PlaceAfterRows(ClickHouseConnection connection, string table, LogPartition partition) => PlaceAfter(
+    public static ulong PlaceAfterRows(IWarehouseConnection connection, string table, LogPartition partition) => PlaceAfter(
         connection,
         $"SELECT max(log_offset) FROM {table} WHERE log_incarnation = {partition.Incarnation} AND log_partition = {partition.Partition} GROUP BY log_incarnation, log_partition");
 
     /// <summary>The place after the greatest that the statement finds; 0 where it returns no row.</summary>
-    public static ulong PlaceAfter(ClickHouseConnection connection, string sql)
+    public static ulong PlaceAfter(IWarehouseConnection connection, string sql)
     {
         string found = connection.QueryText(sql);
         return found.Length == 0 ? 0 : ulong.Parse(found.AsSpan().TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture) + 1;

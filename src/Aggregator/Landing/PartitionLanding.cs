@@ -110,7 +110,7 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         // 4. The rows: one part. Crash before its rename: nothing landed, and the frames are read again. After: step 2 adds what is derived.
         if (_marks.Rows < after.Rows)
         {
-            lane.Table.InsertRows(lane.Connection, lane.StreamName);
+            lane.Table.InsertRows(lane.Connection);
             _marks = _marks with { Rows = after.Rows };
         }
 
@@ -120,13 +120,13 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         //    a table of its own with its own mark. Crash before its rename: the frames are read again, for this table alone.
         if (_marks.Derived < after.Derived)
         {
-            lane.Table.InsertDerived(lane.Connection, lane.StreamName);
+            lane.Table.InsertDerived(lane.Connection);
             _marks = _marks with { Derived = after.Derived };
         }
 
         if (_marks.Passed < after.Passed)
         {
-            lane.Table.InsertPassed(lane.Connection, lane.StreamName);
+            lane.Table.InsertPassed(lane.Connection);
             _marks = _marks with { Passed = after.Passed };
         }
 

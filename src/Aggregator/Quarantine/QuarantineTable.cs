@@ -58,7 +58,7 @@ public sealed class QuarantineTable : ILandingTable
 
     public LandingMarks MarksAfter => _after;
 
-    public LandingMarks ReadMarks(ClickHouseConnection connection, LogPartition partition)
+    public LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition)
     {
         ulong rows = LandingStatements.PlaceAfterRows(connection, Table, partition);
         return new LandingMarks(rows, rows, rows);
@@ -99,21 +99,19 @@ public sealed class QuarantineTable : ILandingTable
         _after = new LandingMarks(end, end, end);
     }
 
-    public void CatchUpDerived(ClickHouseConnection connection, LogPartition partition, LandingMarks marks) =>
+    public void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks) =>
         throw new InvalidOperationException("Nothing is derived from quarantined events.");
 
-    public void InsertRows(ClickHouseConnection connection, string streamName) => connection.Insert(
-        _set.InsertInto(
-            Table, streamName, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
-            ("landed_day", LandingStatements.DayOf(_firstAppendedMs))),
-        streamName, _set);
+    public void InsertRows(IWarehouseConnection connection) => connection.Insert(
+        Table, _set, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
+        ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
 
-    public void InsertDerived(ClickHouseConnection connection, string streamName)
+    public void InsertDerived(IWarehouseConnection connection)
     {
         // The marks of a table without anything derived are those of its rows, which have just landed.
     }
 
-    public void InsertPassed(ClickHouseConnection connection, string streamName)
+    public void InsertPassed(IWarehouseConnection connection)
     {
         // As above.
     }

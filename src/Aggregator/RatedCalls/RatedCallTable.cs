@@ -33,7 +33,7 @@ public sealed class RatedCallTable : ILandingTable
 
     public LandingMarks MarksAfter => _after;
 
-    public LandingMarks ReadMarks(ClickHouseConnection connection, LogPartition partition) => new(
+    public LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition) => new(
         LandingStatements.PlaceAfterRows(connection, "rated_calls", partition),
         LandingStatements.PlaceAfter(
             connection,
@@ -90,33 +90,29 @@ public sealed class RatedCallTable : ILandingTable
         }
     }
 
-    public void CatchUpDerived(ClickHouseConnection connection, LogPartition partition, LandingMarks marks) =>
-        connection.Query(System.Text.Encoding.UTF8.GetBytes(CatchUp), "Null", LandingStatements.Range(partition, marks.Derived, marks.Rows - 1)).Dispose();
+    public void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks) =>
+        connection.InsertSelect(CatchUp, LandingStatements.Range(partition, marks.Derived, marks.Rows - 1));
 
-    public void InsertRows(ClickHouseConnection connection, string streamName)
+    public void InsertRows(IWarehouseConnection connection)
     {
         _sorted.Set.Gather(_read.Set, _order.Sort(_read.TrunkGroupsA, _read.Ends));
         connection.Insert(
-            _sorted.Set.InsertInto(
-                "rated_calls", streamName, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
-                ("landed_day", LandingStatements.DayOf(_firstAppendedMs))),
-            streamName, _sorted.Set);
+            "rated_calls", _sorted.Set, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
+            ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
     }
 
-    public void InsertDerived(ClickHouseConnection connection, string streamName)
+    public void InsertDerived(IWarehouseConnection connection)
     {
         _minutes.Write(_partition.Incarnation, _partition.Partition, _after.Derived - 1);
-        connection.Insert(_minutes.Set.InsertInto("trunk_group_minutes_landed", streamName), streamName, _minutes.Set);
+        connection.Insert("trunk_group_minutes_landed", _minutes.Set);
     }
 
-    public void InsertPassed(ClickHouseConnection connection, string streamName)
+    public void InsertPassed(IWarehouseConnection connection)
     {
         _passedColumns.Write(_passed, _after.Passed - 1);
         connection.Insert(
-            _passedColumns.Set.InsertInto(
-                "passed_events", streamName, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
-                ("landed_day", LandingStatements.DayOf(_firstAppendedMs))),
-            streamName, _passedColumns.Set);
+            "passed_events", _passedColumns.Set, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
+            ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
     }
 
     // Rows of the frame that lie before the mark: they are in that table already.

@@ -22,11 +22,11 @@ internal sealed class AdjustedCalls
 
     /// <summary>Reads the adjustments of a unit. Those of <paramref name="run"/> itself were written before it was cut short.</summary>
     /// <exception cref="ClickHouseException">The engine refused.</exception>
-    public void Load(ClickHouseConnection connection, RerateUnit unit, ConfigRevision revision, int run)
+    public void Load(IWarehouseConnection connection, RerateUnit unit, ConfigRevision revision, int run)
     {
         _now.Clear();
         _beforeRun.Clear();
-        using ClickHouseStream stream = connection.Stream(Sql, "Native", unit.Parameters(revision.Value));
+        using IWarehouseStream stream = connection.StreamBlocks(Sql, unit.Parameters(revision.Value));
         while (stream.Next() is { } piece)
         {
             using (piece)

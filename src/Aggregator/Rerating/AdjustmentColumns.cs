@@ -95,11 +95,9 @@ internal sealed class AdjustmentColumns
 
     /// <summary>Writes the rows as one part: they are there, all of them, or none is.</summary>
     /// <exception cref="ClickHouseException">The engine refused or failed; the part may exist nevertheless, and rating these calls again finds out.</exception>
-    public void Insert(ClickHouseConnection connection, string streamName, int run, long adjustedAtMs, ConfigRevision revision) => connection.Insert(
-        _set.InsertInto(
-            "call_adjustments", streamName, ("run", $"toUInt32({run})"), ("new_revision", $"toUInt32({revision.Value})"),
-            ("adjusted_at", string.Create(CultureInfo.InvariantCulture, $"fromUnixTimestamp64Milli(toInt64({adjustedAtMs}), 'UTC')"))),
-        streamName, _set);
+    public void Insert(IWarehouseConnection connection, int run, long adjustedAtMs, ConfigRevision revision) => connection.Insert(
+        "call_adjustments", _set, ("run", $"toUInt32({run})"), ("new_revision", $"toUInt32({revision.Value})"),
+        ("adjusted_at", string.Create(CultureInfo.InvariantCulture, $"fromUnixTimestamp64Milli(toInt64({adjustedAtMs}), 'UTC')")));
 
     private void WriteEvent(int row, in CallEvent callEvent, TextArena texts, byte flags)
     {

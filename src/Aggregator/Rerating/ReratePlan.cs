@@ -12,18 +12,18 @@ internal sealed class ReratePlan
 
     private static readonly byte[] CellsSql = System.Text.Encoding.UTF8.GetBytes(EmbeddedSql.Read("rerate-cells.sql"));
 
-    private readonly ClickHouseConnection _connection;
+    private readonly IWarehouseConnection _connection;
     private readonly int _revision;
     private readonly int _maxCalls;
     private readonly RerateMark? _done;
     private readonly List<RerateUnit> _units = [];
 
-    private ReratePlan(ClickHouseConnection connection, int revision, int maxCalls, RerateMark? done) =>
+    private ReratePlan(IWarehouseConnection connection, int revision, int maxCalls, RerateMark? done) =>
         (_connection, _revision, _maxCalls, _done) = (connection, revision, maxCalls, done);
 
     /// <summary>The units behind <paramref name="done"/>, in their order.</summary>
     /// <exception cref="ClickHouseException">The engine refused.</exception>
-    public static IReadOnlyList<RerateUnit> Make(ClickHouseConnection connection, RerateRequest request, int revision, int maxCalls, RerateMark? done)
+    public static IReadOnlyList<RerateUnit> Make(IWarehouseConnection connection, RerateRequest request, int revision, int maxCalls, RerateMark? done)
     {
         var plan = new ReratePlan(connection, revision, maxCalls, done);
         plan.Cut(plan.Count(new RerateUnit(0, 0, uint.MaxValue, request.FromMs, request.ToMs, 0)), request);
@@ -116,7 +116,7 @@ internal sealed class ReratePlan
         long step = Math.Max(1, ((range.ToMs - range.FromMs) + Slices - 1) / Slices);
         List<RerateUnit> cells = [];
         var blocks = new NativeBlocks();
-        using ClickHouseResult result = _connection.Query(CellsSql, "Native", [.. range.Parameters(_revision), RerateUnit.Number("step", step)]);
+        using IWarehouseResult result = _connection.Query(CellsSql, "Native", [.. range.Parameters(_revision), RerateUnit.Number("step", step)]);
         for (int at = 0; blocks.TryRead(result.Bytes, ref at, out NativeBlock block);)
         {
             ReadOnlySpan<uint> months = block.Numbers<uint>(0);

@@ -10,7 +10,7 @@ namespace Perimeter.Aggregator.Rerating;
 /// Rates landed calls again by one configuration, and writes into <c>call_adjustments</c> what each that comes to something else stood by and stands by now.
 /// One run at a time over one ClickHouse, whose schema is up to date: its owner sees to that. docs/decisions/0010-rerating.md tells what a crash means.
 /// </summary>
-public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot, RerateRequest request, RerateOptions options)
+public sealed class RerateRun(IWarehouse warehouse, RatingSnapshot snapshot, RerateRequest request, RerateOptions options)
 {
     private readonly Lock _finishing = new();
     private RerateTotals _totals = new();
@@ -34,13 +34,13 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
     public async Task<RerateResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         options.Validate();
-        engine.RequireWhole();
+        warehouse.RequireWhole();
         Begin();
         long began = options.Time.GetTimestamp();
         long before = _looked;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] workers = [.. Enumerable.Range(0, options.Workers).Select(number => Task.Factory.StartNew(
-            () => Work(number, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task[] workers = [.. Enumerable.Range(0, options.Workers).Select(_ => Task.Factory.StartNew(
+            () => Work(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         await Task.WhenAll(workers).ConfigureAwait(false);
         TimeSpan elapsed = options.Time.GetElapsedTime(began);
         cancellationToken.ThrowIfCancellationRequested();
@@ -57,7 +57,7 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
 
     private void Begin()
     {
-        using ClickHouseConnection connection = engine.Connect();
+        using IWarehouseConnection connection = warehouse.Connect([]);
         if (!request.DryRun)
         {
             Resume(connection);
@@ -71,7 +71,7 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
     }
 
     /// <summary>Goes on with the run that was cut short, if it is the same; else begins one with a number above all that were ever written.</summary>
-    private void Resume(ClickHouseConnection connection)
+    private void Resume(IWarehouseConnection connection)
     {
         ReratePosition? position = KeepsPosition ? ReratePosition.TryRead(options.PositionFile!) : null;
         if (position is not null && position.Request == request && position.Revision == snapshot.Revision.Value)
@@ -88,11 +88,11 @@ public sealed class RerateRun(EmbeddedClickHouse engine, RatingSnapshot snapshot
         SavePosition();
     }
 
-    private void Work(int number, CancellationTokenSource stop)
+    private void Work(CancellationTokenSource stop)
     {
         try
         {
-            using var worker = new RerateWorker(engine, snapshot, request, _start, options.MaxPartRows, number);
+            using var worker = new RerateWorker(warehouse, snapshot, request, _start, options.MaxPartRows);
             while (!stop.IsCancellationRequested && Interlocked.Increment(ref _nextUnit) - 1 is var unit && unit < _units.Count)
             {
                 Finish(unit, worker.Rate(_units[unit], Looked, stop.Token));

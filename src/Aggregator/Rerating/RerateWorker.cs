@@ -14,7 +14,7 @@ namespace Perimeter.Aggregator.Rerating;
 internal sealed class RerateWorker : IDisposable
 {
     /// <summary>Rows of a block: few enough that what is read and rated of them stays in a core's cache.</summary>
-    private const string Settings = "SET max_threads = 1, max_block_size = 4096, preferred_block_size_bytes = 0";
+    private static readonly QuerySetting[] Settings = [new("max_threads", "1"), new("max_block_size", "4096"), new("preferred_block_size_bytes", "0")];
 
     private static readonly byte[] CallsSql = System.Text.Encoding.UTF8.GetBytes(LandedCalls.Select + "\n" + EmbeddedSql.Read("landed-calls-of-unit.sql"));
 
@@ -22,9 +22,8 @@ internal sealed class RerateWorker : IDisposable
     private readonly RerateRequest _request;
     private readonly RerateStart _start;
     private readonly int _maxPartRows;
-    private readonly string _streamName;
-    private readonly ClickHouseConnection _reading;
-    private readonly ClickHouseConnection _writing;
+    private readonly IWarehouseConnection _reading;
+    private readonly IWarehouseConnection _writing;
     private readonly NativeBlocks _blocks = new();
     private readonly RatedCallBatch _batch = new();
     private readonly Rater _rater = new();
@@ -32,20 +31,14 @@ internal sealed class RerateWorker : IDisposable
     private readonly AdjustmentColumns _adjustments = new();
     private RerateTotals _totals = new();
 
-    public RerateWorker(EmbeddedClickHouse engine, RatingSnapshot snapshot, RerateRequest request, RerateStart start, int maxPartRows, int number)
+    public RerateWorker(IWarehouse warehouse, RatingSnapshot snapshot, RerateRequest request, RerateStart start, int maxPartRows)
     {
         _snapshot = snapshot;
         _request = request;
         _start = start;
         _maxPartRows = maxPartRows;
-        _streamName = $"rerate_{number}";
-        _reading = engine.Connect();
-        _reading.Execute(Settings);
-        _writing = engine.Connect();
-        foreach (string setting in LandingStatements.Settings)
-        {
-            _writing.Execute(setting);
-        }
+        _reading = warehouse.Connect(Settings);
+        _writing = warehouse.Connect(LandingStatements.Settings);
     }
 
     /// <summary>Rates a unit, and returns when all that it adjusts is durable.</summary>
@@ -59,7 +52,7 @@ internal sealed class RerateWorker : IDisposable
         _totals = new RerateTotals();
         _adjustments.Clear();
         _adjusted.Load(_reading, unit, _snapshot.Revision, _start.Run);
-        using (ClickHouseStream stream = _reading.Stream(CallsSql, "Native", unit.Parameters(_snapshot.Revision.Value)))
+        using (IWarehouseStream stream = _reading.StreamBlocks(CallsSql, unit.Parameters(_snapshot.Revision.Value)))
         {
             while (stream.Next() is { } piece)
             {
@@ -174,7 +167,7 @@ internal sealed class RerateWorker : IDisposable
         }
 
         CrashSite.Pass("adjustments-not-written");
-        _adjustments.Insert(_writing, _streamName, _start.Run, _start.AdjustedAtMs, _snapshot.Revision);
+        _adjustments.Insert(_writing, _start.Run, _start.AdjustedAtMs, _snapshot.Revision);
         _adjustments.Clear();
         CrashSite.Pass("adjustments-written-position-not-saved");
     }

@@ -66,9 +66,9 @@ public sealed class ColumnSet
     }
 
     /// <summary>
-    /// The statement that <see cref="ClickHouseConnection.Insert"/> takes: the set's columns, and columns whose value is the same on every row.
+    /// The statement that inserts the set's columns out of <paramref name="source"/>, and columns whose value is the same on every row.
     /// </summary>
-    public string InsertInto(string table, string streamName, params ReadOnlySpan<(string Column, string Expression)> constants)
+    internal string InsertInto(string table, string source, params ReadOnlySpan<(string Column, string Expression)> constants)
     {
         var names = new StringBuilder();
         var expressions = new StringBuilder();
@@ -84,7 +84,7 @@ public sealed class ColumnSet
             expressions.Append(expressions.Length == 0 ? "" : ", ").Append(column.Expression);
         }
 
-        return $"INSERT INTO {table} ({names}) SELECT {expressions} FROM arrowstream('{streamName}')";
+        return $"INSERT INTO {table} ({names}) SELECT {expressions} FROM {source}";
     }
 
     private TColumn Add<TColumn>(TColumn column)

@@ -7,7 +7,7 @@ public static class WarehouseSchema
 {
     /// <summary>Brings the database to this build's schema.</summary>
     /// <exception cref="ClickHouseException">A statement failed; the message names its file.</exception>
-    public static void Migrate(ClickHouseConnection connection)
+    public static void Migrate(IWarehouseConnection connection)
     {
         foreach ((string file, string text) in Files())
         {

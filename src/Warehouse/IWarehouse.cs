@@ -1,0 +1,32 @@
+namespace Perimeter.Warehouse;
+
+/// <summary>A setting of every statement of a connection.</summary>
+public readonly record struct QuerySetting(string Name, string Value);
+
+/// <summary>A ClickHouse that calls land in: the engine inside this process, or a server.</summary>
+public interface IWarehouse
+{
+    /// <summary>A connection of its own: statements of one run one after the other, those of several run side by side.</summary>
+    IWarehouseConnection Connect(IReadOnlyList<QuerySetting> settings);
+
+    /// <exception cref="WarehouseUnavailableException">Part of the data is damaged.</exception>
+    void RequireWhole();
+
+    /// <summary>
+    /// Takes a lane from whoever had it: when this returns, no statement of an earlier owner is under way, and none of his inserts can come any more.
+    /// Null where nobody but this process can reach the data.
+    /// </summary>
+    /// <param name="lane">A partition of a topic, of one making.</param>
+    /// <exception cref="ClickHouseException">ClickHouse refused or could not be reached: whose the lane is, is not known. Claim it again.</exception>
+    LaneClaim? Claim(string lane);
+
+    /// <summary>Returns when no statement made under the claim is under way: what it inserted can be read back, and will not change any more.</summary>
+    /// <exception cref="ClickHouseException">ClickHouse refused or could not be reached: a statement may be under way yet.</exception>
+    void Settle(LaneClaim? claim);
+}
+
+/// <summary>Who lands a lane: of two claims the one with the greater epoch holds, and of the same epoch the one with the greater owner.</summary>
+/// <param name="Lane">The partition.</param>
+/// <param name="Epoch">From 1, one higher with each owner.</param>
+/// <param name="Owner">Random, and so of this claim alone.</param>
+public sealed record LaneClaim(string Lane, ulong Epoch, string Owner);
