@@ -94,7 +94,7 @@ public sealed class NativeBlocks
         throw new FormatException("A length in a result is longer than results can be.");
     }
 
-    private static int WidthOf(ReadOnlySpan<byte> type)
+    internal static int WidthOf(ReadOnlySpan<byte> type)
     {
         if (type.StartsWith("Enum8"u8) || type.SequenceEqual("UInt8"u8) || type.SequenceEqual("Int8"u8) || type.SequenceEqual("Bool"u8))
         {

@@ -22,10 +22,10 @@ public sealed class ClickHouseHttp : IAsyncDisposable
     private const int MinRequestLineBytes = 32 << 10;
 
     private readonly WebApplication _server;
-    private readonly ReaderEndpoint _endpoint;
+    private readonly IHttpEndpoint _endpoint;
     private bool _stopped;
 
-    private ClickHouseHttp(WebApplication server, ReaderEndpoint endpoint)
+    private ClickHouseHttp(WebApplication server, IHttpEndpoint endpoint)
     {
         _server = server;
         _endpoint = endpoint;
@@ -37,7 +37,16 @@ public sealed class ClickHouseHttp : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     /// <exception cref="IOException">The address or port cannot be had; the message says what to do.</exception>
-    public static async Task<ClickHouseHttp> StartAsync(EmbeddedClickHouse engine, ClickHouseHttpOptions options, CancellationToken cancellation = default)
+    public static Task<ClickHouseHttp> StartAsync(EmbeddedClickHouse engine, ClickHouseHttpOptions options, CancellationToken cancellation = default) =>
+        StartAsync(new ReaderEndpoint(engine, options), options, cancellation);
+
+    /// <summary>For one who writes, with the options' password as his key.</summary>
+    /// <exception cref="IOException">As above.</exception>
+    public static Task<ClickHouseHttp> StartWriterAsync(
+        EmbeddedClickHouse engine, ClickHouseHttpOptions options, WriterOptions writer, CancellationToken cancellation = default) =>
+        StartAsync(new WriterEndpoint(engine, options, writer), options, cancellation);
+
+    private static async Task<ClickHouseHttp> StartAsync(IHttpEndpoint endpoint, ClickHouseHttpOptions options, CancellationToken cancellation)
     {
         // A query in a URL may be percent-encoded throughout.
         int requestLineBytes = Math.Max(3 * options.MaxQueryBytes, MinRequestLineBytes);
@@ -52,7 +61,6 @@ public sealed class ClickHouseHttp : IAsyncDisposable
             kestrel.Listen(options.Address);
         });
         WebApplication server = builder.Build();
-        var endpoint = new ReaderEndpoint(engine, options);
         server.Run(endpoint.HandleAsync);
         try
         {

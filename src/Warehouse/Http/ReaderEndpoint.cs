@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace Perimeter.Warehouse.Http;
 
 /// <summary>Answers one request: health checks, queries, and everything else with what can be asked here.</summary>
-internal sealed class ReaderEndpoint : IDisposable
+internal sealed class ReaderEndpoint : IHttpEndpoint
 {
     private const string PlainText = "text/plain; charset=UTF-8";
 
@@ -56,10 +56,8 @@ internal sealed class ReaderEndpoint : IDisposable
         }
     }
 
-    /// <summary>Queries that run are ended, those that wait and those that come are refused.</summary>
     public void Stop() => _stopping.Cancel();
 
-    /// <summary>After <see cref="Stop"/>: no query uses the engine any more.</summary>
     public Task EndedAsync() => _slots.TakeAllAsync();
 
     public void Dispose()

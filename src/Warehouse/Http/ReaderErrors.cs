@@ -13,10 +13,12 @@ internal static partial class ReaderErrors
     public const int UnknownSetting = 115;
     public const int Readonly = 164;
     public const int TooManySimultaneousQueries = 202;
+    public const int QueryWithSameIdIsAlreadyRunning = 216;
     public const int QueryIsTooLarge = 229;
     public const int CannotDecompress = 271;
     public const int SupportIsDisabled = 344;
     public const int IntoOutfileNotAllowed = 358;
+    public const int QueryWasCancelled = 394;
     public const int TooManyRowsOrBytes = 396;
     public const int FunctionNotAllowed = 446;
     public const int AuthenticationFailed = 516;
@@ -31,6 +33,8 @@ internal static partial class ReaderErrors
         [UnknownSetting] = "UNKNOWN_SETTING",
         [Readonly] = "READONLY",
         [TooManySimultaneousQueries] = "TOO_MANY_SIMULTANEOUS_QUERIES",
+        [QueryWithSameIdIsAlreadyRunning] = "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
+        [QueryWasCancelled] = "QUERY_WAS_CANCELLED",
         [QueryIsTooLarge] = "QUERY_IS_TOO_LARGE",
         [CannotDecompress] = "CANNOT_DECOMPRESS",
         [SupportIsDisabled] = "SUPPORT_IS_DISABLED",

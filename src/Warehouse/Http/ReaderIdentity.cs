@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Perimeter.Warehouse.Http;
 
 /// <summary>There is one user, <c>default</c>. Who sends nothing is taken for him, with an empty password.</summary>
-internal sealed class ReaderIdentity(string password)
+internal sealed class ReaderIdentity(string password, string name = "default")
 {
-    private const string User = "default";
     private const string Basic = "Basic ";
 
     private readonly byte[] _password = Encoding.UTF8.GetBytes(password);
@@ -17,13 +16,13 @@ internal sealed class ReaderIdentity(string password)
     {
         (string user, string given) = Sent(request);
         bool right = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), _password);
-        if (user is not ("" or User) || !right)
+        if ((user.Length > 0 && user != name) || !right)
         {
             throw Failed(user);
         }
     }
 
-    private static (string User, string Password) Sent(HttpRequest request)
+    private (string User, string Password) Sent(HttpRequest request)
     {
         string authorization = request.Headers.Authorization.ToString();
         if (authorization.Length == 0)
@@ -33,13 +32,13 @@ internal sealed class ReaderIdentity(string password)
 
         if (!authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
         {
-            throw Failed(User);
+            throw Failed(name);
         }
 
         byte[] bytes = new byte[authorization.Length];
         if (!Convert.TryFromBase64String(authorization[Basic.Length..].Trim(), bytes, out int length))
         {
-            throw Failed(User);
+            throw Failed(name);
         }
 
         string[] parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
@@ -52,8 +51,8 @@ internal sealed class ReaderIdentity(string password)
         return value.Length > 0 ? value : request.Query[argument].ToString();
     }
 
-    private static ClickHouseException Failed(string user) =>
+    private ClickHouseException Failed(string user) =>
         ReaderErrors.Refusal(
             ReaderErrors.AuthenticationFailed,
-            $"{(user.Length == 0 ? User : user)}: Authentication failed: password is incorrect, or there is no user with such name. The one user here is {User}.");
+            $"{(user.Length == 0 ? name : user)}: Authentication failed: password is incorrect, or there is no user with such name. The one user here is {name}.");
 }

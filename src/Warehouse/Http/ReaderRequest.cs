@@ -109,7 +109,7 @@ internal sealed record ReaderRequest
         }
     }
 
-    private static async Task<string> BodyAsync(HttpRequest request, ClickHouseHttpOptions options, CancellationToken cancellation)
+    internal static async Task<string> BodyAsync(HttpRequest request, ClickHouseHttpOptions options, CancellationToken cancellation)
     {
         string encoding = request.Headers.ContentEncoding.ToString();
         await using Stream plain = encoding.ToLowerInvariant() switch
@@ -163,7 +163,7 @@ internal sealed record ReaderRequest
         }
     }
 
-    private static bool IsSetting(string argument) =>
+    internal static bool IsSetting(string argument) =>
         !argument.StartsWith(ParameterPrefix, StringComparison.Ordinal)
         && argument is not ("query" or "database" or "default_format" or "user" or "password" or "quota_key" or "query_id" or "wait_end_of_query"
             or "buffer_size" or "stacktrace" or "compress" or "decompress" or "enable_http_compression" or "client_protocol_version" or "session_timeout"

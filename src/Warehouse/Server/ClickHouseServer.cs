@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ClickHouse.Driver;
+using ClickHouse.Driver.ADO;
+
+namespace Perimeter.Warehouse.Server;
+
+/// <summary>
+/// A ClickHouse server by its HTTP interface. Lanes are fenced by epochs: docs/decisions/0012-clickhouse-server.md tells what a crash means beside each step.
+/// </summary>
+public sealed class ClickHouseServer : IWarehouse, IDisposable
+{
+    /// <summary>Every statement's query id begins so.</summary>
+    private const string IdPrefix = "perimeter/";
+
+    // Two that claim a lane at the same moment end each other's claims; after so many they leave it to the next try.
+    private const int ClaimTries = 5;
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
+
+    private readonly ClickHouseServerOptions _options;
+    private readonly HttpClient _http;
+    private readonly ClickHouseClient _client;
+
+    public ClickHouseServer(ClickHouseServerOptions options)
+    {
+        _options = options;
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = options.ConnectTimeout, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+        {
+            // Each statement has its own limit, which also counts the reading of its answer.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _client = new ClickHouseClient(new ClickHouseClientSettings
+        {
+            Protocol = options.Address.Scheme, Host = options.Address.Host, Port = checked((ushort)options.Address.Port), Database = options.Database,
+            Username = options.User, Password = options.Password, UseCompression = false, HttpClient = _http,
+        });
+    }
+
+    /// <inheritdoc cref="Connect(IReadOnlyList{QuerySetting})"/>
+    public IWarehouseConnection Connect() => Connect([]);
+
+    public IWarehouseConnection Connect(IReadOnlyList<QuerySetting> settings) => Open(settings);
+
+    /// <summary>Nothing to look at from here: a server that finds a damaged part says so in its own log and metrics, and docs/operations.md tells where.</summary>
+    public void RequireWhole()
+    {
+    }
+
+    /// <inheritdoc/>
+    public LaneClaim? Claim(string lane)
+    {
+        string laneId = LanePrefix(lane);
+        using ServerConnection connection = Open([]);
+        for (int i = 0; i < ClaimTries; i++)
+        {
+            // 1. The epoch. Crash: the lane is nobody's, its earlier owner is refused, and whoever comes next takes the number after.
+            string owner = RandomNumberGenerator.GetHexString(16, lowercase: true);
+            connection.IdPrefix = $"{laneId}claim-{owner}/";
+            connection.Execute(
+                $"INSERT INTO {LaneGuard.Table} (lane, epoch, owner, taken_at) SELECT {Quoted(lane)}, max(epoch) + 1, '{owner}', now64(3) FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)}");
+
+            // 2. What an earlier owner has under way began before the epoch was there, so it is in the server's list, and is ended. Crash: as above.
+            connection.IdPrefix = IdPrefix;
+            End(connection, laneId);
+
+            // 3. Whose the lane is now: another one's claim may have come in between. What is read after this has all that will ever land of earlier owners.
+            string[] last = connection.QueryText($"SELECT epoch, owner FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)} ORDER BY epoch DESC, owner DESC LIMIT 1").TrimEnd('\n').Split('\t');
+            if (last is [var epoch, var holder] && holder == owner)
+            {
+                return new LaneClaim(lane, ulong.Parse(epoch, NumberStyles.None, CultureInfo.InvariantCulture), owner);
+            }
+        }
+
+        throw new ClickHouseException(ClickHouseException.NoCode, $"Another process claims {lane} at the same time: {ClaimTries} claims of this one came to nothing.");
+    }
+
+    /// <inheritdoc/>
+    public void Settle(LaneClaim? claim)
+    {
+        if (claim is not null)
+        {
+            using ServerConnection connection = Open([]);
+            End(connection, ClaimPrefix(claim));
+        }
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _http.Dispose();
+    }
+
+    internal static string ClaimPrefix(LaneClaim claim) =>
+        string.Create(CultureInfo.InvariantCulture, $"{LanePrefix(claim.Lane)}{claim.Epoch}-{claim.Owner}/");
+
+    internal static string Quoted(string text) =>
+        "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
+
+    private static string LanePrefix(string lane) => $"{IdPrefix}{lane}/";
+
+    private ServerConnection Open(IReadOnlyList<QuerySetting> settings) => new(_client, _options, settings) { IdPrefix = IdPrefix };
+
+    /// <summary>Ends what has query ids that begin so, and returns when none of it is left: not by KILL's word alone, but because the list says so.</summary>
+    private void End(ServerConnection connection, string prefix)
+    {
+        string which = $"startsWith(query_id, {Quoted(prefix)})";
+        string everywhere = _options.Cluster is { } cluster ? $" ON CLUSTER {Quoted(cluster)}" : "";
+        string list = _options.Cluster is { } name ? $"clusterAllReplicas({Quoted(name)}, system.processes)" : "system.processes";
+        long began = _options.Time.GetTimestamp();
+        while (true)
+        {
+            connection.Execute($"KILL QUERY{everywhere} WHERE {which} SYNC");
+            if (connection.QueryText($"SELECT count() FROM {list} WHERE {which}") == "0\n")
+            {
+                return;
+            }
+
+            if (_options.Time.GetElapsedTime(began) >= _options.KillTimeout)
+            {
+                throw new ClickHouseException(
+                    ClickHouseException.NoCode, $"Queries that were ended are still under way after {_options.KillTimeout.TotalSeconds:0} s (query ids {prefix}...): what they insert is not known yet.");
+            }
+
+            // A thread of the caller's own, as with every statement.
+            Task.Delay(AskAgain, _options.Time).GetAwaiter().GetResult();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Perimeter.Warehouse.Server;
+
+/// <summary>
+/// The condition that an insert carries: it fails where the lane has another owner. ClickHouse evaluates it when the statement begins, after the statement
+/// has come into the server's list of queries; so a later owner either is seen by it, or finds it in that list and ends it.
+/// </summary>
+internal static class LaneGuard
+{
+    public const string Table = "landing_epochs";
+
+    private const int ThrowIfCode = 395;
+    private const string Mark = "perimeter: lane lost";
+
+    /// <summary>What follows the FROM of a SELECT; empty without a claim.</summary>
+    public static string Where(LaneClaim? claim) => claim is null
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $" WHERE throwIf((SELECT max((epoch, owner)) FROM {Table} WHERE lane = {ClickHouseServer.Quoted(claim.Lane)}) != ({claim.Epoch}, '{claim.Owner}'), '{Mark}') = 0");
+
+    /// <summary>An <c>INSERT INTO table (columns) SELECT</c> under the claim.</summary>
+    public static string Around(string insertSelect, LaneClaim? claim)
+    {
+        if (claim is null)
+        {
+            return insertSelect;
+        }
+
+        int insert = insertSelect.IndexOf("INSERT INTO", StringComparison.Ordinal);
+        int select = insertSelect.IndexOf(')', insert) + 1;
+        return $"{insertSelect[insert..select]}\nSELECT * FROM\n({insertSelect[select..]}\n){Where(claim)}";
+    }
+
+    public static bool IsLost(ClickHouseException error) => error.Code == ThrowIfCode && error.Message.Contains(Mark, StringComparison.Ordinal);
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using ClickHouse.Driver;
+using ClickHouse.Driver.ADO;
+using Perimeter.Warehouse.Columns;
+
+namespace Perimeter.Warehouse.Server;
+
+/// <summary>Statements for a server, one at a time. There is no session: settings go with each of them.</summary>
+internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServerOptions options, IReadOnlyList<QuerySetting> settings) : IWarehouseConnection
+{
+    private int _statements;
+
+    public LaneClaim? Claim { get; set; }
+
+    /// <summary>Of the query ids of statements that are not made under a claim.</summary>
+    public required string IdPrefix { get; set; }
+
+    public void Execute(string sql) => Query(Encoding.UTF8.GetBytes(sql), "", []).Dispose();
+
+    /// <inheritdoc/>
+    public IWarehouseResult Query(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters) =>
+        Whole(Encoding.UTF8.GetString(sql), format, parameters, IdPrefix);
+
+    /// <inheritdoc/>
+    public IWarehouseStream StreamBlocks(ReadOnlySpan<byte> sql, IReadOnlyList<QueryParameter> parameters)
+    {
+        string text = WithFormat(Encoding.UTF8.GetString(sql), "Native");
+        QueryOptions query = Options(parameters, IdPrefix);
+        var statement = new ServerStatement(options.Address, options.StatementTimeout, options.Time);
+        ClickHouseRawResult? answer = null;
+        try
+        {
+            answer = statement.Run(token => client.ExecuteRawResultAsync(text, query, token));
+            return new ServerBlocks(statement, answer, statement.Run(_ => answer.ReadAsStreamAsync()), options.MaxBlockBytes);
+        }
+        catch
+        {
+            answer?.Dispose();
+            statement.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Insert(string table, ColumnSet rows, params ReadOnlySpan<(string Column, string Expression)> constants)
+    {
+        string sql = rows.InsertInto(table, ArrowBody.Source(rows), constants) + LaneGuard.Where(Claim) + " FORMAT ArrowStream";
+        QueryOptions query = Options([], InsertIdPrefix);
+        using var statement = new ServerStatement(options.Address, options.StatementTimeout, options.Time);
+        using HttpResponseMessage answer = statement.Run(token => ArrowBody.PostAsync(client, sql, rows, query, token));
+    }
+
+    /// <inheritdoc/>
+    public void InsertSelect(string sql, IReadOnlyList<QueryParameter> parameters) => Whole(LaneGuard.Around(sql, Claim), "", parameters, InsertIdPrefix).Dispose();
+
+    public void Dispose()
+    {
+        // Nothing of it is on the server between two statements.
+    }
+
+    // What was inserted under a claim is found again by it, to be ended.
+    private string InsertIdPrefix => Claim is { } claim ? ClickHouseServer.ClaimPrefix(claim) : IdPrefix;
+
+    private static string WithFormat(string sql, string format) => format.Length == 0 ? sql : $"{sql.TrimEnd().TrimEnd(';')}\nFORMAT {format}";
+
+    private ServerResult Whole(string sql, string format, IReadOnlyList<QueryParameter> parameters, string idPrefix)
+    {
+        // So that a query which fails on the way answers with its failure alone.
+        QueryOptions query = Options(parameters, idPrefix, ("wait_end_of_query", "1"));
+        using var statement = new ServerStatement(options.Address, options.StatementTimeout, options.Time);
+        using ClickHouseRawResult answer = statement.Run(token => client.ExecuteRawResultAsync(WithFormat(sql, format), query, token));
+        Stream body = statement.Run(_ => answer.ReadAsStreamAsync());
+        return new ServerResult(statement.Run(token => ReadAsync(body, token)));
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var bytes = new MemoryStream();
+        byte[] buffer = new byte[64 << 10];
+        while (await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and int read)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > options.MaxResultBytes)
+            {
+                throw new ClickHouseException(ClickHouseException.NoCode, $"The answer has more than {options.MaxResultBytes} bytes.");
+            }
+        }
+
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
+
+    private QueryOptions Options(IReadOnlyList<QueryParameter> parameters, string idPrefix, params ReadOnlySpan<(string Name, string Value)> others)
+    {
+        Dictionary<string, object> arguments = settings.ToDictionary(setting => setting.Name, setting => (object)setting.Value);
+        foreach (QueryParameter parameter in parameters)
+        {
+            arguments["param_" + parameter.Name] = parameter.Value;
+        }
+
+        foreach ((string name, string value) in others)
+        {
+            arguments[name] = value;
+        }
+
+        return new QueryOptions
+        {
+            // Unique on the server, whatever else runs there: a second of the same id would be refused.
+            QueryId = $"{idPrefix}{Interlocked.Increment(ref _statements)}-{Guid.NewGuid():N}", CustomSettings = arguments, AcceptEncoding = "identity",
+        };
+    }
+}
