@@ -96,10 +96,8 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
     /// <summary>None: the folder has one process, and a statement has ended when it returns.</summary>
     public LaneClaim? Claim(string lane) => null;
 
-    /// <summary>Nothing to wait for, as above.</summary>
-    public void Settle(LaneClaim? claim)
-    {
-    }
+    /// <summary>None, as above.</summary>
+    public LaneClaim? Renew(LaneClaim? claim) => null;
 
     /// <exception cref="WarehouseUnavailableException">Part of the data is damaged: see <see cref="Damage"/>.</exception>
     public void RequireWhole()

@@ -20,13 +20,18 @@ public interface IWarehouse
     /// <exception cref="ClickHouseException">ClickHouse refused or could not be reached: whose the lane is, is not known. Claim it again.</exception>
     LaneClaim? Claim(string lane);
 
-    /// <summary>Returns when no statement made under the claim is under way: what it inserted can be read back, and will not change any more.</summary>
-    /// <exception cref="ClickHouseException">ClickHouse refused or could not be reached: a statement may be under way yet.</exception>
-    void Settle(LaneClaim? claim);
+    /// <summary>
+    /// After an insert that failed, or of which nobody knows: a claim in place of the one it was made under. When this returns, what that one inserted can be
+    /// read back and will not change any more: nothing of it is under way, and what is on its way yet will be refused.
+    /// </summary>
+    /// <exception cref="LaneLostException">The lane has another owner.</exception>
+    /// <exception cref="ClickHouseException">ClickHouse refused or could not be reached: renew it again.</exception>
+    LaneClaim? Renew(LaneClaim? claim);
 }
 
 /// <summary>Who lands a lane: of two claims the one with the greater epoch holds, and of the same epoch the one with the greater owner.</summary>
 /// <param name="Lane">The partition.</param>
 /// <param name="Epoch">From 1, one higher with each owner.</param>
-/// <param name="Owner">Random, and so of this claim alone.</param>
-public sealed record LaneClaim(string Lane, ulong Epoch, string Owner);
+/// <param name="Owner">Whose, as <see cref="Holder"/> and a part that is of this claim alone.</param>
+/// <param name="Holder">Random: claims that were renewed have the same.</param>
+public sealed record LaneClaim(string Lane, ulong Epoch, string Owner, string Holder);

@@ -22,14 +22,12 @@ public interface IWarehouseConnection : IDisposable
 
     /// <summary>Inserts the rows of the set as one part, with columns whose value is the same on every row: all of them are there, or none is.</summary>
     /// <exception cref="ClickHouseException">
-    /// ClickHouse refused or failed, or did not answer. The part may exist nevertheless, or come to be: settle the claim and read it back before trying again.
+    /// ClickHouse refused or failed, or did not answer. The part may exist nevertheless, or come to be: renew the claim and read it back before trying again.
     /// </exception>
-    /// <exception cref="LaneLostException">The claim does not hold any more; nothing was inserted.</exception>
     void Insert(string table, ColumnSet rows, params ReadOnlySpan<(string Column, string Expression)> constants);
 
     /// <summary>Runs an <c>INSERT INTO table (columns) SELECT</c> as one part.</summary>
     /// <exception cref="ClickHouseException">As with <see cref="Insert"/>.</exception>
-    /// <exception cref="LaneLostException">As with <see cref="Insert"/>.</exception>
     void InsertSelect(string sql, IReadOnlyList<QueryParameter> parameters);
 }
 

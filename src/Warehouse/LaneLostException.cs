@@ -1,4 +1,4 @@
 namespace Perimeter.Warehouse;
 
-/// <summary>Another process has taken the lane: the insert was refused, and every later one under this claim will be.</summary>
+/// <summary>Another process has taken the lane: every insert of this one is refused.</summary>
 public sealed class LaneLostException(string message) : Exception(message);

@@ -8,29 +8,35 @@ namespace Perimeter.Aggregator.Tests;
 
 public sealed class ExactlyOnceTests(EngineFixture fixture)
 {
-    public static TheoryData<string, int> CrashPoints()
+    public static TheoryData<string, int, Through> CrashPoints()
     {
-        var points = new TheoryData<string, int>();
+        var points = new TheoryData<string, int, Through>();
         foreach (string point in CrashingTable.Points.Append("before commit"))
         {
-            points.Add(point, 1);
-            points.Add(point, 2);
+            foreach (Through through in Enum.GetValues<Through>())
+            {
+                points.Add(point, 1, through);
+                points.Add(point, 2, through);
+            }
         }
 
         return points;
     }
 
-    [Fact]
-    public async Task Every_column_comes_back_as_it_was_received_and_every_sum_is_exact()
+    [Theory]
+    [InlineData(Through.Engine)]
+    [InlineData(Through.Driver)]
+    public async Task Every_column_comes_back_as_it_was_received_and_every_sum_is_exact(Through through)
     {
         EmbeddedClickHouse engine = fixture.Empty();
+        IWarehouse warehouse = fixture.Reach(through);
         var partition = new MemoryPartition(Topics.RatedCalls, 7, 3);
         var oracle = new LandedOracle();
         var calls = new RandomCalls(1);
         Landings.AppendTo(partition, calls, oracle, 300);
         Landings.AppendTo(partition, calls, oracle, 0);
         Landings.AppendTo(partition, calls, oracle, 200);
-        AggregatorState state = await Landings.LandAsync(engine, partition);
+        AggregatorState state = await Landings.LandAsync(warehouse, partition);
         Landings.AssertExact(engine, oracle);
         Assert.Equal(500, state.RatedCalls.RowsLanded);
         Assert.Equal(partition.End, state.RatedCalls.LastLanded!.Value.Frame + (state.RatedCalls.LastLanded.Value.Row > 0 ? 1 : 0));
@@ -40,9 +46,10 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
 
     [Theory]
     [MemberData(nameof(CrashPoints))]
-    public async Task A_crash_at_any_step_loses_nothing_and_doubles_nothing(string point, int passing)
+    public async Task A_crash_at_any_step_loses_nothing_and_doubles_nothing(string point, int passing, Through through)
     {
         EmbeddedClickHouse engine = fixture.Empty();
+        IWarehouse warehouse = fixture.Reach(through);
         var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
         var oracle = new LandedOracle();
         var calls = new RandomCalls(2);
@@ -54,7 +61,7 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
         // A crash between rows and sums is what makes a catch-up: only then is there one to be struck.
         if (point.EndsWith("catch-up", StringComparison.Ordinal))
         {
-            await Assert.ThrowsAsync<KilledException>(() => Landings.LandAsync(engine, partition, Nth("after rows", 1), static () => 2));
+            await Assert.ThrowsAsync<KilledException>(() => Landings.LandAsync(warehouse, partition, Nth("after rows", 1), static () => 2));
         }
 
         int struck = 0;
@@ -64,7 +71,7 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
             {
                 // Marks and catch-ups pass once in a process that is not struck otherwise, so their n-th passing is the n-th start's.
                 bool once = point.EndsWith("marks", StringComparison.Ordinal) || point.EndsWith("catch-up", StringComparison.Ordinal);
-                await Landings.LandAsync(engine, partition, Nth(point, once ? 1 : passing), static () => 2);
+                await Landings.LandAsync(warehouse, partition, Nth(point, once ? 1 : passing), static () => 2);
             }
             catch (KilledException)
             {
@@ -73,35 +80,43 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
         }
 
         Assert.True(struck > 0, $"No landing came to {point}.");
-        await Landings.LandAsync(engine, partition);
+        await Landings.LandAsync(warehouse, partition);
         Landings.AssertExact(engine, oracle);
     }
 
-    [Fact]
-    public void Crashes_at_random_leave_rows_and_sums_exact() => Check.One(
+    [Theory]
+    [InlineData(Through.Engine)]
+    [InlineData(Through.Driver)]
+    public void Crashes_at_random_leave_rows_and_sums_exact(Through through) => Check.One(
         FsCheck.Config.QuickThrowOnFailure.WithMaxTest(6),
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
-            LandThroughCrashesAsync(seed).GetAwaiter().GetResult();
+            LandThroughCrashesAsync(seed, through).GetAwaiter().GetResult();
             return true;
         }));
 
     [Theory]
-    [InlineData("before rows")]
-    [InlineData("after rows")]
-    [InlineData("after derived")]
-    [InlineData("before passed")]
-    [InlineData("before marks")]
-    public async Task An_insert_that_failed_is_tried_again_after_a_look_at_what_landed(string point)
+    [InlineData("before rows", Through.Engine)]
+    [InlineData("before rows", Through.Driver)]
+    [InlineData("after rows", Through.Engine)]
+    [InlineData("after rows", Through.Driver)]
+    [InlineData("after derived", Through.Engine)]
+    [InlineData("after derived", Through.Driver)]
+    [InlineData("before passed", Through.Engine)]
+    [InlineData("before passed", Through.Driver)]
+    [InlineData("before marks", Through.Engine)]
+    [InlineData("before marks", Through.Driver)]
+    public async Task An_insert_that_failed_is_tried_again_after_a_look_at_what_landed(string point, Through through)
     {
         EmbeddedClickHouse engine = fixture.Empty();
+        IWarehouse warehouse = fixture.Reach(through);
         var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
         var oracle = new LandedOracle();
         var calls = new RandomCalls(3);
         Landings.AppendTo(partition, calls, oracle, 10);
         Landings.AppendTo(partition, calls, oracle, 0);
         int failures = 0;
-        AggregatorState state = await Landings.LandAsync(engine, partition, at =>
+        AggregatorState state = await Landings.LandAsync(warehouse, partition, at =>
         {
             if (at == point && failures++ < 3)
             {
@@ -113,9 +128,10 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
         Landings.AssertExact(engine, oracle);
     }
 
-    private async Task LandThroughCrashesAsync(int seed)
+    private async Task LandThroughCrashesAsync(int seed, Through through)
     {
         EmbeddedClickHouse engine = fixture.Empty();
+        IWarehouse warehouse = fixture.Reach(through);
         var random = new Random(seed);
         var oracle = new LandedOracle();
         var calls = new RandomCalls(seed);
@@ -132,7 +148,7 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
             try
             {
                 await Landings.LandAsync(
-                    engine, partition,
+                    warehouse, partition,
                     point =>
                     {
                         if (--untilCrash == 0)
@@ -150,7 +166,7 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
 
         foreach (MemoryPartition partition in partitions)
         {
-            await Landings.LandAsync(engine, partition);
+            await Landings.LandAsync(warehouse, partition);
         }
 
         Landings.AssertExact(engine, oracle);

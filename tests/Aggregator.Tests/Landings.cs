@@ -15,12 +15,12 @@ internal static class Landings
 
     /// <summary>Lands all that the partition holds. <paramref name="strike"/> is called at every point; what it throws ends the landing.</summary>
     public static async Task<AggregatorState> LandAsync(
-        EmbeddedClickHouse engine, MemoryPartition partition, Action<string>? strike = null, Func<int>? framesOfNextRead = null,
+        IWarehouse warehouse, MemoryPartition partition, Action<string>? strike = null, Func<int>? framesOfNextRead = null,
         AggregatorOptions? options = null, Func<ILandingTable>? newTable = null)
     {
         using var atEnd = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         newTable ??= static () => new RatedCallTable();
-        using var lanes = new LandingLanes(engine, 1, () => strike is null ? newTable() : new CrashingTable(newTable(), strike));
+        using var lanes = new LandingLanes(warehouse, 1, () => strike is null ? newTable() : new CrashingTable(newTable(), strike));
         var state = new AggregatorState();
         var reader = new MemoryReader(partition, atEnd)
         {

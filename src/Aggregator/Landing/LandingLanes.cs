@@ -17,8 +17,11 @@ public sealed class LandingLanes : IDisposable
     private readonly Channel<LandingLane> _free;
     private readonly List<LandingLane> _all = [];
 
+    public IWarehouse Warehouse { get; }
+
     public LandingLanes(IWarehouse warehouse, int count, Func<ILandingTable> newTable)
     {
+        Warehouse = warehouse;
         _free = Channel.CreateBounded<LandingLane>(count);
         for (int i = 0; i < count; i++)
         {

@@ -19,6 +19,11 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
 
     private bool _marksKnown;
 
+    /// <summary>Keeps earlier owners of the partition out; null before it is made, and where there are none to keep out.</summary>
+    private LaneClaim? _claim;
+
+    private bool _claimed;
+
     /// <exception cref="LandingGapException">The log has lost what had not landed, or ClickHouse has what the log never had.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -161,9 +166,11 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
                 {
                     if (!_marksKnown)
                     {
+                        TakeOver(lane);
                         CatchUp(lane);
                     }
 
+                    lane.Connection.Claim = _claim;
                     inserts();
                 });
                 state.Recovered(reader.Topic, reader.Partition);
@@ -175,7 +182,25 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
                 state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, tries again in {wait.TotalSeconds:0.#} s: {e.Message}");
                 await Task.Delay(wait, options.Time, cancellationToken);
             }
+            catch (LaneLostException e)
+            {
+                // Who has the partition now lands it. The log takes it away from here as soon as it is heard; to claim it back would be to fight over it.
+                _marksKnown = false;
+                state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, stands still here: {e.Message}");
+                await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
+            }
         }
+    }
+
+    /// <summary>
+    /// 0. Nothing of an earlier owner can land from here on, and nothing of this one's is under way: what the marks then say stays so. An insert that timed out
+    ///    may be done yet, so it is never sent again blindly: it is ended, or refused for its old claim. Crash: the partition is nobody's until the next owner takes it over.
+    /// </summary>
+    private void TakeOver(LandingLane lane)
+    {
+        _claim = _claimed ? lanes.Warehouse.Renew(_claim) : lanes.Warehouse.Claim($"{reader.Topic}/{reader.Incarnation}/{reader.Partition}");
+        _claimed = true;
+        lane.Connection.Claim = _claim;
     }
 
     private void CatchUp(LandingLane lane)

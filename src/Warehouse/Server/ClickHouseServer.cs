@@ -23,9 +23,16 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     private readonly ClickHouseClient _client;
 
     public ClickHouseServer(ClickHouseServerOptions options)
+        : this(options, new SocketsHttpHandler { ConnectTimeout = options.ConnectTimeout, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+    {
+    }
+
+    /// <param name="options">Where the server is.</param>
+    /// <param name="transport">How requests get there; disposed with this.</param>
+    public ClickHouseServer(ClickHouseServerOptions options, HttpMessageHandler transport)
     {
         _options = options;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = options.ConnectTimeout, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+        _http = new HttpClient(transport)
         {
             // Each statement has its own limit, which also counts the reading of its answer.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -48,42 +55,12 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     }
 
     /// <inheritdoc/>
-    public LaneClaim? Claim(string lane)
-    {
-        string laneId = LanePrefix(lane);
-        using ServerConnection connection = Open([]);
-        for (int i = 0; i < ClaimTries; i++)
-        {
-            // 1. The epoch. Crash: the lane is nobody's, its earlier owner is refused, and whoever comes next takes the number after.
-            string owner = RandomNumberGenerator.GetHexString(16, lowercase: true);
-            connection.IdPrefix = $"{laneId}claim-{owner}/";
-            connection.Execute(
-                $"INSERT INTO {LaneGuard.Table} (lane, epoch, owner, taken_at) SELECT {Quoted(lane)}, max(epoch) + 1, '{owner}', now64(3) FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)}");
-
-            // 2. What an earlier owner has under way began before the epoch was there, so it is in the server's list, and is ended. Crash: as above.
-            connection.IdPrefix = IdPrefix;
-            End(connection, laneId);
-
-            // 3. Whose the lane is now: another one's claim may have come in between. What is read after this has all that will ever land of earlier owners.
-            string[] last = connection.QueryText($"SELECT epoch, owner FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)} ORDER BY epoch DESC, owner DESC LIMIT 1").TrimEnd('\n').Split('\t');
-            if (last is [var epoch, var holder] && holder == owner)
-            {
-                return new LaneClaim(lane, ulong.Parse(epoch, NumberStyles.None, CultureInfo.InvariantCulture), owner);
-            }
-        }
-
-        throw new ClickHouseException(ClickHouseException.NoCode, $"Another process claims {lane} at the same time: {ClaimTries} claims of this one came to nothing.");
-    }
+    public LaneClaim? Claim(string lane) => Take(lane, NewToken(), "");
 
     /// <inheritdoc/>
-    public void Settle(LaneClaim? claim)
-    {
-        if (claim is not null)
-        {
-            using ServerConnection connection = Open([]);
-            End(connection, ClaimPrefix(claim));
-        }
-    }
+    public LaneClaim? Renew(LaneClaim? claim) => claim is null
+        ? null
+        : Take(claim.Lane, claim.Holder, $" HAVING startsWith(argMax(owner, (epoch, owner)), '{claim.Holder}')");
 
     public void Dispose()
     {
@@ -98,6 +75,48 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
         "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 
     private static string LanePrefix(string lane) => $"{IdPrefix}{lane}/";
+
+    private static string NewToken() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <param name="lane">The partition.</param>
+    /// <param name="holder">Who takes it.</param>
+    /// <param name="onlyWhere">On what the owners so far must be for that; empty where it does not matter.</param>
+    private LaneClaim Take(string lane, string holder, string onlyWhere)
+    {
+        string laneId = LanePrefix(lane);
+        using ServerConnection connection = Open([]);
+        for (int i = 0; i < ClaimTries; i++)
+        {
+            // 1. The epoch. Crash: the lane is nobody's, its earlier owner is refused, and whoever comes next takes the number after.
+            string owner = $"{holder}.{NewToken()}";
+            connection.IdPrefix = $"{laneId}claim-{owner}/";
+            connection.Execute(
+                $"INSERT INTO {LaneGuard.Table} (lane, epoch, owner, taken_at) SELECT {Quoted(lane)}, max(epoch) + 1, '{owner}', now64(3) FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)}{onlyWhere}");
+
+            // 2. What was under way before the epoch was there is in the server's list, and is ended. What comes later sees the epoch. Crash: as above.
+            connection.IdPrefix = IdPrefix;
+            End(connection, laneId);
+
+            // 3. Whose the lane is now: another's claim may have come in between. What is read after this has all that will ever land of earlier claims.
+            string[] last = connection.QueryText($"SELECT epoch, owner FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)} ORDER BY epoch DESC, owner DESC LIMIT 1").TrimEnd('\n').Split('\t');
+            if (last is not [var epoch, var top])
+            {
+                continue;
+            }
+
+            if (top == owner)
+            {
+                return new LaneClaim(lane, ulong.Parse(epoch, NumberStyles.None, CultureInfo.InvariantCulture), owner, holder);
+            }
+
+            if (onlyWhere.Length > 0 && !top.StartsWith(holder, StringComparison.Ordinal))
+            {
+                throw new LaneLostException($"Another process has taken {lane} (epoch {epoch}, owner {top}).");
+            }
+        }
+
+        throw new ClickHouseException(ClickHouseException.NoCode, $"Another process claims {lane} at the same time: {ClaimTries} claims of this one came to nothing.");
+    }
 
     private ServerConnection Open(IReadOnlyList<QuerySetting> settings) => new(_client, _options, settings) { IdPrefix = IdPrefix };
 

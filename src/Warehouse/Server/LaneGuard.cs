@@ -10,15 +10,14 @@ internal static class LaneGuard
 {
     public const string Table = "landing_epochs";
 
-    private const int ThrowIfCode = 395;
-    private const string Mark = "perimeter: lane lost";
+    private const string Refusal = "perimeter: the claim of this insert holds no more";
 
     /// <summary>What follows the FROM of a SELECT; empty without a claim.</summary>
     public static string Where(LaneClaim? claim) => claim is null
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $" WHERE throwIf((SELECT max((epoch, owner)) FROM {Table} WHERE lane = {ClickHouseServer.Quoted(claim.Lane)}) != ({claim.Epoch}, '{claim.Owner}'), '{Mark}') = 0");
+            $" WHERE throwIf((SELECT max((epoch, owner)) FROM {Table} WHERE lane = {ClickHouseServer.Quoted(claim.Lane)}) != ({claim.Epoch}, '{claim.Owner}'), '{Refusal}') = 0");
 
     /// <summary>An <c>INSERT INTO table (columns) SELECT</c> under the claim.</summary>
     public static string Around(string insertSelect, LaneClaim? claim)
@@ -32,6 +31,4 @@ internal static class LaneGuard
         int select = insertSelect.IndexOf(')', insert) + 1;
         return $"{insertSelect[insert..select]}\nSELECT * FROM\n({insertSelect[select..]}\n){Where(claim)}";
     }
-
-    public static bool IsLost(ClickHouseException error) => error.Code == ThrowIfCode && error.Message.Contains(Mark, StringComparison.Ordinal);
 }

@@ -25,8 +25,7 @@ internal sealed class ServerStatement(Uri address, TimeSpan timeout, TimeProvide
         }
         catch (ClickHouseServerException e)
         {
-            var refused = ClickHouseException.Parse(e.Message);
-            throw LaneGuard.IsLost(refused) ? new LaneLostException("Another process has taken the lane: its epoch is later than this one's.") : refused;
+            throw ClickHouseException.Parse(e.Message);
         }
         catch (OperationCanceledException) when (_limit.IsCancellationRequested)
         {
