@@ -36,7 +36,7 @@ internal static class DeckRating
         int slot = FindSlot(begun, code);
         if (slot == DeckRows.NoSlot)
         {
-            trace.Lookup(begun, TimelineSegment.NoRow);
+            trace.Lookup(begun, DeckRows.NoRow);
             side.Outcome = RatingOutcome.NoCode;
             return;
         }
@@ -46,7 +46,7 @@ internal static class DeckRating
         trace.Lookup(begun, origin.Row);
         side.DeckRow = origin.Row;
         side.DeckVersion = rowTerms.Upload;
-        side.Code = origin.Code;
+        side.Code = deck.Rows.CodeOf(slot);
         side.Destination = origin.Destination;
         side.Jurisdiction = FindJurisdiction(deck, begun, deck.Rows.HasLocalRate(slot), ref trace);
         side.Rate = deck.Rows.RateOf(slot, side.Jurisdiction);

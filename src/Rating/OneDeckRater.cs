@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
 using Perimeter.Rating.Decks;
 using Perimeter.Rating.Explain;
@@ -67,7 +68,7 @@ public sealed class OneDeckRater
     internal SideInRating Begin<TTrace>(in OneDeckCall call, out RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        side = new RatedSide { DeckRow = TimelineSegment.NoRow };
+        side = new RatedSide { DeckRow = DeckRows.NoRow };
         CallTimes times = new(call.SetupMs, call.Answered, call.Answered ? Math.Max(0, call.RawMs) : 0);
         SideNumbers numbers = new() { Dialled = NumberReading.Read("dnis", call.Dnis, default, NumberWriting.E164, ref trace) };
         if (numbers.Dialled.IsNone)

@@ -15,7 +15,7 @@ internal static class SideRating
         RatingSnapshot snapshot, TrunkGroup? group, in SideNumbers numbers, in CallTimes times, ref CodeMatch match, ref RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        side = new RatedSide { DeckRow = TimelineSegment.NoRow };
+        side = new RatedSide { DeckRow = DeckRows.NoRow };
         if (group is null)
         {
             side.Outcome = RatingOutcome.NoTrunkGroup;

@@ -41,16 +41,20 @@ public sealed class DeckRowsTests
     }
 
     [Fact]
-    public void The_unit_is_the_greatest_common_divisor_and_counts_what_fits_32_bits()
-    {
-        RateUnit unit = RateUnit.Of([new Rate(6_000), new Rate(-9_000), default]);
-        Assert.True(unit.TryCount(new Rate(-9_000), out int units));
-        Assert.Equal((-3, new Rate(-9_000)), (units, unit.Times(units)));
-        Assert.True(unit.TryCount(new Rate(3_000L * int.MaxValue), out _));
-        Assert.False(unit.TryCount(new Rate(3_000L * int.MinValue), out int wide));
-        Assert.Equal(DeckPrice.Wide, wide);
-        Assert.False(unit.TryCount(new Rate(3_000L * (int.MaxValue + 1L)), out _));
-    }
+    public void Prices_hold_terms_and_rates_of_every_size_in_their_32_bits() =>
+        Seeds.Check(300, seed =>
+        {
+            Random random = new(seed);
+            int termsCount = 1 << random.Next(0, 20);
+            long step = random.Next(3) switch { 0 => 1, 1 => 100_000, _ => random.NextInt64(1, Rate.LimitNanos) };
+            long[] nanos = [.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.NextInt64(-Rate.LimitNanos / step, (Rate.LimitNanos / step) + 1) * step)];
+            int[] terms = [.. nanos.Select(_ => random.Next(termsCount))];
+            DeckPrices prices = new(nanos, terms, termsCount);
+            for (int slot = 0; slot < nanos.Length; slot++)
+            {
+                Assert.Equal((new Rate(nanos[slot]), terms[slot]), (prices.RateOf(slot), prices.TermsOf(slot)));
+            }
+        });
 
     [Fact]
     public void Rows_that_are_not_the_latest_of_their_code_keep_their_own_rates()

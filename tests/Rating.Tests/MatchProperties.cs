@@ -53,7 +53,7 @@ public sealed class MatchProperties
     private static int RowAt(PlacedDeck placed, string number, long setupMs)
     {
         int slot = placed.SlotAt(placed.CodeOf(E164.Parse(number)), setupMs);
-        return slot == DeckRows.NoSlot ? TimelineSegment.NoRow : placed.Deck.Rows.OriginOf(slot).Row;
+        return slot == DeckRows.NoSlot ? DeckRows.NoRow : placed.Deck.Rows.OriginOf(slot).Row;
     }
 
     [Fact]

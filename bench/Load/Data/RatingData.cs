@@ -70,7 +70,7 @@ internal static class RatingData
         }
 
         return new RateDeckConfig(
-            new RateDeckId(1), "A-Z", Direction.Termination, relation, new RateDeckSettings { Type = DeckType.InternationalDialed }, Interval.Always, rows);
+            new RateDeckId(1), "A-Z", Direction.Termination, relation, new RateDeckSettings { Type = DeckType.InternationalDialed }, Interval.Always, [.. rows]);
     }
 
     /// <summary>Each code with so many rows, one month after another, the last a day before the calls.</summary>

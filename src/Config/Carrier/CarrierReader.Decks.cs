@@ -23,7 +23,7 @@ internal sealed partial class CarrierReader
             _deckRows.Add(table, (int)DeckColumn.Id, id, (int)DeckColumn.Name, name, inForce);
             IReadOnlyList<string> files = FilesOf(table);
             _deckFiles.Add(files);
-            IReadOnlyList<RateRow> rows = settings.Type == DeckType.None ? [] : ReadRows(files, settings);
+            RateRows rows = settings.Type == DeckType.None ? RateRows.Empty : ReadRows(files, settings);
             _decks.Add(new RateDeckConfig(new RateDeckId(id), name, direction, relation, settings, inForce, rows));
         });
     }
@@ -148,11 +148,11 @@ internal sealed partial class CarrierReader
         return files;
     }
 
-    private IReadOnlyList<RateRow> ReadRows(IReadOnlyList<string> files, RateDeckSettings settings)
+    private RateRows ReadRows(IReadOnlyList<string> files, RateDeckSettings settings)
     {
         if (!files.All(content.Has))
         {
-            return [];
+            return RateRows.Empty;
         }
 
         string key = rowCache.KeyOf(files, settings);
@@ -161,12 +161,12 @@ internal sealed partial class CarrierReader
             content.Use(file);
         }
 
-        if (rowCache.TryGet(key, out IReadOnlyList<RateRow>? known))
+        if (rowCache.TryGet(key, out RateRows? known))
         {
             return known;
         }
 
-        var rows = new List<RateRow>();
+        var uploads = new List<RateRows>();
         int errorsBefore = _errors.Count;
         for (int upload = 0; upload < files.Count; upload++)
         {
@@ -174,12 +174,13 @@ internal sealed partial class CarrierReader
             ReadFile(files[upload], stream =>
             {
                 DeckFile deck = DeckFile.Read(stream, files[upload], options);
-                rows.AddRange(deck.Rows);
+                uploads.Add(deck.Rows);
                 _errors.AddRange(deck.Errors);
                 _notes.AddRange(deck.Notes);
             });
         }
 
+        RateRows rows = uploads.Count == 1 ? uploads[0] : RateRows.Create([.. uploads.SelectMany(static upload => upload)]);
         if (_errors.Count == errorsBefore)
         {
             rowCache.Add(key, rows);

@@ -22,13 +22,14 @@ internal sealed class RowCache(Func<string, string> contentOf)
 
     public string KeyOf(string file, string timeZone) => $"{file} {timeZone} {contentOf(file)}";
 
-    public bool TryGet<T>(string key, [NotNullWhen(true)] out IReadOnlyList<T>? rows)
+    public bool TryGet<T>(string key, [NotNullWhen(true)] out T? rows)
+        where T : class
     {
-        rows = _rows.TryGetValue(key, out WeakReference<object>? known) && known.TryGetTarget(out object? read) ? (IReadOnlyList<T>)read : null;
+        rows = _rows.TryGetValue(key, out WeakReference<object>? known) && known.TryGetTarget(out object? read) ? (T)read : null;
         return rows is not null;
     }
 
-    public void Add<T>(string key, IReadOnlyList<T> rows) => _pending[key] = rows;
+    public void Add(string key, object rows) => _pending[key] = rows;
 
     public void Discard() => _pending.Clear();
 

@@ -6,7 +6,7 @@ namespace Perimeter.Config;
 /// <param name="Errors">A deck with any is refused, since a code left out would charge its parent's price.</param>
 /// <param name="Notes">What was passed over without harm: columns with unknown names.</param>
 public sealed record DeckFile(
-    IReadOnlyList<RateRow> Rows, DestinationList Destinations, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigError> Notes)
+    RateRows Rows, DestinationList Destinations, IReadOnlyList<ConfigError> Errors, IReadOnlyList<ConfigError> Notes)
 {
     /// <summary>Reads CSV whose first row names the columns (rating.md, "One-deck rating from the command line").</summary>
     /// <param name="fileName">As errors are to name the file.</param>

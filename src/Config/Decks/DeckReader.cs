@@ -21,7 +21,7 @@ internal sealed partial class DeckReader
     private readonly TableReader _table;
     private readonly DeckReadOptions _options;
     private readonly DateReader _dates;
-    private readonly List<RateRow> _rows = [];
+    private readonly RateRowsBuilder _rows = new();
     private readonly List<ConfigError> _errors = [];
     private readonly List<ConfigError> _notes = [];
     private readonly HashSet<DeckField> _refusedColumns = [];
@@ -47,7 +47,7 @@ internal sealed partial class DeckReader
             }
         }
 
-        return new DeckFile(_rows, _options.Destinations, _errors, _notes);
+        return new DeckFile(_rows.ToRows(), _options.Destinations, _errors, _notes);
     }
 
     private bool CheckRateColumns()
@@ -105,28 +105,31 @@ internal sealed partial class DeckReader
             return;
         }
 
-        _rows.AddRange(origins.Select(origin => new RateRow
+        foreach (RateOrigin origin in origins)
         {
-            Code = key.Code,
-            CodeText = key.Text,
-            Origin = origin,
-            Lata = key.Lata,
-            Ocn = key.Ocn,
-            Destination = destination,
-            Rate = rate,
-            Interstate = interstate,
-            Intrastate = intrastate,
-            Indeterminate = indeterminate,
-            Local = local,
-            Increment = increment,
-            ConnectFee = new Money(fee),
-            InitialRate = initialRate,
-            InForce = inForce,
-            Blocked = blocked,
-            NumberCharges = charges,
-            Upload = _options.Upload,
-            Line = checked((int)_table.Line),
-        }));
+            _rows.Add(new RateRow
+            {
+                Code = key.Code,
+                CodeText = key.Text,
+                Origin = origin,
+                Lata = key.Lata,
+                Ocn = key.Ocn,
+                Destination = destination,
+                Rate = rate,
+                Interstate = interstate,
+                Intrastate = intrastate,
+                Indeterminate = indeterminate,
+                Local = local,
+                Increment = increment,
+                ConnectFee = new Money(fee),
+                InitialRate = initialRate,
+                InForce = inForce,
+                Blocked = blocked,
+                NumberCharges = charges,
+                Upload = _options.Upload,
+                Line = checked((int)_table.Line),
+            });
+        }
     }
 
     /// <summary>Reports a column of another type of deck once, at the first row that says something in it.</summary>

@@ -19,7 +19,7 @@ internal sealed class OneDeck
     /// <summary>Names of destinations by number.</summary>
     public IReadOnlyList<string> Destinations { get; }
 
-    public IReadOnlyList<RateRow> Rows => Rater.Deck.Rows;
+    public RateRows Rows => Rater.Deck.Rows;
 
     /// <returns>Null where the deck is refused; why was told to <paramref name="messages"/>.</returns>
     public static OneDeck? Load(DeckRequest request, RateMessages messages)
@@ -78,7 +78,7 @@ internal sealed class OneDeck
     }
 
     private static OneDeck? Compile(
-        DeckRequest request, IReadOnlyList<RateRow> rows, IReadOnlyList<ReferenceRow> reference, DestinationList destinations,
+        DeckRequest request, RateRows rows, IReadOnlyList<ReferenceRow> reference, DestinationList destinations,
         RateMessages messages)
     {
         OneDeckCompilation compilation = OneDeckRater.Compile(ConfigOf(request, rows), reference);
@@ -88,7 +88,7 @@ internal sealed class OneDeck
             HashSet<int> bad = [.. compilation.Errors.Where(error => error.Subject == CompileSubject.DeckRow).Select(error => error.Row)];
             if (request.SkipBadRows && bad.Count == compilation.Errors.Count)
             {
-                RateRow[] good = [.. rows.Where((_, place) => !bad.Contains(place))];
+                RateRows good = [.. rows.Where((_, place) => !bad.Contains(place))];
                 compilation = OneDeckRater.Compile(ConfigOf(request, good), reference);
             }
         }
@@ -102,7 +102,7 @@ internal sealed class OneDeck
         return new OneDeck(compilation.Rater, destinations.Names);
     }
 
-    private static RateDeckConfig ConfigOf(DeckRequest request, IReadOnlyList<RateRow> rows) =>
+    private static RateDeckConfig ConfigOf(DeckRequest request, RateRows rows) =>
         new(new RateDeckId(1), Path.GetFileName(request.File), Direction.Termination, Relation.Customer, request.Settings, Interval.Always, rows);
 
     private static string Counted(int errors) => errors == 1 ? "1 error" : $"{errors} errors";

@@ -1,29 +1,27 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Perimeter.Domain;
 using Perimeter.Rating.Codes;
-using Perimeter.Rating.Decks;
 
 namespace Perimeter.Rating.Charges;
 
 /// <summary>
-/// The rows of a deck, ready to charge by: each jurisdiction has its rate, whatever a row left out. Rows stand in slots: first, for each code of the deck in order,
-/// the row of that code which its timeline ends with, by which most calls are rated; behind them all other rows.
+/// The rows of a deck, ready to charge by: each jurisdiction has its rate, whatever a row left out. Rows stand in slots: of a deck that is keyed by code first, for each code
+/// in order, the row of that code which began last, by which most calls are rated; behind them all other rows. Of all other decks, rows stand as the deck has them.
 /// </summary>
 internal sealed class DeckRows
 {
     /// <summary>No row holds.</summary>
     public const int NoSlot = -1;
 
-    /// <summary>The terms of a code's slot where its timeline does not end with a row of its own.</summary>
-    private const int NoTerms = 0;
+    /// <summary>The place of no row in <see cref="RateDeckConfig.Rows"/>.</summary>
+    public const int NoRow = -1;
 
-    private readonly DeckPrice[] _prices;
+    private readonly RateRows _rows;
+    private readonly ulong[] _codes;
+    private readonly DeckPrices _prices;
     private readonly RowTerms[] _terms;
     private readonly RowOrigin[] _origins;
-    private readonly RateUnit _unit;
-
-    /// <summary>For each slot its rate; empty where every rate is in the prices.</summary>
-    private readonly Rate[] _wideRates = [];
 
     /// <summary>For each slot its interstate rate, then its intrastate one; empty where the deck looks at no jurisdictions.</summary>
     private readonly Rate[] _stateRates;
@@ -31,79 +29,59 @@ internal sealed class DeckRows
     /// <summary>For each slot its local rate, null where the row has none; empty where no row of the deck has one.</summary>
     private readonly Rate?[] _localRates;
 
-    /// <summary>For each row of the deck.</summary>
-    private readonly int[] _slots;
-
+    /// <param name="codes">Of the first slots, packed.</param>
+    /// <param name="slots">For each slot its row.</param>
     /// <param name="byJurisdiction">Whether the deck looks at jurisdictions.</param>
     /// <param name="policy">Which rate stands in for one that a row does not carry.</param>
-    public DeckRows(IReadOnlyList<RateRow> rows, RateTimelines timelines, bool byJurisdiction, MissingRatePolicy policy)
+    public DeckRows(RateRows rows, ulong[] codes, ReadOnlySpan<int> slots, bool byJurisdiction, MissingRatePolicy policy)
     {
-        _slots = FindSlots(rows.Count, timelines, out int count);
-        _prices = new DeckPrice[count];
-        _origins = new RowOrigin[count];
-        _stateRates = new Rate[byJurisdiction ? 2 * count : 0];
-        _localRates = new Rate?[byJurisdiction && rows.Any(static row => row.Local is not null) ? count : 0];
-        Dictionary<RowTerms, int> known = new() { [RowTerms.Never] = NoTerms };
-        Rate[] rates = new Rate[count];
-        RowTerms lastSaid = default;
-        int terms = NoTerms;
-        for (int i = 0; i < rows.Count; i++)
+        _rows = rows;
+        _codes = codes;
+        _origins = new RowOrigin[slots.Length];
+        _stateRates = new Rate[byJurisdiction ? 2 * slots.Length : 0];
+        _localRates = new Rate?[byJurisdiction && rows.HasLocalRates ? slots.Length : 0];
+        int[] termsOf = FindTerms(rows.Different, out _terms);
+        int[] terms = ArrayPool<int>.Shared.Rent(slots.Length);
+        long[] nanos = ArrayPool<long>.Shared.Rent(slots.Length);
+        ReadOnlySpan<long> flat = rows.FlatRates;
+        bool isFlat = rows.AreFlat && !flat.IsEmpty;
+        for (int slot = 0; slot < slots.Length; slot++)
         {
-            RateRow row = rows[i];
-            int slot = _slots[i];
-            // Rows say mostly what the one before says.
-            RowTerms said = RowTerms.Of(row);
-            if (i == 0 || said != lastSaid)
-            {
-                ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(known, said, out bool isKnown);
-                place = isKnown ? place : known.Count - 1;
-                (lastSaid, terms) = (said, place);
-            }
-
-            rates[slot] = (byJurisdiction ? RowRates.For(row, Jurisdiction.Indeterminate, policy) : row.Rate ?? RowRates.Highest(row)) ?? default;
-            _prices[slot] = new DeckPrice(0, terms);
-            _origins[slot] = new RowOrigin(row.Code, i, row.Destination);
+            int row = slots[slot];
+            int details = rows.Details[row];
+            terms[slot] = termsOf[details];
+            _origins[slot] = new RowOrigin(row, rows.Different[details].Destination);
+            nanos[slot] = isFlat ? flat[row] : NanosOf(rows.RatesOf(row), byJurisdiction, policy);
             if (byJurisdiction)
             {
-                _stateRates[2 * slot] = RowRates.For(row, Jurisdiction.Interstate, policy) ?? default;
-                _stateRates[(2 * slot) + 1] = RowRates.For(row, Jurisdiction.Intrastate, policy) ?? default;
-                if (_localRates.Length > 0)
-                {
-                    _localRates[slot] = row.Local;
-                }
+                SetStateRates(slot, rows.RatesOf(row), policy);
             }
         }
 
-        _terms = [.. known.OrderBy(static terms => terms.Value).Select(static terms => terms.Key)];
-        _unit = RateUnit.Of(rates);
-        for (int slot = 0; slot < count; slot++)
-        {
-            _wideRates = _unit.TryCount(rates[slot], out int units) ? _wideRates : rates;
-            _prices[slot] = _prices[slot] with { RateUnits = units };
-        }
+        _prices = new DeckPrices(nanos.AsSpan(0, slots.Length), terms.AsSpan(0, slots.Length), _terms.Length);
+        ArrayPool<int>.Shared.Return(terms);
+        ArrayPool<long>.Shared.Return(nanos);
     }
 
     /// <summary>Asks for the memory of a slot's price.</summary>
-    public void Prefetch(int slot) => Memory.Prefetch(_prices, slot);
+    public void Prefetch(int slot) => _prices.Prefetch(slot);
 
     /// <summary>Asks for the memory of everything in a slot.</summary>
     public void PrefetchAll(int slot)
     {
-        Memory.Prefetch(_prices, slot);
+        _prices.Prefetch(slot);
         Memory.Prefetch(_origins, slot);
+        Memory.Prefetch(_codes, slot);
         Memory.Prefetch(_stateRates, 2 * slot);
     }
 
-    /// <summary>The slot of a code where it holds at the instant, as it does from its row's beginning on; else the timeline decides.</summary>
-    /// <param name="code">By its place among the deck's codes.</param>
-    public bool HoldsLatest(int code, long instantMs) => _terms[_prices[code].Terms].FromMs <= instantMs;
-
-    public int SlotOf(int row) => _slots[row];
-
     /// <summary>What the row says beside its code, its destination and its rates.</summary>
-    public ref readonly RowTerms TermsOf(int slot) => ref _terms[_prices[slot].Terms];
+    public ref readonly RowTerms TermsOf(int slot) => ref _terms[_prices.TermsOf(slot)];
 
     public ref readonly RowOrigin OriginOf(int slot) => ref _origins[slot];
+
+    /// <summary>None where the deck is keyed by something else.</summary>
+    public E164 CodeOf(int slot) => slot < _codes.Length ? E164.FromPacked(_codes[slot]) : _rows.CodeOf(_origins[slot].Row);
 
     /// <summary>Whether a call by the row may be local.</summary>
     public bool HasLocalRate(int slot) => _localRates.Length > 0 && _localRates[slot] is not null;
@@ -114,34 +92,35 @@ internal sealed class DeckRows
         Jurisdiction.Interstate => _stateRates[2 * slot],
         Jurisdiction.Intrastate => _stateRates[(2 * slot) + 1],
         Jurisdiction.Local => _localRates[slot]!.Value,
-        _ => RateOf(slot),
+        _ => _prices.RateOf(slot),
     };
 
-    private Rate RateOf(int slot)
+    private static long NanosOf(in RateSet rates, bool byJurisdiction, MissingRatePolicy policy) =>
+        (byJurisdiction ? RowRates.For(rates, Jurisdiction.Indeterminate, policy) : rates.All ?? RowRates.Highest(rates))?.NanosPerMinute ?? 0;
+
+    private void SetStateRates(int slot, in RateSet rates, MissingRatePolicy policy)
     {
-        int units = _prices[slot].RateUnits;
-        return units != DeckPrice.Wide ? _unit.Times(units) : _wideRates[slot];
+        _stateRates[2 * slot] = RowRates.For(rates, Jurisdiction.Interstate, policy) ?? default;
+        _stateRates[(2 * slot) + 1] = RowRates.For(rates, Jurisdiction.Intrastate, policy) ?? default;
+        if (_localRates.Length > 0)
+        {
+            _localRates[slot] = rates.Local;
+        }
     }
 
-    private static int[] FindSlots(int rows, RateTimelines timelines, out int count)
+    /// <returns>For each of the details the place of its terms, of which there are fewer: details tell destinations apart too.</returns>
+    private static int[] FindTerms(ReadOnlySpan<RateRowDetails> different, out RowTerms[] terms)
     {
-        int[] slots = new int[rows];
-        Array.Fill(slots, NoSlot);
-        count = timelines.Codes.Length;
-        for (int code = 0; code < count; code++)
+        Dictionary<RowTerms, int> known = [];
+        int[] termsOf = new int[different.Length];
+        for (int details = 0; details < different.Length; details++)
         {
-            int latest = timelines.OwnLatestRow(code);
-            if (latest != TimelineSegment.NoRow)
-            {
-                slots[latest] = code;
-            }
+            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(known, RowTerms.Of(different[details]), out bool isKnown);
+            place = isKnown ? place : known.Count - 1;
+            termsOf[details] = place;
         }
 
-        for (int row = 0; row < rows; row++)
-        {
-            slots[row] = slots[row] != NoSlot ? slots[row] : count++;
-        }
-
-        return slots;
+        terms = [.. known.OrderBy(static one => one.Value).Select(static one => one.Key)];
+        return termsOf;
     }
 }

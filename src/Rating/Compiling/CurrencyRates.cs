@@ -85,11 +85,11 @@ internal sealed class CurrencyRates
 
             for (int i = 0; i < deck.Rows.Count; i++)
             {
-                RateRow row = deck.Rows[i];
-                if (row.InForce.Overlaps(rate.InForce)
-                    && (IsAbove(row.ConnectFee.Nanos, rate) || IsAbove(DeckChecks.LargestRateNanos(row), rate)))
+                ref readonly RateRowDetails details = ref deck.Rows.DetailsOf(i);
+                if (details.InForce.Overlaps(rate.InForce)
+                    && (IsAbove(details.ConnectFee.Nanos, rate) || IsAbove(DeckChecks.LargestRateNanos(deck.Rows.RatesOf(i), details.InitialRate), rate)))
                 {
-                    errors.Add(new CompileError(CompileSubject.DeckRow, deck.Id.Value, i, row.Line, Above("a rate or fee", rate)));
+                    errors.Add(new CompileError(CompileSubject.DeckRow, deck.Id.Value, i, deck.Rows.Lines[i], Above("a rate or fee", rate)));
                 }
             }
         }

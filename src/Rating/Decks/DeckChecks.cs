@@ -6,19 +6,47 @@ namespace Perimeter.Rating.Decks;
 /// <summary>What must hold of a deck, so that nothing needs to be checked during a call (rating.md, "How much").</summary>
 internal static class DeckChecks
 {
+    /// <summary>A code that is good in every deck of international codes.</summary>
+    private static readonly E164 PlainCode = E164.Parse("44");
+
     public const int MaxRoundingDigits = 9;
     public const int MaxGraceSeconds = BillingIncrement.MaxSeconds;
 
     public static void Check(RateDeckConfig deck, int destinations, List<CompileError> errors)
     {
         CheckSettings(deck, errors);
-        for (int i = 0; i < deck.Rows.Count; i++)
+        RateRows rows = deck.Rows;
+        bool[] isPlain = FindPlain(deck, destinations);
+        bool ofInternationalCodes = deck.Settings.Key == DeckKey.Code && rows.AreFlat;
+        ReadOnlySpan<long> rates = rows.FlatRates;
+        for (int i = 0; i < rows.Count; i++)
         {
-            if (RowFault(deck, deck.Rows[i], destinations) is { } fault)
+            // Of hundreds of thousands of rows nearly all are good, which the columns tell; a row is made of those that may not be.
+            E164 code = rows.CodeOf(i);
+            bool isGood = ofInternationalCodes && isPlain[rows.Details[i]] && !code.IsNone && code[0] != 0 && (rates.IsEmpty || IsWithinLimit(rates[i]));
+            if (!isGood && RowFault(deck, rows[i], destinations) is { } fault)
             {
-                errors.Add(new CompileError(CompileSubject.DeckRow, deck.Id.Value, i, deck.Rows[i].Line, fault));
+                errors.Add(new CompileError(CompileSubject.DeckRow, deck.Id.Value, i, rows.Lines[i], fault));
             }
         }
+    }
+
+    /// <summary>For each of the details whether a row that says it is good wherever its code and its rate are, being found by code alone.</summary>
+    private static bool[] FindPlain(RateDeckConfig deck, int destinations)
+    {
+        bool[] isPlain = new bool[deck.Rows.Different.Length];
+        for (int i = 0; i < isPlain.Length && !deck.Rows.HasKeys; i++)
+        {
+            RateRowDetails details = deck.Rows.Different[i];
+            RateRow plain = new()
+            {
+                Code = PlainCode, CodeText = "", Destination = details.Destination, Rate = details.Rates != 0 ? default(Rate) : null, Increment = details.Increment,
+                ConnectFee = details.ConnectFee, InitialRate = details.InitialRate, InForce = details.InForce, Blocked = details.Blocked, NumberCharges = details.NumberCharges,
+            };
+            isPlain[i] = RowFault(deck, plain, destinations) is null;
+        }
+
+        return isPlain;
     }
 
     private static void CheckSettings(RateDeckConfig deck, List<CompileError> errors)
@@ -92,7 +120,7 @@ internal static class DeckChecks
             return $"the increments {row.Increment} are not 1 to {BillingIncrement.MaxSeconds} s each";
         }
 
-        if (!row.Blocked && RowRates.Highest(row) is null)
+        if (!row.Blocked && RowRates.Highest(row.Rates) is null)
         {
             return "it has no rate and is not blocked";
         }
@@ -107,7 +135,7 @@ internal static class DeckChecks
             return fault;
         }
 
-        return IsWithinLimit(row.ConnectFee.Nanos) && LargestRateNanos(row) <= Rate.LimitNanos
+        return IsWithinLimit(row.ConnectFee.Nanos) && LargestRateNanos(row.Rates, row.InitialRate) <= Rate.LimitNanos
             ? null
             : $"a rate or fee is above the limit; {LimitText}";
     }
@@ -128,10 +156,10 @@ internal static class DeckChecks
         code[0] == 1 && code.Length is 4 or 7 or 8;
 
     /// <summary>The largest of all rates that the row carries, whatever its sign; 0 where it carries none.</summary>
-    public static ulong LargestRateNanos(RateRow row)
+    public static ulong LargestRateNanos(in RateSet rates, Rate? initialRate)
     {
         ulong largest = 0;
-        foreach (Rate? rate in (ReadOnlySpan<Rate?>)[row.Rate, row.Interstate, row.Intrastate, row.Indeterminate, row.Local, row.InitialRate])
+        foreach (Rate? rate in (ReadOnlySpan<Rate?>)[rates.All, rates.Interstate, rates.Intrastate, rates.Indeterminate, rates.Local, initialRate])
         {
             long nanos = rate.GetValueOrDefault().NanosPerMinute;
             largest = Math.Max(largest, nanos < 0 ? (ulong)~nanos + 1 : (ulong)nanos);

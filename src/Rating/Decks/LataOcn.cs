@@ -11,6 +11,8 @@ internal readonly record struct LataOcn(Lata Lata, Ocn Ocn)
 
     public static LataOcn Of(RateRow row) => new(row.Lata, row.Ocn);
 
+    public static LataOcn Of(in RateRowKey key) => new(key.Lata, key.Ocn);
+
     /// <summary>The key that is tried at a step, the most exact first; null where the number has no such key, or has it already had.</summary>
     public static LataOcn? Tried(in NumberPlace place, int step) => step switch
     {

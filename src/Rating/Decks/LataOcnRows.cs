@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Reference;
 
 namespace Perimeter.Rating.Decks;
@@ -12,13 +13,13 @@ internal sealed class LataOcnRows
     private readonly RowPeriods _periods;
     private readonly Dictionary<LataOcn, PeriodRange> _byKey;
 
-    public LataOcnRows(IReadOnlyList<RateRow> rows)
+    public LataOcnRows(RateRows rows)
     {
         _periods = new RowPeriods(rows);
-        _byKey = Enumerable.Range(0, rows.Count).GroupBy(row => LataOcn.Of(rows[row])).ToDictionary(static key => key.Key, _periods.Add);
+        _byKey = Enumerable.Range(0, rows.Count).GroupBy(row => LataOcn.Of(rows.KeyOf(row))).ToDictionary(static key => key.Key, _periods.Add);
     }
 
-    /// <summary>The row for a number of such a place at an instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
+    /// <summary>The row for a number of such a place at an instant, or <see cref="DeckRows.NoRow"/>.</summary>
     public int RowAt(in NumberPlace place, long instantMs)
     {
         for (int step = 0; step < LataOcn.Steps; step++)
@@ -29,6 +30,6 @@ internal sealed class LataOcnRows
             }
         }
 
-        return TimelineSegment.NoRow;
+        return DeckRows.NoRow;
     }
 }

@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
 
 namespace Perimeter.Rating.Decks;
@@ -11,13 +12,13 @@ internal sealed class OriginRows
 {
     private const int None = CodeTable.None;
 
-    private readonly IReadOnlyList<RateRow> _rows;
+    private readonly RateRows _rows;
     private readonly int[] _parents;
     private readonly Destination[] _destinations;
     private readonly Origin[] _origins;
     private readonly RowPeriods _periods;
 
-    private OriginRows(IReadOnlyList<RateRow> rows, int[] parents, Destination[] destinations, Origin[] origins, RowPeriods periods)
+    private OriginRows(RateRows rows, int[] parents, Destination[] destinations, Origin[] origins, RowPeriods periods)
     {
         _rows = rows;
         _parents = parents;
@@ -27,16 +28,16 @@ internal sealed class OriginRows
     }
 
     /// <param name="rows">As the deck has them.</param>
-    /// <param name="codes">The deck's distinct destination codes, packed, ascending.</param>
-    public static OriginRows Build(IReadOnlyList<RateRow> rows, ReadOnlySpan<ulong> codes)
+    public static OriginRows Build(RateRows rows, RateTimelines timelines)
     {
-        ILookup<ulong, int> byCode = Enumerable.Range(0, rows.Count).ToLookup(row => rows[row].Code.Packed);
+        ulong[] codes = timelines.Codes;
+        ILookup<ulong, int> byCode = Enumerable.Range(0, rows.Count).ToLookup(row => rows.Codes[row]);
         Destination[] destinations = new Destination[codes.Length];
         List<Origin> origins = [];
         RowPeriods periods = new(rows);
         for (int code = 0; code < codes.Length; code++)
         {
-            ILookup<RateOrigin, int> byOrigin = byCode[codes[code]].ToLookup(row => rows[row].Origin);
+            ILookup<RateOrigin, int> byOrigin = byCode[codes[code]].ToLookup(row => rows.KeyOf(row).Origin);
             int first = origins.Count;
             E164[] known = [.. byOrigin.Select(static origin => origin.Key.Code).Where(static origin => !origin.IsNone).Order()];
             int[] parents = CodeParents.Find([.. known.Select(static origin => origin.Packed)]);
@@ -50,10 +51,10 @@ internal sealed class OriginRows
                 first, origins.Count, periods.Add(byOrigin[RateOrigin.Any]), periods.Add(byOrigin[RateOrigin.Unknown]));
         }
 
-        return new OriginRows(rows, CodeParents.Find(codes), destinations, [.. origins], periods);
+        return new OriginRows(rows, timelines.Parents.ToArray(), destinations, [.. origins], periods);
     }
 
-    /// <summary>The row for a destination and a calling number at an instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
+    /// <summary>The row for a destination and a calling number at an instant, or <see cref="DeckRows.NoRow"/>.</summary>
     /// <param name="code">The longest code of the deck that begins the number, by its place.</param>
     /// <param name="ani">None where it is missing or invalid.</param>
     public int RowAt(int code, E164 ani, long instantMs)
@@ -61,13 +62,13 @@ internal sealed class OriginRows
         for (int at = code; at != None; at = _parents[at])
         {
             int row = ani.IsNone ? _periods.RowAt(_destinations[at].Unknown, instantMs) : RowOf(_destinations[at], ani, instantMs);
-            if (row != TimelineSegment.NoRow)
+            if (row != DeckRows.NoRow)
             {
                 return row;
             }
         }
 
-        return ani.IsNone ? Highest(code, instantMs) : TimelineSegment.NoRow;
+        return ani.IsNone ? Highest(code, instantMs) : DeckRows.NoRow;
     }
 
     private int RowOf(in Destination destination, E164 ani, long instantMs)
@@ -108,31 +109,31 @@ internal sealed class OriginRows
     {
         for (int at = code; at != None; at = _parents[at])
         {
-            int highest = HigherOf(_periods.RowAt(_destinations[at].Any, instantMs), TimelineSegment.NoRow);
+            int highest = HigherOf(_periods.RowAt(_destinations[at].Any, instantMs), DeckRows.NoRow);
             for (int origin = _destinations[at].FirstOrigin; origin < _destinations[at].EndOrigin; origin++)
             {
                 highest = HigherOf(_periods.RowAt(_origins[origin].Periods, instantMs), highest);
             }
 
-            if (highest != TimelineSegment.NoRow)
+            if (highest != DeckRows.NoRow)
             {
                 return highest;
             }
         }
 
-        return TimelineSegment.NoRow;
+        return DeckRows.NoRow;
     }
 
     /// <summary>Of the same rate the row that stands first in the deck; a row without a rate, which is blocked, only where there is no other.</summary>
     private int HigherOf(int one, int other)
     {
-        if (one == TimelineSegment.NoRow || other == TimelineSegment.NoRow)
+        if (one == DeckRows.NoRow || other == DeckRows.NoRow)
         {
             return Math.Max(one, other);
         }
 
-        long oneNanos = _rows[one].Rate?.NanosPerMinute ?? long.MinValue;
-        long otherNanos = _rows[other].Rate?.NanosPerMinute ?? long.MinValue;
+        long oneNanos = _rows.RatesOf(one).All?.NanosPerMinute ?? long.MinValue;
+        long otherNanos = _rows.RatesOf(other).All?.NanosPerMinute ?? long.MinValue;
         return oneNanos != otherNanos ? (oneNanos > otherNanos ? one : other) : Math.Min(one, other);
     }
 

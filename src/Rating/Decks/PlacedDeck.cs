@@ -53,13 +53,7 @@ internal sealed class PlacedDeck
     /// <summary>The slot of the deck's row that holds at the instant for the code of the table, or <see cref="DeckRows.NoSlot"/>.</summary>
     public int SlotAt(int code, long instantMs)
     {
-        code = DeckCodeOf(code);
-        if (code == CodeTable.None)
-        {
-            return DeckRows.NoSlot;
-        }
-
-        return Deck.Rows.HoldsLatest(code, instantMs) ? code : SlotOf(Deck.Timelines.RowAt(Deck.Timelines.Starts[code], instantMs));
+        return Deck.Timelines.SlotAt(Deck.Rows, DeckCodeOf(code), instantMs);
     }
 
     /// <summary>The same for a deck that looks at the calling number.</summary>
@@ -67,11 +61,11 @@ internal sealed class PlacedDeck
     public int SlotAt(int code, long instantMs, OriginRows origins, E164 ani)
     {
         code = DeckCodeOf(code);
-        return code == CodeTable.None ? DeckRows.NoSlot : SlotOf(origins.RowAt(code, ani, instantMs));
+        return code == CodeTable.None ? DeckRows.NoSlot : origins.RowAt(code, ani, instantMs);
     }
 
     /// <summary>The same for a deck keyed by LATA and OCN.</summary>
-    public int SlotAt(in NumberPlace place, long instantMs, LataOcnRows lataOcns) => SlotOf(lataOcns.RowAt(place, instantMs));
+    public int SlotAt(in NumberPlace place, long instantMs, LataOcnRows lataOcns) => lataOcns.RowAt(place, instantMs);
 
     /// <summary>Asks for the memory that <see cref="SlotAt(int, long)"/> reads first.</summary>
     public void Prefetch(int code)
@@ -98,25 +92,29 @@ internal sealed class PlacedDeck
     /// <summary>The deck's code for a code of the table, by its place among the deck's.</summary>
     private int DeckCodeOf(int code) => code == CodeTable.None || _deckCodes is null ? code : _deckCodes[code];
 
-    private int SlotOf(int row) => row == TimelineSegment.NoRow ? DeckRows.NoSlot : Deck.Rows.SlotOf(row);
-
     private static int[] Place(RateDeck deck, CodeTable table)
     {
-        ulong[] codes = deck.Timelines.Codes;
-        int[] parents = CodeParents.Find(table.Codes);
+        ReadOnlySpan<ulong> codes = deck.Timelines.Codes;
         int[] deckCodes = new int[table.Count];
+
+        // The deck's codes that begin the table's code, each beginning the next.
+        Span<int> above = stackalloc int[E164.MaxDigits];
+        int depth = 0;
         int next = 0;
         for (int code = 0; code < deckCodes.Length; code++)
         {
-            if (next < codes.Length && codes[next] == table.Codes[code])
+            E164 tableCode = table[code];
+            while (depth > 0 && !tableCode.StartsWith(E164.FromPacked(codes[above[depth - 1]])))
             {
-                deckCodes[code] = next++;
-                continue;
+                depth--;
             }
 
-            // Parents sort before their children, so theirs is known already.
-            int parent = parents[code];
-            deckCodes[code] = parent == CodeTable.None ? CodeTable.None : deckCodes[parent];
+            if (next < codes.Length && codes[next] == tableCode.Packed)
+            {
+                above[depth++] = next++;
+            }
+
+            deckCodes[code] = depth > 0 ? above[depth - 1] : CodeTable.None;
         }
 
         return deckCodes;

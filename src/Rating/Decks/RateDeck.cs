@@ -1,3 +1,4 @@
+using System.Buffers;
 using Perimeter.Domain;
 using Perimeter.Rating.Charges;
 using Perimeter.Rating.Numbers;
@@ -15,7 +16,7 @@ internal sealed class RateDeck
         Config = config;
         Rows = rows;
         Timelines = timelines;
-        Origins = config.Settings.Type == DeckType.OriginBased ? OriginRows.Build(config.Rows, timelines.Codes) : null;
+        Origins = config.Settings.Type == DeckType.OriginBased ? OriginRows.Build(config.Rows, timelines) : null;
         Terms = new DeckTerms(config.Settings);
         Id = config.Id;
         Currency = config.Settings.Currency;
@@ -76,10 +77,17 @@ internal sealed class RateDeck
             return null;
         }
 
-        RateTimelines timelines = RateTimelines.Build(config.Settings.Key == DeckKey.LataOcn ? [] : config.Rows);
+        int[] rented = ArrayPool<int>.Shared.Rent(config.Rows.Count);
+        Span<int> slots = rented.AsSpan(0, config.Rows.Count);
+        bool byCode = config.Settings.Key != DeckKey.LataOcn;
+        RateTimelines timelines = byCode && config.Settings.Type != DeckType.OriginBased
+            ? RateTimelines.Build(config.Rows, slots)
+            : RateTimelines.WithoutDates(config.Rows, byCode, slots);
         TollFreeKind tollFree = TollFreeKindOf(config);
         bool byJurisdiction = config.Settings.HasJurisdictions && tollFree != TollFreeKind.Flat;
-        DeckRows rows = new(config.Rows, timelines, byJurisdiction, config.Settings.MissingRate);
+        ulong[] codes = config.Settings.Type == DeckType.OriginBased ? [] : timelines.Codes;
+        DeckRows rows = new(config.Rows, codes, slots, byJurisdiction, config.Settings.MissingRate);
+        ArrayPool<int>.Shared.Return(rented);
         return new RateDeck(config, tollFree, rows, timelines);
     }
 
@@ -90,11 +98,22 @@ internal sealed class RateDeck
             return TollFreeKind.None;
         }
 
-        return config.Settings.Location == DeckLocation.International || config.Rows.All(static row => NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(row.Code)) == NpaKind.TollFree) ? TollFreeKind.Flat : TollFreeKind.ByAni;
+        return config.Settings.Location == DeckLocation.International || IsTollFree(config.Rows) ? TollFreeKind.Flat : TollFreeKind.ByAni;
+    }
+
+    private static bool IsTollFree(RateRows rows)
+    {
+        for (int row = 0; row < rows.Count; row++)
+        {
+            if (NumberPlan.Shipped.KindOf(NumberPlan.NpaOf(rows.CodeOf(row))) != NpaKind.TollFree)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether compiling <paramref name="config"/> would give this very deck.</summary>
-    public bool IsOf(RateDeckConfig config) =>
-        ReferenceEquals(config, Config)
-        || (config with { Rows = Config.Rows } == Config && (ReferenceEquals(config.Rows, Config.Rows) || config.Rows.SequenceEqual(Config.Rows)));
+    public bool IsOf(RateDeckConfig config) => config == Config;
 }

@@ -1,202 +1,176 @@
+using System.Buffers;
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
+using Perimeter.Rating.Codes;
 
 namespace Perimeter.Rating.Decks;
 
-/// <summary>From an instant on, until the next segment begins, this row holds; <see cref="NoRow"/> where none does.</summary>
-internal readonly record struct TimelineSegment(long FromMs, int Row)
-{
-    public const int NoRow = -1;
-}
-
 /// <summary>
-/// For every code of a deck, which row holds when: its own row while one is in force, its parent's while none is, so that
-/// falling back to a parent in time costs nothing during a call. Segments of a code stand together, the latest first, and the last begins with time.
+/// Which row of a code holds when: of its rows the one that began last, unless that has ended; then the code's parent decides. The rows of a code stand in the order
+/// in which they are asked: the one that began last in the code's own slot of <see cref="DeckRows"/>, those before it one behind the other further on.
 /// </summary>
 internal sealed class RateTimelines
 {
-    private readonly TimelineSegment[] _segments;
+    private readonly int[] _parents;
 
-    /// <summary>For each row the timeline of its code.</summary>
-    private readonly int[] _ownTimelines;
+    /// <summary>For each code the first slot of its other rows, and behind the last code where they end; empty where no code has any.</summary>
+    private readonly int[] _others;
 
-    private RateTimelines(ulong[] codes, int[] starts, TimelineSegment[] segments, int[] ownTimelines)
+    private RateTimelines(ulong[] codes, int[] others)
     {
-        _ownTimelines = ownTimelines;
         Codes = codes;
-        Starts = starts;
-        _segments = segments;
+        _parents = CodeParents.Find(codes);
+        _others = others;
     }
 
     /// <summary>The deck's distinct codes, packed, ascending.</summary>
     public ulong[] Codes { get; }
 
-    /// <summary>For each code, where its segments begin.</summary>
-    public int[] Starts { get; }
+    /// <summary>For each code the next shorter one that begins it, or <see cref="CodeTable.None"/>.</summary>
+    public ReadOnlySpan<int> Parents => _parents;
 
-    /// <summary>The row that a code's timeline ends with, where it is a row of the code itself; <see cref="TimelineSegment.NoRow"/> where it is not.</summary>
-    public int OwnLatestRow(int code)
+    /// <summary>The slot of the row that holds at the instant for a code, or <see cref="DeckRows.NoSlot"/>.</summary>
+    public int SlotAt(DeckRows rows, int code, long instantMs)
     {
-        int latest = _segments[Starts[code]].Row;
-        return latest != TimelineSegment.NoRow && _ownTimelines[latest] == Starts[code] ? latest : TimelineSegment.NoRow;
+        for (; code != CodeTable.None; code = _parents[code])
+        {
+            ref readonly RowTerms terms = ref rows.TermsOf(code);
+            if (terms.FromMs > instantMs)
+            {
+                int slot = SlotBefore(rows, code, instantMs);
+                if (slot != DeckRows.NoSlot)
+                {
+                    return slot;
+                }
+            }
+            else if (instantMs < terms.ToMs)
+            {
+                return code;
+            }
+        }
+
+        return DeckRows.NoSlot;
     }
 
-    /// <summary>The row that holds at the instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
-    public int RowAt(int start, long instantMs)
+    /// <summary>Of the rows before a code's last one that which holds.</summary>
+    private int SlotBefore(DeckRows rows, int code, long instantMs)
     {
-        int segment = start;
-        while (_segments[segment].FromMs > instantMs)
+        int end = _others.Length > 0 ? _others[code + 1] : 0;
+        for (int slot = end > 0 ? _others[code] : end; slot < end; slot++)
         {
-            segment++;
+            ref readonly RowTerms terms = ref rows.TermsOf(slot);
+            if (terms.FromMs <= instantMs)
+            {
+                return instantMs < terms.ToMs ? slot : DeckRows.NoSlot;
+            }
         }
 
-        return _segments[segment].Row;
+        return DeckRows.NoSlot;
     }
 
-    public static RateTimelines Build(IReadOnlyList<RateRow> rows)
+    /// <summary>Of a deck whose rows are found by code.</summary>
+    /// <param name="slots">For each slot its row; as long as there are rows.</param>
+    public static RateTimelines Build(RateRows rows, Span<int> slots)
     {
-        ulong[] keys = new ulong[rows.Count];
-        int[] order = new int[rows.Count];
-        Interval[] inForce = new Interval[rows.Count];
-        ReadKeys(rows, ref keys, ref order, inForce);
-        int[] ownTimelines = new int[rows.Count];
-        List<ulong> codes = new(rows.Count);
-        List<int> starts = new(rows.Count);
-        List<TimelineSegment> segments = new(rows.Count + 16);
-        Stack<int> ancestors = [];
-        List<TimelineSegment> merged = [];
-        for (int first = 0; first < keys.Length;)
-        {
-            E164 code = E164.FromPacked(keys[first]);
-            int end = first + 1;
-            while (end < keys.Length && keys[end] == keys[first])
-            {
-                end++;
-            }
-
-            while (ancestors.TryPeek(out int candidate) && !code.StartsWith(E164.FromPacked(codes[candidate])))
-            {
-                ancestors.Pop();
-            }
-
-            int parentStart = ancestors.TryPeek(out int parent) ? starts[parent] : -1;
-            Merge(inForce, order.AsSpan(first, end - first), segments, parentStart, merged);
-            ancestors.Push(codes.Count);
-            codes.Add(code.Packed);
-            starts.Add(segments.Count);
-            foreach (int row in order.AsSpan(first, end - first))
-            {
-                ownTimelines[row] = segments.Count;
-            }
-
-            for (int i = merged.Count - 1; i >= 0; i--)
-            {
-                segments.Add(merged[i]);
-            }
-
-            first = end;
-        }
-
-        return new RateTimelines([.. codes], [.. starts], [.. segments], ownTimelines);
-    }
-
-    /// <summary>
-    /// Rows by code, and those of one code as <see cref="KeyedRows"/> have them. All that is needed of a row is read here, in the order of the file:
-    /// rows are objects far apart in memory, and reading them by code would wait for each.
-    /// </summary>
-    private static void ReadKeys(IReadOnlyList<RateRow> rows, ref ulong[] keys, ref int[] order, Interval[] inForce)
-    {
-        bool sorted = true;
-        for (int i = 0; i < keys.Length; i++)
-        {
-            RateRow row = rows[i];
-            keys[i] = row.Code.Packed;
-            order[i] = i;
-            inForce[i] = row.InForce;
-            sorted &= i == 0 || keys[i - 1] < keys[i];
-        }
-
-        if (sorted)
-        {
-            return;
-        }
-
-        CodeSort.Sort(ref keys, ref order);
-        Comparison<int> byDate = (left, right) => KeyedRows.Compare(rows, left, right);
-        for (int first = 0; first < keys.Length;)
+        int[] byCode = ArrayPool<int>.Shared.Rent(rows.Count);
+        ulong[] codes = CodesOf(rows, byCode.AsSpan(0, rows.Count), out ulong[] keys);
+        int[] others = codes.Length < rows.Count ? new int[codes.Length + 1] : [];
+        int other = codes.Length;
+        for (int code = 0, first = 0; code < codes.Length; code++)
         {
             int end = first + 1;
-            while (end < keys.Length && keys[end] == keys[first])
+            while (end < rows.Count && keys[end] == codes[code])
             {
                 end++;
             }
 
             if (end - first > 1)
             {
-                order.AsSpan(first, end - first).Sort(byDate);
+                LastBegunFirst(rows, byCode.AsSpan(first, end - first));
+            }
+
+            slots[code] = byCode[first];
+            if (others.Length > 0)
+            {
+                others[code] = other;
+                byCode.AsSpan(first + 1, end - first - 1).CopyTo(slots[other..]);
+                other += end - first - 1;
+                others[code + 1] = other;
             }
 
             first = end;
         }
+
+        ArrayPool<int>.Shared.Return(byCode);
+        ArrayPool<ulong>.Shared.Return(keys);
+        return new RateTimelines(codes, others);
     }
 
-    /// <summary>
-    /// One code's timeline, ascending. What no row of the code covers is the parent's.
-    /// </summary>
-    private static void Merge(
-        Interval[] inForce, ReadOnlySpan<int> ofCode, List<TimelineSegment> segments, int parentStart, List<TimelineSegment> merged)
+    /// <summary>Of a deck whose rows are found by more than their codes, or by something else: slots are rows.</summary>
+    /// <param name="byCode">Whether rows have codes.</param>
+    public static RateTimelines WithoutDates(RateRows rows, bool byCode, Span<int> slots)
     {
-        merged.Clear();
-        long covered = Interval.BeginningMs;
-        for (int i = 0; i < ofCode.Length; i++)
+        for (int row = 0; row < slots.Length; row++)
         {
-            long from = inForce[ofCode[i]].FromMs;
-            long to = KeyedRows.EndMs(inForce, ofCode, i);
-            if (from >= to)
+            slots[row] = row;
+        }
+
+        if (!byCode)
+        {
+            return new RateTimelines([], []);
+        }
+
+        ulong[] codes = rows.Codes.ToArray();
+        Array.Sort(codes);
+        return new RateTimelines([.. codes.Distinct()], []);
+    }
+
+    /// <summary>Rows by code, those of one code in the order of the file.</summary>
+    /// <param name="keys">The code of each; rented.</param>
+    /// <returns>The distinct codes, ascending.</returns>
+    private static ulong[] CodesOf(RateRows rows, Span<int> byCode, out ulong[] keys)
+    {
+        keys = ArrayPool<ulong>.Shared.Rent(rows.Count);
+        Span<ulong> sorted = keys.AsSpan(0, rows.Count);
+        rows.Codes.CopyTo(sorted);
+        for (int row = 0; row < byCode.Length; row++)
+        {
+            byCode[row] = row;
+        }
+
+        CodeSort.Sort(sorted, byCode);
+        int distinct = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+        }
+
+        ulong[] codes = new ulong[distinct];
+        int code = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            if (i == 0 || sorted[i] != sorted[i - 1])
             {
-                continue;
+                codes[code++] = sorted[i];
+            }
+        }
+
+        return codes;
+    }
+
+    /// <summary>A code has few rows: each moves to its place among those before it.</summary>
+    private static void LastBegunFirst(RateRows rows, Span<int> ofCode)
+    {
+        for (int i = 1; i < ofCode.Length; i++)
+        {
+            int row = ofCode[i];
+            int place = i;
+            for (; place > 0 && KeyedRows.Compare(rows, ofCode[place - 1], row) < 0; place--)
+            {
+                ofCode[place] = ofCode[place - 1];
             }
 
-            if (covered < from)
-            {
-                AddParent(segments, parentStart, covered, from, merged);
-            }
-
-            AddSegment(merged, new TimelineSegment(from, ofCode[i]));
-            covered = to;
-        }
-
-        if (covered < Interval.EndlessMs)
-        {
-            AddParent(segments, parentStart, covered, Interval.EndlessMs, merged);
-        }
-    }
-
-    private static void AddParent(List<TimelineSegment> segments, int parentStart, long fromMs, long toMs, List<TimelineSegment> merged)
-    {
-        if (parentStart < 0)
-        {
-            AddSegment(merged, new TimelineSegment(fromMs, TimelineSegment.NoRow));
-            return;
-        }
-
-        int last = parentStart;
-        while (segments[last].FromMs > fromMs)
-        {
-            last++;
-        }
-
-        AddSegment(merged, new TimelineSegment(fromMs, segments[last].Row));
-        for (int i = last - 1; i >= parentStart && segments[i].FromMs < toMs; i--)
-        {
-            AddSegment(merged, segments[i]);
-        }
-    }
-
-    private static void AddSegment(List<TimelineSegment> merged, TimelineSegment segment)
-    {
-        if (merged.Count == 0 || merged[^1].Row != segment.Row)
-        {
-            merged.Add(segment);
+            ofCode[place] = row;
         }
     }
 }

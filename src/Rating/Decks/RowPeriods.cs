@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 
 namespace Perimeter.Rating.Decks;
 
@@ -7,7 +8,7 @@ internal readonly record struct PeriodRange(int First, int End);
 
 /// <summary>Which row of a key is in force when, for decks whose keys are not codes alone. The periods of a key stand together, the earliest first.</summary>
 /// <param name="rows">As the deck has them.</param>
-internal sealed class RowPeriods(IReadOnlyList<RateRow> rows)
+internal sealed class RowPeriods(RateRows rows)
 {
     private readonly List<Period> _periods = new(rows.Count);
 
@@ -19,7 +20,7 @@ internal sealed class RowPeriods(IReadOnlyList<RateRow> rows)
         Array.Sort(ordered, (left, right) => KeyedRows.Compare(rows, left, right));
         for (int i = 0; i < ordered.Length; i++)
         {
-            long fromMs = rows[ordered[i]].InForce.FromMs;
+            long fromMs = rows.DetailsOf(ordered[i]).InForce.FromMs;
             long toMs = KeyedRows.EndMs(rows, ordered, i);
             if (fromMs < toMs)
             {
@@ -30,7 +31,7 @@ internal sealed class RowPeriods(IReadOnlyList<RateRow> rows)
         return new PeriodRange(first, _periods.Count);
     }
 
-    /// <summary>The row of a key that is in force at the instant, or <see cref="TimelineSegment.NoRow"/>.</summary>
+    /// <summary>The row of a key that is in force at the instant, or <see cref="DeckRows.NoRow"/>.</summary>
     public int RowAt(PeriodRange ofKey, long instantMs)
     {
         for (int i = ofKey.End - 1; i >= ofKey.First; i--)
@@ -38,11 +39,11 @@ internal sealed class RowPeriods(IReadOnlyList<RateRow> rows)
             Period period = _periods[i];
             if (period.FromMs <= instantMs)
             {
-                return instantMs < period.ToMs ? period.Row : TimelineSegment.NoRow;
+                return instantMs < period.ToMs ? period.Row : DeckRows.NoRow;
             }
         }
 
-        return TimelineSegment.NoRow;
+        return DeckRows.NoRow;
     }
 
     private readonly record struct Period(long FromMs, long ToMs, int Row);

@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Decks;
 using Perimeter.Rating.Numbers;
 using Perimeter.Rating.Reference;
@@ -8,7 +9,7 @@ namespace Perimeter.Rating.Explain;
 /// <summary>The codes of a deck that begin a number, longest first, each with why it did or did not apply.</summary>
 internal static class CodesTried
 {
-    /// <param name="row">The row that rating found, or <see cref="TimelineSegment.NoRow"/>. The reasons are held to it: a row that would apply and did not is a bug.</param>
+    /// <param name="row">The row that rating found, or <see cref="DeckRows.NoRow"/>. The reasons are held to it: a row that would apply and did not is a bug.</param>
     public static LookupExplanation Explain(
         RateDeckConfig deck, in SideInRating begun, int row, Func<DestinationId, string> destinationName)
     {
@@ -81,7 +82,7 @@ internal static class CodesTried
             }
         }
 
-        if (row != TimelineSegment.NoRow)
+        if (row != DeckRows.NoRow)
         {
             throw new InvalidOperationException($"Rating used line {deck.Rows[row].Line} of deck {deck.Id.Value}, which is not for {begun.Number}.");
         }
@@ -115,7 +116,7 @@ internal static class CodesTried
             }
         }
 
-        if (row != TimelineSegment.NoRow)
+        if (row != DeckRows.NoRow)
         {
             throw new InvalidOperationException($"Rating used line {deck.Rows[row].Line} of deck {deck.Id.Value}, whose code does not begin {begun.Number}.");
         }

@@ -29,7 +29,7 @@ internal sealed class SideNotes(Func<DestinationId, string> destinationName, Rat
 
     public RateDeck? Deck { get; set; }
 
-    public int DeckRow { get; set; } = TimelineSegment.NoRow;
+    public int DeckRow { get; set; } = DeckRows.NoRow;
 
     public LookupExplanation? Lookup { get; set; }
 
@@ -39,7 +39,7 @@ internal sealed class SideNotes(Func<DestinationId, string> destinationName, Rat
 
     /// <summary>Which of the row's rates a jurisdiction takes, and why.</summary>
     public string RateChoice(Jurisdiction jurisdiction) =>
-        Deck is null || DeckRow == TimelineSegment.NoRow
+        Deck is null || DeckRow == DeckRows.NoRow
             ? ""
             : Wording.RateChoice(Deck.Config.Rows[DeckRow], jurisdiction, Deck.Config.Settings.MissingRate);
 

@@ -9,23 +9,23 @@ internal static partial class Wording
 {
     public static string RateChoice(RateRow row, Jurisdiction jurisdiction, MissingRatePolicy policy)
     {
-        if (RowRates.Highest(row) is null)
+        if (RowRates.Highest(row.Rates) is null)
         {
             return "the row has no rate";
         }
 
-        if (RowRates.IsFlat(row))
+        if (RowRates.IsFlat(row.Rates))
         {
             return "the row is flat: one rate for all jurisdictions";
         }
 
-        if (RowRates.Named(row, jurisdiction) is not null)
+        if (RowRates.Named(row.Rates, jurisdiction) is not null)
         {
             return $"the row's {jurisdiction} rate";
         }
 
-        bool named = policy != MissingRatePolicy.Highest && RowRates.For(row, jurisdiction, policy) is not null
-            && RowRates.Named(row, Enum.Parse<Jurisdiction>(policy.ToString())) is not null;
+        bool named = policy != MissingRatePolicy.Highest && RowRates.For(row.Rates, jurisdiction, policy) is not null
+            && RowRates.Named(row.Rates, Enum.Parse<Jurisdiction>(policy.ToString())) is not null;
         return named
             ? $"the row has no {jurisdiction} rate: its {policy} rate, by the deck's policy"
             : $"the row has no {jurisdiction} rate: the highest of its rates";
