@@ -77,17 +77,21 @@ internal static class RatingData
     public static RateDeckConfig Dated(string[] codes, int versions)
     {
         Random random = new(Seed);
-        return International([], Relation.Customer) with
+        RateRowsBuilder rows = new();
+        for (int version = 0; version < versions; version++)
         {
-            Rows =
-            [
-                .. Enumerable.Range(0, versions).SelectMany(version => codes.Select((code, i) => new RateRow
+            Interval inForce = new(SetupMs - DayMs - ((versions - 1 - version) * MonthMs), Interval.EndlessMs);
+            foreach (string code in codes)
+            {
+                rows.Add(new RateRow
                 {
-                    Code = E164.Parse(code), CodeText = code, Rate = new Rate(random.Next(1_000_000, 500_000_000)), Line = (version * codes.Length) + i + 2,
-                    InForce = new Interval(SetupMs - DayMs - ((versions - 1 - version) * MonthMs), Interval.EndlessMs), Upload = version + 1,
-                })),
-            ],
-        };
+                    Code = E164.Parse(code), CodeText = code, Rate = new Rate(random.Next(1_000_000, 500_000_000)), Line = rows.Count + 2,
+                    InForce = inForce, Upload = version + 1,
+                });
+            }
+        }
+
+        return International([], Relation.Customer) with { Rows = rows.ToRows() };
     }
 
     /// <summary>Every NPA and 30,000 NPANXX, each with three rates.</summary>

@@ -28,6 +28,9 @@ internal static class B2
 
         (RateDeckConfig config, double configBytes) = Grown(() => RatingData.Dated(codes, Versions));
         List<CompileError> errors = [];
+
+        // The buffers that compiling works in are kept for the next deck, whichever it is: they are there before what a deck takes is measured.
+        RateDeck.Compile(config, 1, errors);
         (RateDeck? compiled, double deckBytes) = Grown(() => RateDeck.Compile(config, 1, errors));
         RateDeck deck = compiled ?? throw new InvalidOperationException($"The deck to measure with does not compile: {errors[0]}");
         (CodeTable table, double tableBytes) = Grown(() => new CodeTable(deck.Timelines.Codes));
