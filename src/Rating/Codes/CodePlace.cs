@@ -62,8 +62,8 @@ internal readonly record struct CodePlace
             int bits = _value & ((1 << SmallShift) - 1);
             uint next = (uint)((digits << usedBits) >> (64 - bits));
             usedBits += bits;
-            uint pairs = next - (6 * ((next >> 4) & 0x0F0F));
-            return (_value >> SmallShift) + (int)((pairs & 0xFF) + (100 * (pairs >> 8)));
+            uint pairs = next - (6 * ((next >> 4) & 0x0F0F0F));
+            return (_value >> SmallShift) + (int)((pairs & 0xFF) + (100 * ((pairs >> 8) & 0xFF)) + (10_000 * (pairs >> 16)));
         }
     }
 

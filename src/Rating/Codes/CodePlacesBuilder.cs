@@ -6,11 +6,11 @@ namespace Perimeter.Rating.Codes;
 /// <summary>Builds the tables of <see cref="CodePlaces"/>.</summary>
 internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOnlySpan<int> parents, Span<uint> tails)
 {
-    /// <summary>The first table of a large list is 40 KB, which stays in the processor's nearest caches.</summary>
-    private const int MaxDigits = 4;
+    /// <summary>The first table of a large list is 400 KB, which stays in the processor's own caches.</summary>
+    private const int MaxDigits = 5;
 
     /// <summary>A table has at most so many entries for each code in it, or ten: what it costs in memory is bounded by that.</summary>
-    private const int MaxEntriesPerCode = 2;
+    private const int MaxEntriesPerCode = 1;
 
     private readonly ReadOnlySpan<ulong> _codes = codes;
     private readonly ReadOnlySpan<int> _parents = parents;
