@@ -7,6 +7,7 @@ internal static class CommandList
     public static IReadOnlyList<Command> Create() =>
     [
         UpCommand.Create(),
+        WarehouseCommand.Create(),
         StatusCommand.Create(),
         ConfigCommand.Create(),
         IngestCommand.Create(),

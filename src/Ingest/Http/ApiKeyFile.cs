@@ -18,9 +18,9 @@ public static class ApiKeyFile
 
     /// <summary>The key of the data folder, made where there is none yet. The caller holds the folder's lock: one process owns it.</summary>
     /// <exception cref="InvalidDataException">The file holds no usable key, or others may read it.</exception>
-    public static string ReadOrCreate(string dataFolder)
+    public static string ReadOrCreate(string dataFolder, string name = Name)
     {
-        string path = Path.Combine(dataFolder, Name);
+        string path = Path.Combine(dataFolder, name);
         if (!File.Exists(path))
         {
             Create(path);

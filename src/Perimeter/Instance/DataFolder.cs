@@ -19,6 +19,12 @@ public sealed class DataFolder : IDisposable
 
     public string ClickHouse => System.IO.Path.Combine(Path, "clickhouse");
 
+    /// <summary>Bodies of inserts that the writer's endpoint has not passed on yet.</summary>
+    public string Inserts => System.IO.Path.Combine(Path, "inserts");
+
+    /// <summary>The writer's key, beside <see cref="ApiKey"/>.</summary>
+    public string WriterKey => System.IO.Path.Combine(Path, "writer-key");
+
     public string Config => System.IO.Path.Combine(Path, "config");
 
     public string ApiKey => System.IO.Path.Combine(Path, "api-key");

@@ -47,7 +47,7 @@ internal sealed class OptionSet
         return wrong.Count == 0 ? options : throw new CommandException(string.Join(Environment.NewLine, wrong));
     }
 
-    private static Option<string> Text(string name, string variable, string fallback, string description) =>
+    public static Option<string> Text(string name, string variable, string fallback, string description) =>
         new(name)
         {
             Description = $"{description} [env: PERIMETER__{variable}]",

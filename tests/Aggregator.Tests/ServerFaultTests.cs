@@ -1,0 +1,131 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Perimeter.Aggregator.Landing;
+using Perimeter.Aggregator.RatedCalls;
+using Perimeter.Streaming;
+using Perimeter.Warehouse;
+
+namespace Perimeter.Aggregator.Tests;
+
+/// <summary>
+/// Landing by the driver through a way that fails, to the writer's endpoint over the embedded engine. What this does not prove of a real server: that KILL QUERY
+/// SYNC and system.processes cover an insert from before its guard is evaluated, quorum and replicas, and users. docs/operations.md says so too.
+/// </summary>
+public sealed class ServerFaultTests(EngineFixture fixture)
+{
+    [Fact]
+    public void Faults_at_random_lose_nothing_and_double_nothing()
+    {
+        Dictionary<Fault, int> hits = [];
+        Check.One(
+            FsCheck.Config.QuickThrowOnFailure.WithMaxTest(8),
+            Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+            {
+                foreach ((Fault fault, int count) in LandThroughFaultsAsync(seed).GetAwaiter().GetResult())
+                {
+                    hits[fault] = hits.GetValueOrDefault(fault) + count;
+                }
+
+                return true;
+            }));
+        Assert.All(Enum.GetValues<Fault>(), fault => Assert.True(hits.GetValueOrDefault(fault) > 0, $"No insert met {fault}."));
+    }
+
+    [Theory]
+    [InlineData("landing_epochs")]
+    [InlineData("rated_calls")]
+    [InlineData("trunk_group_minutes_landed")]
+    [InlineData("passed_events")]
+    public async Task An_insert_that_was_given_up_and_comes_late_is_refused(string table)
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
+        var oracle = new LandedOracle();
+        var calls = new RandomCalls(4);
+        Landings.AppendTo(partition, calls, oracle, 10);
+        Landings.AppendTo(partition, calls, oracle, 0);
+        bool struck = false;
+        var transport = new FaultyTransport(sql =>
+        {
+            bool strike = !struck && sql.Contains($"INTO {table}", StringComparison.Ordinal);
+            struck |= strike;
+            return strike ? Fault.Late : Fault.None;
+        });
+        AggregatorState state = await Landings.LandAsync(fixture.Reach(Through.Driver, transport), partition);
+        await transport.DeliverAsync();
+        Assert.Equal(1, transport.Hits[Fault.Late]);
+        Assert.Null(state.RatedCalls.LastError);
+        Landings.AssertExact(engine, oracle);
+    }
+
+    [Fact]
+    public async Task An_insert_whose_answer_is_lost_is_looked_for_and_found()
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
+        var oracle = new LandedOracle();
+        Landings.AppendTo(partition, new RandomCalls(5), oracle, 10);
+        int rowInserts = 0;
+        var transport = new FaultyTransport(sql => sql.Contains("INTO rated_calls", StringComparison.Ordinal) && ++rowInserts == 1 ? Fault.AnswerLost : Fault.None);
+        await Landings.LandAsync(fixture.Reach(Through.Driver, transport), partition);
+        Assert.Equal(1, rowInserts);
+        Landings.AssertExact(engine, oracle);
+    }
+
+    [Fact]
+    public async Task A_zombie_in_mid_insert_is_ended_and_lands_nothing_more()
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
+        var oracle = new LandedOracle();
+        Landings.AppendTo(partition, new RandomCalls(6), oracle, 50);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var transport = new FaultyTransport(static _ => Fault.None)
+        {
+            HoldInBody = () =>
+            {
+                stopped.TrySetResult();
+                return goOn.Task;
+            },
+        };
+        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var lanes = new LandingLanes(fixture.Reach(Through.Driver, transport), 1, static () => new RatedCallTable());
+        var zombieState = new AggregatorState();
+        Task zombie = new PartitionLanding(new MemoryReader(partition, end), lanes, Landings.Options, zombieState).RunAsync(end.Token);
+        await stopped.Task.WaitAsync(end.Token);
+
+        await Landings.LandAsync(fixture.Reach(Through.Driver), partition);
+        Landings.AssertExact(engine, oracle);
+
+        goOn.SetResult();
+        while (zombieState.RatedCalls.LastError?.Contains("stands still", StringComparison.Ordinal) != true)
+        {
+            Assert.False(zombie.IsCompleted, "The zombie ended.");
+            await Task.Delay(5, end.Token);
+        }
+
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => zombie);
+        Landings.AssertExact(engine, oracle);
+    }
+
+    private async Task<Dictionary<Fault, int>> LandThroughFaultsAsync(int seed)
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        var random = new Random(seed);
+        var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
+        var oracle = new LandedOracle();
+        var calls = new RandomCalls(seed);
+        for (int frame = 0; frame < 12; frame++)
+        {
+            Landings.AppendTo(partition, calls, oracle, random.Next(4) == 0 ? 0 : random.Next(1, 30));
+        }
+
+        var transport = new FaultyTransport(_ => random.Next(2) == 0 ? Fault.None : (Fault)random.Next(1, 6));
+        await Landings.LandAsync(fixture.Reach(Through.Driver, transport), partition, framesOfNextRead: () => random.Next(1, 4));
+        await transport.DeliverAsync();
+        Landings.AssertExact(engine, oracle);
+        return transport.Hits;
+    }
+}
