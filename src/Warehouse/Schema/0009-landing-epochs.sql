@@ -1,5 +1,5 @@
 -- Who lands a lane, where more than one process could: a row for each owner that a partition of a topic ever had, the last of which holds.
--- Landing refuses an insert whose owner is not the last one (docs/decisions/0012-clickhouse-server.md). The embedded engine has one owner and no rows here.
+-- Landing refuses an insert whose owner is not the last one (docs/decisions/0011-clickhouse-server.md). The embedded engine has one owner and no rows here.
 CREATE TABLE IF NOT EXISTS landing_epochs
 (
     lane     String COMMENT 'Topic, incarnation and partition of the log',

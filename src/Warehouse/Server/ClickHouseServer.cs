@@ -6,7 +6,7 @@ using ClickHouse.Driver.ADO;
 namespace Perimeter.Warehouse.Server;
 
 /// <summary>
-/// A ClickHouse server by its HTTP interface. Lanes are fenced by epochs: docs/decisions/0012-clickhouse-server.md tells what a crash means beside each step.
+/// A ClickHouse server by its HTTP interface. Lanes are fenced by epochs: docs/decisions/0011-clickhouse-server.md tells what a crash means beside each step.
 /// </summary>
 public sealed class ClickHouseServer : IWarehouse, IDisposable
 {
