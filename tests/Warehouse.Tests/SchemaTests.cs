@@ -15,6 +15,21 @@ public sealed class SchemaTests(EngineFixture fixture)
     }
 
     [Fact]
+    public void A_file_is_recorded_once_and_a_database_of_a_later_build_is_refused()
+    {
+        using ClickHouseConnection connection = fixture.Engine.Connect();
+        WarehouseSchema.Migrate(connection);
+        WarehouseSchema.Migrate(connection);
+        Assert.Equal("0\n", connection.QueryText("SELECT count() - uniqExact(number) FROM schema_files"));
+        Assert.Equal("0001-rated-calls.sql\n", connection.QueryText("SELECT file FROM schema_files WHERE number = 1"));
+        connection.InsertSelect("INSERT INTO schema_files SELECT 9999, '9999-later.sql', now64(3)", []);
+        var refused = Assert.Throws<WarehouseUnavailableException>(() => WarehouseSchema.Migrate(connection));
+        Assert.Contains("9999-later.sql", refused.Message, StringComparison.Ordinal);
+        connection.Execute("TRUNCATE TABLE schema_files SYNC");
+        WarehouseSchema.Migrate(connection);
+    }
+
+    [Fact]
     public void Every_column_and_every_table_says_what_it_is()
     {
         using ClickHouseConnection connection = fixture.Engine.Connect();

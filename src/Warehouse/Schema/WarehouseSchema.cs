@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace Perimeter.Warehouse.Schema;
@@ -5,22 +6,52 @@ namespace Perimeter.Warehouse.Schema;
 /// <summary>The tables and views, as numbered .sql files beside this one. Each may be run again at every start: what exists stays, views are replaced.</summary>
 public static class WarehouseSchema
 {
-    /// <summary>Brings the database to this build's schema.</summary>
+    /// <summary>Brings the database to this build's schema. A crash in between is mended by doing it again; several processes may do it at once.</summary>
     /// <exception cref="ClickHouseException">A statement failed; the message names its file.</exception>
+    /// <exception cref="WarehouseUnavailableException">The database has had files of a later build. Nothing was changed.</exception>
     public static void Migrate(IWarehouseConnection connection)
     {
-        foreach ((string file, string text) in Files())
+        (string File, string Text)[] files = [.. Files()];
+        string[] applied = [];
+        foreach ((string file, string text) in files)
         {
-            foreach (string statement in Statements(text))
+            // The first of them makes the table that tells of the others.
+            Run(connection, file, text);
+            if (file == files[0].File)
             {
-                try
-                {
-                    connection.Execute(statement);
-                }
-                catch (ClickHouseException e)
-                {
-                    throw new ClickHouseException(e.Code, $"{file}: {e.Message}");
-                }
+                applied = connection.QueryText("SELECT file FROM schema_files ORDER BY number", "TSVRaw").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                RequireKnown(applied, files[^1].File);
+            }
+
+            if (!applied.Contains(file))
+            {
+                connection.InsertSelect($"INSERT INTO schema_files (number, file, applied_at) SELECT {NumberOf(file)}, '{file}', now64(3)", []);
+            }
+        }
+    }
+
+    private static void RequireKnown(string[] applied, string newest)
+    {
+        if (applied.FirstOrDefault(file => NumberOf(file) > NumberOf(newest)) is { } later)
+        {
+            throw new WarehouseUnavailableException(
+                $"ClickHouse has the schema of a later version of Perimeter: it has had {later}, and this one knows files up to {newest}. Run that version, or restore ClickHouse from before it.");
+        }
+    }
+
+    private static int NumberOf(string file) => int.Parse(file.AsSpan(0, file.IndexOf('-', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static void Run(IWarehouseConnection connection, string file, string text)
+    {
+        foreach (string statement in Statements(text))
+        {
+            try
+            {
+                connection.Execute(statement);
+            }
+            catch (ClickHouseException e)
+            {
+                throw new ClickHouseException(e.Code, $"{file}: {e.Message}");
             }
         }
     }
