@@ -61,8 +61,9 @@ internal sealed partial class Swapper
                 stop.WaitOne(wait);
             }
 
-            // One that came into use at the very end could not be seen.
-            if (swapping != Swapping.None && due < _length && Stopwatch.GetElapsedTime(began) < _length - BetweenSwaps)
+            // One that came into use at the very end could not be seen; on a busy machine there is one all the same, and the wait below is for it.
+            bool isTime = Swapped == 0 || Stopwatch.GetElapsedTime(began) < _length - BetweenSwaps;
+            if (swapping != Swapping.None && due < _length && isTime)
             {
                 _snapshot = RatingData.Compile(_configs[++Swapped % _configs.Length] with { Revision = new ConfigRevision(1 + Swapped) }, _snapshot);
                 _current.TrySwap(_snapshot);

@@ -44,29 +44,7 @@ internal sealed record DeckShelf(
 
     private static CodeTable Table(IEnumerable<RateDeck> decks, CodeTable? previous)
     {
-        ulong[] union = Union([.. decks.Select(static deck => deck.Timelines.Codes)]);
-        return previous is not null && previous.Codes.SequenceEqual(union) ? previous : new CodeTable(union);
-    }
-
-    private static ulong[] Union(IReadOnlyList<ulong[]> sorted)
-    {
-        if (sorted.Count == 1)
-        {
-            return sorted[0];
-        }
-
-        ulong[] all = [.. sorted.SelectMany(static codes => codes)];
-        Array.Sort(all);
-        int count = 0;
-        foreach (ulong code in all)
-        {
-            if (count == 0 || all[count - 1] != code)
-            {
-                all[count++] = code;
-            }
-        }
-
-        Array.Resize(ref all, count);
-        return all;
+        ulong[] codes = CodeUnion.Of([.. decks.Select(static deck => deck.Timelines.Codes)]);
+        return previous is not null && previous.Codes.SequenceEqual(codes) ? previous : new CodeTable(codes);
     }
 }

@@ -49,8 +49,8 @@ internal static class SnapshotCompiler
         Dictionary<RateDeckId, RateDeck> decks = [];
         foreach (RateDeckConfig deck in config.Decks)
         {
-            RateDeck? compiled = previous?.Decks.Decks.GetValueOrDefault(deck.Id);
-            compiled = compiled?.IsOf(deck) == true ? compiled : RateDeck.Compile(deck, config.DestinationNames.Count, errors);
+            RateDeck? before = previous?.Decks.Decks.GetValueOrDefault(deck.Id);
+            RateDeck? compiled = before?.IsOf(deck) == true ? before : RateDeck.Compile(deck, config.DestinationNames.Count, errors, before);
             currencies.CheckLimits(deck, errors);
             if (compiled is not null && !decks.TryAdd(deck.Id, compiled))
             {

@@ -68,7 +68,8 @@ internal sealed class RateDeck
 
     /// <summary>Compiles a deck; null where there were errors, all of which are added.</summary>
     /// <param name="destinations">How many destinations have names: a row's destination is below.</param>
-    public static RateDeck? Compile(RateDeckConfig config, int destinations, List<CompileError> errors)
+    /// <param name="previous">The deck as it was: what has stayed is shared.</param>
+    public static RateDeck? Compile(RateDeckConfig config, int destinations, List<CompileError> errors, RateDeck? previous = null)
     {
         int before = errors.Count;
         DeckChecks.Check(config, destinations, errors);
@@ -81,7 +82,7 @@ internal sealed class RateDeck
         Span<int> slots = rented.AsSpan(0, config.Rows.Count);
         bool byCode = config.Settings.Key != DeckKey.LataOcn;
         RateTimelines timelines = byCode && config.Settings.Type != DeckType.OriginBased
-            ? RateTimelines.Build(config.Rows, slots)
+            ? RateTimelines.Build(config.Rows, slots, previous?.Timelines)
             : RateTimelines.WithoutDates(config.Rows, byCode, slots);
         TollFreeKind tollFree = TollFreeKindOf(config);
         bool byJurisdiction = config.Settings.HasJurisdictions && tollFree != TollFreeKind.Flat;

@@ -16,10 +16,10 @@ internal sealed class RateTimelines
     /// <summary>For each code the first slot of its other rows, and behind the last code where they end; empty where no code has any.</summary>
     private readonly int[] _others;
 
-    private RateTimelines(ulong[] codes, int[] others)
+    private RateTimelines(ulong[] codes, int[] parents, int[] others)
     {
         Codes = codes;
-        _parents = CodeParents.Find(codes);
+        _parents = parents;
         _others = others;
     }
 
@@ -70,10 +70,14 @@ internal sealed class RateTimelines
 
     /// <summary>Of a deck whose rows are found by code.</summary>
     /// <param name="slots">For each slot its row; as long as there are rows.</param>
-    public static RateTimelines Build(RateRows rows, Span<int> slots)
+    /// <param name="previous">Of the deck as it was: where it had the same codes, they are shared.</param>
+    public static RateTimelines Build(RateRows rows, Span<int> slots, RateTimelines? previous)
     {
         int[] byCode = ArrayPool<int>.Shared.Rent(rows.Count);
-        ulong[] codes = CodesOf(rows, byCode.AsSpan(0, rows.Count), out ulong[] keys);
+        ulong[] keys = ArrayPool<ulong>.Shared.Rent(rows.Count);
+        SortByCode(rows, keys.AsSpan(0, rows.Count), byCode.AsSpan(0, rows.Count));
+        ulong[] codes = DistinctOf(keys.AsSpan(0, rows.Count), previous?.Codes ?? []);
+        int[] parents = previous is not null && ReferenceEquals(codes, previous.Codes) ? previous._parents : CodeParents.Find(codes);
         int[] others = codes.Length < rows.Count ? new int[codes.Length + 1] : [];
         int other = codes.Length;
         for (int code = 0, first = 0; code < codes.Length; code++)
@@ -103,7 +107,7 @@ internal sealed class RateTimelines
 
         ArrayPool<int>.Shared.Return(byCode);
         ArrayPool<ulong>.Shared.Return(keys);
-        return new RateTimelines(codes, others);
+        return new RateTimelines(codes, parents, others);
     }
 
     /// <summary>Of a deck whose rows are found by more than their codes, or by something else: slots are rows.</summary>
@@ -117,32 +121,44 @@ internal sealed class RateTimelines
 
         if (!byCode)
         {
-            return new RateTimelines([], []);
+            return new RateTimelines([], [], []);
         }
 
-        ulong[] codes = rows.Codes.ToArray();
-        Array.Sort(codes);
-        return new RateTimelines([.. codes.Distinct()], []);
+        ulong[] sorted = rows.Codes.ToArray();
+        Array.Sort(sorted);
+        ulong[] codes = DistinctOf(sorted, []);
+        return new RateTimelines(codes, CodeParents.Find(codes), []);
     }
 
     /// <summary>Rows by code, those of one code in the order of the file.</summary>
-    /// <param name="keys">The code of each; rented.</param>
-    /// <returns>The distinct codes, ascending.</returns>
-    private static ulong[] CodesOf(RateRows rows, Span<int> byCode, out ulong[] keys)
+    private static void SortByCode(RateRows rows, Span<ulong> keys, Span<int> byCode)
     {
-        keys = ArrayPool<ulong>.Shared.Rent(rows.Count);
-        Span<ulong> sorted = keys.AsSpan(0, rows.Count);
-        rows.Codes.CopyTo(sorted);
+        rows.Codes.CopyTo(keys);
         for (int row = 0; row < byCode.Length; row++)
         {
             byCode[row] = row;
         }
 
-        CodeSort.Sort(sorted, byCode);
+        CodeSort.Sort(keys, byCode);
+    }
+
+    /// <returns>Each once; <paramref name="known"/> itself where that is what they are.</returns>
+    private static ulong[] DistinctOf(ReadOnlySpan<ulong> sorted, ulong[] known)
+    {
         int distinct = 0;
+        bool areKnown = true;
         for (int i = 0; i < sorted.Length; i++)
         {
-            distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+            if (i == 0 || sorted[i] != sorted[i - 1])
+            {
+                areKnown = areKnown && distinct < known.Length && known[distinct] == sorted[i];
+                distinct++;
+            }
+        }
+
+        if (areKnown && distinct == known.Length)
+        {
+            return known;
         }
 
         ulong[] codes = new ulong[distinct];
