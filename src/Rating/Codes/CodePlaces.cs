@@ -5,7 +5,7 @@ using Perimeter.Domain;
 namespace Perimeter.Rating.Codes;
 
 /// <summary>
-/// From the leading digits of a number to a <see cref="CodePlace"/>. A table over one to four digits holds for each value of them either what is known
+/// From the leading digits of a number to a <see cref="CodePlace"/>. A table over one to five digits holds for each value of them either what is known
 /// there, or, where too many codes share the digits, the table over the digits that follow: dense parts of the numbering are entered deeper than sparse ones.
 /// </summary>
 internal sealed class CodePlaces
