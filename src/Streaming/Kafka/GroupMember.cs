@@ -1,0 +1,384 @@
+using System.Runtime.ExceptionServices;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Perimeter.Streaming;
+
+/// <summary>
+/// This process as a member of one group over one topic: it takes part in the group, runs the work of each partition that it is given, and ends that work before it
+/// gives the partition up. It reads nothing itself: each partition has its own reader, so that one that stands still holds up no other.
+/// </summary>
+internal sealed class GroupMember
+{
+    private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Between looks at what has to settle on the cluster first: a transaction that is being ended, a coordinator that moves.</summary>
+    private static readonly TimeSpan SettleWait = TimeSpan.FromMilliseconds(20);
+
+    private readonly KafkaClients _clients;
+    private readonly KafkaTopics _topics;
+    private readonly IAdminClient _admin;
+    private readonly TransactionWriter _writer;
+    private readonly string _topic;
+    private readonly Func<IPartitionReader, CancellationToken, Task> _work;
+    private readonly CancellationTokenSource _ending;
+    private readonly IConsumer<Ignore, Ignore> _consumer;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, PartitionGrant> _grants = [];
+    private readonly Dictionary<int, PartitionEnds> _ends = [];
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<TopicPartition> _toPause = [];
+    private ExceptionDispatchInfo? _first;
+
+    public GroupMember(
+        KafkaClients clients, KafkaTopics topics, IAdminClient admin, string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        _clients = clients;
+        _topics = topics;
+        _admin = admin;
+        _topic = topic;
+        _work = work;
+        Group = clients.Named($"{group}.{topic}");
+        _writer = new TransactionWriter(clients, $"{group}.{topic}");
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _consumer = clients.Member(Group)
+            .SetPartitionsAssignedHandler((_, places) => places.Select(Give).ToList())
+            .SetPartitionsRevokedHandler((_, places) => TakeAway(places))
+            .SetPartitionsLostHandler((_, places) => TakeAway(places))
+            .Build();
+    }
+
+    /// <summary>The group on the cluster: one for each topic, so that the members of one are not rebalanced because of the other.</summary>
+    private string Group { get; }
+
+    private KafkaLogOptions Options => _clients.Options;
+
+    public async Task RunAsync()
+    {
+        new Thread(TakePart, maxStackSize: 256 << 10) { IsBackground = true, Name = Group }.Start();
+        Task ends = RefreshEndsAsync();
+        await _left.Task.ConfigureAwait(false);
+        await ends.ConfigureAwait(false);
+        await _writer.StopAsync().ConfigureAwait(false);
+        _first?.Throw();
+    }
+
+    /// <summary>
+    /// The generation of the group in which each of <paramref name="good"/> is this member's; null where none is left. A grant under another member id was lost, though
+    /// nobody may have said so yet: and a member that the group has forgotten has no generation, with which the cluster would let everything pass.
+    /// </summary>
+    public IConsumerGroupMetadata? Generation(IEnumerable<PartitionGrant> grants, out HashSet<PartitionGrant> good)
+    {
+        lock (_gate)
+        {
+            string before = _consumer.MemberId;
+            IConsumerGroupMetadata generation = _consumer.ConsumerGroupMetadata;
+            bool isMember = before.Length > 0 && before == _consumer.MemberId;
+            good = [.. grants.Where(grant => isMember && !grant.IsOver && grant.MemberId == before)];
+            return good.Count > 0 ? generation : null;
+        }
+    }
+
+    /// <summary>What the group has committed, once no transaction that may move it is under way; -1 where it never committed.</summary>
+    public long CommittedOffset(TopicPartition place)
+    {
+        TopicPartitionOffset committed = _consumer.Committed([place], Options.RequestTimeout)[0];
+        return committed.Offset == Offset.Unset ? -1 : committed.Offset.Value;
+    }
+
+    /// <summary>Moves the cursor alone. The cluster refuses it from a member whose generation is not the group's newest.</summary>
+    public async Task CommitAsync(PartitionGrant grant, long nextFrame, PartitionFetch thread, CancellationToken cancellationToken)
+    {
+        long began = Options.Time.GetTimestamp();
+        while (true)
+        {
+            grant.Ending.ThrowIfCancellationRequested();
+            try
+            {
+                await thread.RunAsync(() =>
+                {
+                    if (Generation([grant], out _) is not null)
+                    {
+                        _consumer.Commit([new TopicPartitionOffset(grant.Place, nextFrame)]);
+                        return true;
+                    }
+
+                    return false;
+                }).WaitAsync(Options.AppendTimeout, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (KafkaException exception) when (KafkaFaults.IsStaleMember(exception.Error))
+            {
+                await Task.Delay(SettleWait, Options.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is KafkaException or TimeoutException)
+            {
+                throw exception is KafkaException permanent && KafkaFaults.IsPermanent(permanent.Error)
+                    ? new LogFailedException($"{Group} could not commit {grant.Place}: {KafkaFaults.Reason(exception)}.", exception)
+                    : new LogUnavailableException($"{Group} could not commit {grant.Place} in {Options.Time.GetElapsedTime(began)}: {KafkaFaults.Reason(exception)}.{_clients.Complaint}", exception);
+            }
+        }
+    }
+
+    private void TakePart()
+    {
+        try
+        {
+            _consumer.Subscribe(_clients.Named(_topic));
+            while (!_ending.IsCancellationRequested)
+            {
+                Poll();
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+
+        PartitionGrant[] grants;
+        lock (_gate)
+        {
+            grants = [.. _grants.Values];
+        }
+
+        // The work ends by itself: until it has, the partitions stay this member's, and it goes on taking part.
+        Task all = Task.WhenAll(grants.Select(grant => grant.Work));
+        while (!all.IsCompleted)
+        {
+            try
+            {
+                Poll();
+            }
+            catch (Exception exception)
+            {
+                Fail(exception);
+                break;
+            }
+        }
+
+        Leave(all);
+    }
+
+    private void Poll()
+    {
+        try
+        {
+            _consumer.Consume(PollWait);
+        }
+        catch (ConsumeException exception) when (!exception.Error.IsFatal && exception.Error.Code != ErrorCode.Local_Application && !KafkaFaults.IsPermanent(exception.Error))
+        {
+            // The client goes on trying by itself. What is permanent ends the member.
+        }
+
+        if (_toPause.Count > 0)
+        {
+            _consumer.Pause(_toPause);
+            _toPause = [];
+        }
+    }
+
+    /// <summary>Leaving tells the group, so that others are given the partitions at once; a cluster that does not answer is not waited for.</summary>
+    private void Leave(Task work)
+    {
+        Task leaving = Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    _consumer.Close();
+                }
+                catch (KafkaException)
+                {
+                    // The group forgets the member by itself.
+                }
+
+                _consumer.Dispose();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Task.WhenAny(leaving, Task.Delay(Options.CloseTimeout)).ContinueWith(_ => work, TaskScheduler.Default).Unwrap().ContinueWith(_ => _left.SetResult(), TaskScheduler.Default);
+    }
+
+    private TopicPartitionOffset Give(TopicPartition place)
+    {
+        lock (_gate)
+        {
+            Task before = _grants.TryGetValue(place.Partition.Value, out PartitionGrant? earlier) ? earlier.Work : Task.CompletedTask;
+            PartitionGrant grant = new(this, place, _consumer.MemberId, _ending.Token);
+            _grants[place.Partition.Value] = grant;
+            grant.Work = Task.Run(() => WorkAsync(grant, before));
+            _toPause.Add(place);
+        }
+
+        return new TopicPartitionOffset(place, Offset.End);
+    }
+
+    /// <summary>
+    /// No cursor moves from here on but by what is under way. The group waits for this call before it gives the partitions to another; where the work does not end in
+    /// time the generation ends without it, and what it still tries to commit is refused.
+    /// </summary>
+    private void TakeAway(List<TopicPartitionOffset> places)
+    {
+        List<Task> working = [];
+        lock (_gate)
+        {
+            foreach (PartitionGrant grant in places.Select(place => _grants.GetValueOrDefault(place.Partition.Value)).OfType<PartitionGrant>())
+            {
+                grant.End();
+                working.Add(grant.Work);
+            }
+        }
+
+        Task.WaitAll([.. working], Options.RevokeTimeout);
+    }
+
+    private async Task WorkAsync(PartitionGrant grant, Task before)
+    {
+        PartitionFetch? fetch = null;
+        try
+        {
+            await before.ConfigureAwait(false);
+            (KafkaPartitionReader reader, fetch) = await OpenAsync(grant).ConfigureAwait(false);
+            await _work(reader, grant.Ending).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (grant.Ending.IsCancellationRequested)
+        {
+            // Asked for, or the partition was taken away, or the end of a sibling whose exception is thrown.
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _ends.Remove(grant.Place.Partition.Value);
+            }
+
+            if (fetch is not null)
+            {
+                await Task.WhenAny(fetch.CloseAsync(), Task.Delay(Options.CloseTimeout)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref _first, ExceptionDispatchInfo.Capture(exception), null);
+        _ending.Cancel();
+    }
+
+    private async Task<(KafkaPartitionReader Reader, PartitionFetch Fetch)> OpenAsync(PartitionGrant grant)
+    {
+        await AskAsync(grant, "look at the topic", async () =>
+        {
+            await _topics.ThrowIfMadeAnewAsync(_topic).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+
+        // What was acknowledged before this reader began is visible to it: the marks that make a transaction so come a little after its commit.
+        long written = await EndAsync(grant, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted).ConfigureAwait(false);
+        long stable = await EndAsync(grant, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).ConfigureAwait(false);
+        while (stable < written)
+        {
+            await Task.Delay(SettleWait, Options.Time, grant.Ending).ConfigureAwait(false);
+            stable = await EndAsync(grant, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).ConfigureAwait(false);
+        }
+
+        long first = await EndAsync(grant, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).ConfigureAwait(false);
+        long committed = await AskAsync(grant, "ask for the cursor", () => CommittedAsync(grant.Place)).ConfigureAwait(false);
+        if (committed >= 0 && committed < first)
+        {
+            throw new LogDamagedException(
+                $"{grant.Place} begins with offset {first}, and {Group} had read up to {committed} only: retention removed frames that were not read. "
+                + $"Once what was lost has been made good, move the group's offset to {first} with kafka-consumer-groups.sh and start again.");
+        }
+
+        PartitionEnds ends = new(first, stable);
+        lock (_gate)
+        {
+            _ends[grant.Place.Partition.Value] = ends;
+        }
+
+        ulong incarnation = _topics.IncarnationOf(_topic);
+        PartitionFetch fetch = new(_clients, grant.Place, incarnation, ends);
+        return (new KafkaPartitionReader(_topic, incarnation, grant, ends, committed < 0 ? first : committed, fetch, _writer, _topics, Options), fetch);
+    }
+
+    private async Task<long> CommittedAsync(TopicPartition place)
+    {
+        List<ListConsumerGroupOffsetsResult> found = await _admin.ListConsumerGroupOffsetsAsync(
+            [new ConsumerGroupTopicPartitions(Group, [place])],
+            new ListConsumerGroupOffsetsOptions { RequestTimeout = Options.RequestTimeout, RequireStableOffsets = true }).ConfigureAwait(false);
+        TopicPartitionOffsetError committed = found[0].Partitions[0];
+        return committed.Error.IsError ? throw new KafkaException(committed.Error) : committed.Offset == Offset.Unset ? -1 : committed.Offset.Value;
+    }
+
+    private Task<long> EndAsync(PartitionGrant grant, OffsetSpec which, IsolationLevel isolation) =>
+        AskAsync(grant, "ask where the partition begins and ends", async () => (await EndsAsync([grant.Place], which, isolation).ConfigureAwait(false))[0].Offset.Value);
+
+    private async Task<List<TopicPartitionOffsetError>> EndsAsync(IEnumerable<TopicPartition> places, OffsetSpec which, IsolationLevel isolation) =>
+        [.. (await _admin.ListOffsetsAsync(
+            places.Select(place => new TopicPartitionOffsetSpec { TopicPartition = place, OffsetSpec = which }),
+            new ListOffsetsOptions { RequestTimeout = Options.RequestTimeout, IsolationLevel = isolation }).ConfigureAwait(false)).ResultInfos.Select(result => result.TopicPartitionOffsetError)];
+
+    /// <summary>Asks until there is an answer: a partition that was given is worked on as soon as the cluster lets it.</summary>
+    private async Task<T> AskAsync<T>(PartitionGrant grant, string what, Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            grant.Ending.ThrowIfCancellationRequested();
+            try
+            {
+                return await ask().WaitAsync(grant.Ending).ConfigureAwait(false);
+            }
+            catch (KafkaException exception) when (KafkaFaults.IsPermanent(exception.Error) || exception.Error.IsFatal)
+            {
+                throw new LogFailedException($"{grant.Place}: could not {what}: {KafkaFaults.Reason(exception)}.", exception);
+            }
+            catch (KafkaException)
+            {
+                await Task.Delay(SettleWait, Options.Time, grant.Ending).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Keeps lag true while a reader is behind, or its work is busy.</summary>
+    private async Task RefreshEndsAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            await Task.Delay(Options.EndsInterval, Options.Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Dictionary<int, PartitionEnds> ends;
+            lock (_gate)
+            {
+                ends = new Dictionary<int, PartitionEnds>(_ends);
+            }
+
+            if (ends.Count == 0)
+            {
+                continue;
+            }
+
+            TopicPartition[] places = [.. ends.Keys.Select(partition => new TopicPartition(_clients.Named(_topic), partition))];
+            try
+            {
+                foreach (TopicPartitionOffsetError end in await EndsAsync(places, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
+                {
+                    ends[end.Partition.Value].Reaches(end.Offset.Value);
+                }
+
+                foreach (TopicPartitionOffsetError first in await EndsAsync(places, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
+                {
+                    ends[first.Partition.Value].BeginsWith(first.Offset.Value);
+                }
+            }
+            catch (Exception exception) when (exception is KafkaException or OperationCanceledException)
+            {
+                // Asked again in a moment; what is known stays as it was.
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Confluent.Kafka;
+
+namespace Perimeter.Streaming;
+
+/// <summary>The clients of one log, all with the settings that exactly-once rests on, and the last thing that any of them complained of.</summary>
+internal sealed class KafkaClients(KafkaLogOptions options)
+{
+    /// <summary>A frame of the longest kind, and what Kafka puts around it.</summary>
+    public const int MaxMessageBytes = FrameLayout.MaxBytes + (1 << 20);
+
+    /// <summary>Fetches are answered at once when there is something; this only bounds how long an idle one is held by the server.</summary>
+    private const int FetchWaitMs = 500;
+
+    private string _complaint = "";
+
+    public KafkaLogOptions Options { get; } = options;
+
+    /// <summary>What a client said last of why it cannot go on; for messages to people.</summary>
+    public string Complaint => Volatile.Read(ref _complaint) is { Length: > 0 } complaint ? $" The client says: {complaint}." : "";
+
+    public string Named(string name) => Options.Prefix + name;
+
+    public IAdminClient Admin() => new AdminClientBuilder(Common()).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+
+    /// <summary>Appends of one frame: no transaction, each once and in order within its partition.</summary>
+    public IProducer<Null, byte[]> IdempotentProducer()
+    {
+        Dictionary<string, string> settings = Producing();
+        settings["linger.ms"] = "2";
+        settings["message.timeout.ms"] = Milliseconds(Options.AppendTimeout);
+        return Build(settings);
+    }
+
+    public IProducer<Null, byte[]> TransactionalProducer(string transactionalId)
+    {
+        Dictionary<string, string> settings = Producing();
+        settings["transactional.id"] = transactionalId;
+        settings["transaction.timeout.ms"] = Milliseconds(Options.TransactionTimeout);
+        settings["message.timeout.ms"] = Milliseconds(Options.TransactionTimeout);
+        return Build(settings);
+    }
+
+    /// <summary>The group's member: it is given partitions and commits cursors, and reads nothing itself.</summary>
+    public ConsumerBuilder<Ignore, Ignore> Member(string group)
+    {
+        Dictionary<string, string> settings = Consuming();
+        settings["group.id"] = group;
+        settings["partition.assignment.strategy"] = "cooperative-sticky";
+        settings["session.timeout.ms"] = Milliseconds(Options.SessionTimeout);
+        settings["heartbeat.interval.ms"] = Milliseconds(Options.SessionTimeout / 5);
+        settings["auto.offset.reset"] = "latest";
+        return new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { });
+    }
+
+    /// <summary>Reads the partition that it is assigned, from where it is told, outside any group.</summary>
+    public IConsumer<byte[], byte[]> Reader(string name)
+    {
+        Dictionary<string, string> settings = Consuming();
+        settings["group.id"] = name;
+        settings["enable.partition.eof"] = "true";
+        settings["auto.offset.reset"] = "error";
+        settings["fetch.wait.max.ms"] = Number(FetchWaitMs);
+        settings["max.partition.fetch.bytes"] = Number(Options.ReadAheadBytes / 2);
+        settings["queued.max.messages.kbytes"] = Number(Options.ReadAheadBytes >> 10);
+        // What a reader that is ahead of its caller waits for before it asks again: a second by default, which would starve a fast one.
+        settings["fetch.queue.backoff.ms"] = "5";
+        return new ConsumerBuilder<byte[], byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+    }
+
+    private IProducer<Null, byte[]> Build(Dictionary<string, string> settings) =>
+        new ProducerBuilder<Null, byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+
+    private Dictionary<string, string> Producing()
+    {
+        Dictionary<string, string> settings = Common();
+        settings["enable.idempotence"] = "true";
+        settings["acks"] = "all";
+        settings["compression.type"] = "lz4";
+        settings["max.in.flight.requests.per.connection"] = "5";
+        settings["message.max.bytes"] = Number(MaxMessageBytes);
+        settings["queue.buffering.max.messages"] = "0";
+        settings["queue.buffering.max.kbytes"] = Number((Options.MaxAppendBytes >> 10) + (Options.MaxTransactionBytes >> 10));
+        return settings;
+    }
+
+    private Dictionary<string, string> Consuming()
+    {
+        Dictionary<string, string> settings = Common();
+        settings["isolation.level"] = "read_committed";
+        settings["enable.auto.commit"] = "false";
+        settings["enable.auto.offset.store"] = "false";
+        settings["check.crcs"] = "true";
+        settings["fetch.message.max.bytes"] = Number(Options.ReadAheadBytes / 2);
+        settings["receive.message.max.bytes"] = Number(Math.Max(MaxMessageBytes, 100 << 20));
+        return settings;
+    }
+
+    private Dictionary<string, string> Common()
+    {
+        Dictionary<string, string> settings = new(Options.Settings)
+        {
+            ["bootstrap.servers"] = Options.BootstrapServers,
+            ["client.id"] = Named(Options.Instance),
+        };
+        settings.TryAdd("reconnect.backoff.max.ms", "2000");
+        return settings;
+    }
+
+    private void Note(Error error) => Volatile.Write(ref _complaint, error.Reason);
+
+    private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,96 @@
+using Confluent.Kafka;
+
+namespace Perimeter.Streaming;
+
+/// <summary>
+/// The log over Kafka, for stages on several machines: a topic is a topic there, a frame a message, its number the message's offset. What must be there together is one
+/// transaction, and readers see what is committed only.
+/// docs/decisions/0011-kafka-log.md tells what each part rests on.
+/// </summary>
+public sealed class KafkaLog : ILog
+{
+    private readonly KafkaClients _clients;
+    private readonly IAdminClient _admin;
+    private readonly KafkaTopics _topics;
+    private readonly SingleAppends _singles;
+    private readonly TransactionWriter _writer;
+    private int _disposed;
+
+    private KafkaLog(KafkaClients clients, IAdminClient admin, KafkaTopics topics)
+    {
+        _clients = clients;
+        _admin = admin;
+        _topics = topics;
+        _singles = new SingleAppends(clients);
+        _writer = new TransactionWriter(clients, "append");
+    }
+
+    public int PartitionCount => _clients.Options.PartitionCount;
+
+    /// <summary>Makes the topics that are missing.</summary>
+    /// <exception cref="ArgumentException">The options are wrong, or the topics on the cluster are not as the log needs them.</exception>
+    /// <exception cref="LogUnavailableException">The cluster does not answer.</exception>
+    public static async Task<KafkaLog> OpenAsync(KafkaLogOptions options, CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        KafkaClients clients = new(options);
+        IAdminClient admin = clients.Admin();
+        try
+        {
+            return new KafkaLog(clients, admin, await KafkaTopics.OpenAsync(clients, admin, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            admin.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Each topic has its own: positions of another topic, or of one made anew under its name, never pass for positions of this one.</summary>
+    /// <exception cref="ArgumentException">The log has no such topic.</exception>
+    public ulong IncarnationOf(string topic) => _topics.IncarnationOf(topic);
+
+    public async ValueTask<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<LogOutput> frames, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        KafkaUnit unit = KafkaUnit.Of(_topics, _clients.Options, frames);
+        if (frames.Count == 1)
+        {
+            unit.Offsets[0] = await _singles.AppendAsync(unit.Places[0], frames[0].Payload, cancellationToken).ConfigureAwait(false);
+        }
+        else if (frames.Count > 1)
+        {
+            await _writer.WriteAsync(unit, cancellationToken).ConfigureAwait(false);
+        }
+
+        LogPosition[] positions = new LogPosition[frames.Count];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            positions[i] = new LogPosition(_topics.IncarnationOf(frames[i].Topic), frames[i].Partition, unit.Offsets[i], 0);
+        }
+
+        return positions;
+    }
+
+    /// <remarks>The members of a group share the partitions, in this process and in others; the cluster decides who has which.</remarks>
+    public Task ConsumeAsync(string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        _topics.IncarnationOf(topic);
+        return cancellationToken.IsCancellationRequested
+            ? Task.CompletedTask
+            : new GroupMember(_clients, _topics, _admin, topic, group, work, cancellationToken).RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await Task.WhenAll(_writer.StopAsync(), _singles.DisposeAsync().AsTask()).ConfigureAwait(false);
+        _admin.Dispose();
+    }
+}

@@ -1,0 +1,89 @@
+namespace Perimeter.Streaming;
+
+/// <summary>One member's cursor over a partition that it was given.</summary>
+internal sealed class KafkaPartitionReader : IPartitionReader
+{
+    private readonly PartitionGrant _grant;
+    private readonly PartitionEnds _ends;
+    private readonly PartitionFetch _fetch;
+    private readonly TransactionWriter _writer;
+    private readonly KafkaTopics _topics;
+    private readonly KafkaLogOptions _options;
+
+    public KafkaPartitionReader(
+        string topic, ulong incarnation, PartitionGrant grant, PartitionEnds ends, long committed, PartitionFetch fetch, TransactionWriter writer, KafkaTopics topics, KafkaLogOptions options)
+    {
+        Topic = topic;
+        Incarnation = incarnation;
+        CommittedFrame = committed;
+        NextFrame = committed;
+        _grant = grant;
+        _ends = ends;
+        _fetch = fetch;
+        _writer = writer;
+        _topics = topics;
+        _options = options;
+    }
+
+    public string Topic { get; }
+
+    public int Partition => _grant.Place.Partition.Value;
+
+    public ulong Incarnation { get; }
+
+    public long FirstFrame => _ends.First;
+
+    public long EndFrame => _ends.End;
+
+    public long CommittedFrame { get; private set; }
+
+    public long NextFrame { get; private set; }
+
+    public void Seek(long frame)
+    {
+        ThrowIfOutside(frame, nameof(frame));
+        NextFrame = frame;
+    }
+
+    public async ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxFrames, 1);
+        cancellationToken.ThrowIfCancellationRequested();
+        List<LogFrame> frames = await _fetch.ReadAsync(NextFrame, limits, wait, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (frames.Count > 0)
+        {
+            NextFrame = frames[^1].Position.Frame + 1;
+        }
+
+        return frames;
+    }
+
+    public async ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken)
+    {
+        ThrowIfOutside(nextFrame, nameof(nextFrame));
+        await _grant.Member.CommitAsync(_grant, nextFrame, _fetch, cancellationToken).ConfigureAwait(false);
+        CommittedFrame = nextFrame;
+    }
+
+    public async ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken)
+    {
+        if (outputs.Count == 0)
+        {
+            await CommitAsync(nextFrame, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        ThrowIfOutside(nextFrame, nameof(nextFrame));
+        await _writer.WriteAsync(KafkaUnit.Of(_topics, _options, outputs, _grant, nextFrame), cancellationToken).ConfigureAwait(false);
+        CommittedFrame = nextFrame;
+    }
+
+    private void ThrowIfOutside(long frame, string parameter)
+    {
+        (long first, long end) = (FirstFrame, EndFrame);
+        if (frame < first || frame > Math.Max(end, NextFrame))
+        {
+            throw new ArgumentOutOfRangeException(parameter, frame, $"{Topic}, partition {Partition}, holds the frames from {first} to before {end}.");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Perimeter.Streaming;
+
+/// <summary>The topics of one log on the cluster: made where they are missing, held to what the log needs where they are there.</summary>
+internal sealed class KafkaTopics
+{
+    private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
+
+    private readonly KafkaClients _clients;
+    private readonly IAdminClient _admin;
+    private readonly Dictionary<string, ulong> _incarnations = [];
+
+    private KafkaTopics(KafkaClients clients, IAdminClient admin)
+    {
+        _clients = clients;
+        _admin = admin;
+    }
+
+    private KafkaLogOptions Options => _clients.Options;
+
+    /// <exception cref="ArgumentException">A topic is there, and not as the log needs it: every difference is named.</exception>
+    /// <exception cref="LogUnavailableException">The cluster does not answer, or not in time.</exception>
+    public static async Task<KafkaTopics> OpenAsync(KafkaClients clients, IAdminClient admin, CancellationToken cancellationToken)
+    {
+        KafkaTopics topics = new(clients, admin);
+        try
+        {
+            await topics.OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException exception)
+        {
+            throw KafkaFaults.Unavailable($"The topics on {clients.Options.BootstrapServers} could not be looked up or made", exception, clients);
+        }
+
+        return topics;
+    }
+
+    /// <summary>Made from the id that Kafka gave the topic when it was made: positions in a topic that was deleted never pass for positions in its successor.</summary>
+    /// <exception cref="ArgumentException">The log has no such topic.</exception>
+    public ulong IncarnationOf(string topic) => _incarnations.TryGetValue(topic, out ulong incarnation)
+        ? incarnation
+        : throw new ArgumentException($"The log has no topic {topic}; it has {string.Join(", ", _incarnations.Keys)}.", nameof(topic));
+
+    /// <exception cref="ArgumentException">The log has no such topic or partition.</exception>
+    public TopicPartition Place(string topic, int partition)
+    {
+        IncarnationOf(topic);
+        return partition >= 0 && partition < Options.PartitionCount
+            ? new TopicPartition(_clients.Named(topic), partition)
+            : throw new ArgumentException($"{topic} has the partitions from 0 to before {Options.PartitionCount}; there is no partition {partition}.", nameof(partition));
+    }
+
+    /// <exception cref="LogFailedException">The topic was deleted, or made anew, since the log was opened.</exception>
+    public async Task ThrowIfMadeAnewAsync(string topic)
+    {
+        List<TopicDescription> described = await DescribeAsync([topic]).ConfigureAwait(false);
+        if (described[0].Error.IsError || IncarnationOf(described[0].TopicId) != IncarnationOf(topic))
+        {
+            throw new LogFailedException(
+                $"The topic {_clients.Named(topic)} was deleted or made anew while the log was open: its positions are no longer those of the topic that was opened. Start again.");
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        string[] names = [.. Options.Topics.Select(topic => topic.Name)];
+        List<TopicDescription> described = await DescribeAsync(names).ConfigureAwait(false);
+        KafkaTopic[] missing = [.. Options.Topics.Where((_, i) => described[i].Error.Code == ErrorCode.UnknownTopicOrPart)];
+        if (missing.Length > 0)
+        {
+            await CreateAsync(missing).ConfigureAwait(false);
+        }
+
+        long began = Options.Time.GetTimestamp();
+        while (described.Any(topic => topic.Error.IsError || topic.Partitions.Any(partition => partition.Leader is null || partition.Leader.Id < 0)))
+        {
+            // A topic that was just made is not known to every server at once.
+            if (Options.Time.GetElapsedTime(began) >= Options.RequestTimeout)
+            {
+                throw new LogUnavailableException($"Not all topics are ready after {Options.RequestTimeout}: {string.Join("; ", described.Select(topic => $"{topic.Name}: {topic.Error.Reason}"))}.");
+            }
+
+            await Task.Delay(PollWait, Options.Time, cancellationToken).ConfigureAwait(false);
+            described = await DescribeAsync(names).ConfigureAwait(false);
+        }
+
+        await ThrowIfUnfitAsync(described).ConfigureAwait(false);
+        for (int i = 0; i < names.Length; i++)
+        {
+            _incarnations[names[i]] = IncarnationOf(described[i].TopicId);
+        }
+    }
+
+    private async Task<List<TopicDescription>> DescribeAsync(IReadOnlyList<string> names)
+    {
+        List<TopicDescription> described;
+        try
+        {
+            described = (await _admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([.. names.Select(_clients.Named)]), new DescribeTopicsOptions { RequestTimeout = Options.RequestTimeout }).ConfigureAwait(false)).TopicDescriptions;
+        }
+        catch (DescribeTopicsException some)
+        {
+            described = some.Results.TopicDescriptions;
+        }
+
+        return [.. names.Select(name => described.Single(topic => topic.Name == _clients.Named(name)))];
+    }
+
+    private async Task CreateAsync(IEnumerable<KafkaTopic> missing)
+    {
+        try
+        {
+            await _admin.CreateTopicsAsync(
+                missing.Select(topic => new TopicSpecification
+                {
+                    Name = _clients.Named(topic.Name),
+                    NumPartitions = Options.PartitionCount,
+                    ReplicationFactor = Options.ReplicationFactor,
+                    Configs = ConfigsOf(topic),
+                }),
+                new CreateTopicsOptions { RequestTimeout = Options.RequestTimeout, OperationTimeout = Options.RequestTimeout }).ConfigureAwait(false);
+        }
+        catch (CreateTopicsException exception) when (exception.Results.All(made => !made.Error.IsError || made.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            // Another instance was opened at the same time.
+        }
+        catch (CreateTopicsException exception)
+        {
+            throw new ArgumentException(
+                "Topics cannot be made: " + string.Join("; ", exception.Results.Where(made => made.Error.IsError).Select(made => $"{made.Topic}: {made.Error.Reason}")) + ".", exception);
+        }
+    }
+
+    private Dictionary<string, string> ConfigsOf(KafkaTopic topic)
+    {
+        Dictionary<string, string> configs = Needed();
+        configs["min.insync.replicas"] = Options.MinInSyncReplicas.ToString(CultureInfo.InvariantCulture);
+        configs["retention.ms"] = topic.RetentionBytes is null ? ((long)Options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) : "-1";
+        configs["retention.bytes"] = (topic.RetentionBytes ?? -1).ToString(CultureInfo.InvariantCulture);
+        return configs;
+    }
+
+    /// <summary>What the log cannot do without: its own clock along each partition, room for the longest frame, and no frame removed from between others.</summary>
+    private static Dictionary<string, string> Needed() => new()
+    {
+        ["message.timestamp.type"] = "LogAppendTime",
+        ["max.message.bytes"] = KafkaClients.MaxMessageBytes.ToString(CultureInfo.InvariantCulture),
+        ["cleanup.policy"] = "delete",
+        ["unclean.leader.election.enable"] = "false",
+    };
+
+    private async Task ThrowIfUnfitAsync(List<TopicDescription> described)
+    {
+        List<string> errors = [];
+        foreach (TopicDescription topic in described.Where(topic => topic.Partitions.Count != Options.PartitionCount))
+        {
+            errors.Add(
+                $"{topic.Name} has {topic.Partitions.Count} partitions, and the log is opened with {Options.PartitionCount}: a call's key decides its partition for good. Set PartitionCount to {topic.Partitions.Count}");
+        }
+
+        List<DescribeConfigsResult> configs = await _admin.DescribeConfigsAsync(
+            described.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }), new DescribeConfigsOptions { RequestTimeout = Options.RequestTimeout }).ConfigureAwait(false);
+        foreach (DescribeConfigsResult topic in configs)
+        {
+            foreach ((string name, string needed) in Needed())
+            {
+                string found = topic.Entries[name].Value;
+                bool fits = name == "max.message.bytes"
+                    ? long.Parse(found, CultureInfo.InvariantCulture) >= KafkaClients.MaxMessageBytes
+                    : string.Equals(found, needed, StringComparison.OrdinalIgnoreCase);
+                if (!fits)
+                {
+                    errors.Add($"{topic.ConfigResource.Name} has {name}={found}, and the log needs {needed}: set it with kafka-configs.sh");
+                }
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException($"The topics are not as the log needs them: {string.Join("; ", errors)}.");
+        }
+    }
+
+    private static ulong IncarnationOf(Uuid topicId) => XxHash3.HashToUInt64(Encoding.ASCII.GetBytes(topicId.ToString()));
+}

@@ -1,0 +1,64 @@
+using Confluent.Kafka;
+
+namespace Perimeter.Streaming;
+
+/// <summary>Frames that are appended together, with the cursor that moves with them or without one.</summary>
+internal sealed class KafkaUnit(IReadOnlyList<LogOutput> frames, TopicPartition[] places, long bytes, PartitionGrant? grant, long nextFrame)
+{
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Withdrawn = 2;
+
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _state;
+
+    public IReadOnlyList<LogOutput> Frames { get; } = frames;
+
+    /// <summary>Where each frame goes.</summary>
+    public TopicPartition[] Places { get; } = places;
+
+    public long Bytes { get; } = bytes;
+
+    /// <summary>By what right the cursor is moved; null for an append.</summary>
+    public PartitionGrant? Grant { get; } = grant;
+
+    public TopicPartitionOffset Cursor => new(Grant!.Place, nextFrame);
+
+    /// <summary>The offset of each frame, once <see cref="Done"/>.</summary>
+    public long[] Offsets { get; } = new long[frames.Count];
+
+    public Task Done => _done.Task;
+
+    /// <summary>True once: whoever takes it must complete it. The frames are read until then.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+
+    /// <summary>True where it was not taken before, and never will be.</summary>
+    public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting;
+
+    public void Complete() => _done.TrySetResult();
+
+    public void Fail(Exception exception) => _done.TrySetException(exception);
+
+    /// <summary>The partition was taken away before the cursor could move.</summary>
+    public void Lose() => _done.TrySetCanceled(Grant!.Ending);
+
+    /// <exception cref="ArgumentException">The frames are too many bytes, or name no partition of the log.</exception>
+    public static KafkaUnit Of(KafkaTopics topics, KafkaLogOptions options, IReadOnlyList<LogOutput> frames, PartitionGrant? grant = null, long nextFrame = 0)
+    {
+        TopicPartition[] places = new TopicPartition[frames.Count];
+        long bytes = 0;
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = topics.Place(frames[i].Topic, frames[i].Partition);
+            bytes += frames[i].Payload.Length;
+            if (frames[i].Payload.Length > FrameLayout.MaxBytes)
+            {
+                throw new ArgumentException($"A frame has {frames[i].Payload.Length} bytes, and {FrameLayout.MaxBytes} is the most for one.", nameof(frames));
+            }
+        }
+
+        return bytes <= options.MaxAppendBytes
+            ? new KafkaUnit(frames, places, bytes, grant, nextFrame)
+            : throw new ArgumentException($"The frames have {bytes} bytes together, and {options.MaxAppendBytes} is the most for one append. Append fewer at a time.", nameof(frames));
+    }
+}

@@ -1,0 +1,69 @@
+namespace Perimeter.Streaming;
+
+/// <summary>
+/// Where a partition begins and ends, as far as it is known. Offsets have gaps, where Kafka keeps the marks of transactions and what was aborted, and such a gap may
+/// be all that follows the last frame: a reader that has looked there knows it, and then the end is where its frames end, or lag would never be 0.
+/// </summary>
+internal sealed class PartitionEnds(long first, long stable)
+{
+    private readonly Lock _gate = new();
+    private long _first = first;
+    private long _stable = stable;
+    private long _emptyFrom;
+    private long _emptyTo = -1;
+
+    public long First
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _first;
+            }
+        }
+    }
+
+    public long End
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stable <= _emptyTo ? Math.Max(_emptyFrom, _first) : _stable;
+            }
+        }
+    }
+
+    /// <summary>Everything before the offset can be read.</summary>
+    public void Reaches(long stable)
+    {
+        lock (_gate)
+        {
+            _stable = Math.Max(_stable, stable);
+        }
+    }
+
+    public void BeginsWith(long first)
+    {
+        lock (_gate)
+        {
+            _first = Math.Max(_first, first);
+            _stable = Math.Max(_stable, first);
+        }
+    }
+
+    /// <summary>There is no frame from the one offset to before the other, which is the end.</summary>
+    public void AreEmpty(long from, long to)
+    {
+        lock (_gate)
+        {
+            _stable = Math.Max(_stable, to);
+            if (_emptyFrom > from || from > _emptyTo)
+            {
+                _emptyFrom = from;
+            }
+
+            _emptyTo = Math.Max(_emptyTo, to);
+        }
+    }
+}

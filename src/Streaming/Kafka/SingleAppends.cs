@@ -1,0 +1,110 @@
+using Confluent.Kafka;
+
+namespace Perimeter.Streaming;
+
+/// <summary>Appends of one frame by an idempotent producer: there is nothing that must be there together, so no transaction is paid for.</summary>
+internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
+{
+    private static readonly TimeSpan FullWait = TimeSpan.FromMilliseconds(10);
+
+    private readonly SemaphoreSlim _room = new(clients.Options.MaxPendingAppends);
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IProducer<Null, byte[]>? _producer;
+    private bool _isClosed;
+
+    public async ValueTask<long> AppendAsync(TopicPartition place, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        long began = clients.Options.Time.GetTimestamp();
+        if (!await _room.WaitAsync(clients.Options.AppendTimeout, cancellationToken).ConfigureAwait(false))
+        {
+            throw new LogUnavailableException($"{clients.Options.MaxPendingAppends} appends wait for {clients.Options.BootstrapServers} already.{clients.Complaint} Nothing of this one was kept.");
+        }
+
+        try
+        {
+            Message<Null, byte[]> message = new() { Value = payload.ToArray() };
+            while (true)
+            {
+                TaskCompletionSource<DeliveryReport<Null, byte[]>> delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                IProducer<Null, byte[]> producer = Producer();
+                try
+                {
+                    producer.Produce(place, message, delivered.SetResult);
+                }
+                catch (ProduceException<Null, byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull
+                    && clients.Options.Time.GetElapsedTime(began) < clients.Options.AppendTimeout)
+                {
+                    await Task.Delay(FullWait, clients.Options.Time, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+                catch (KafkaException exception)
+                {
+                    GiveUpIfFatal(producer, exception.Error);
+                    throw KafkaFaults.NotKept($"{place} did not take a frame", exception, clients);
+                }
+
+                await Task.WhenAny(delivered.Task, _closed.Task).ConfigureAwait(false);
+                return delivered.Task.IsCompleted
+                    ? OffsetOf(producer, await delivered.Task.ConfigureAwait(false))
+                    : throw new LogFailedException($"The log was closed before {place} answered, so that a frame may or may not be there.");
+            }
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        IProducer<Null, byte[]>? producer;
+        lock (_gate)
+        {
+            _isClosed = true;
+            producer = _producer;
+        }
+
+        await Task.Run(() => producer?.Flush(clients.Options.CloseTimeout)).ConfigureAwait(false);
+        _closed.SetResult();
+        await Task.Run(() => producer?.Dispose()).ConfigureAwait(false);
+    }
+
+    private long OffsetOf(IProducer<Null, byte[]> producer, DeliveryReport<Null, byte[]> report)
+    {
+        if (!report.Error.IsError)
+        {
+            return report.Offset.Value;
+        }
+
+        GiveUpIfFatal(producer, report.Error);
+        KafkaException cause = new(report.Error);
+        throw report.Status == PersistenceStatus.NotPersisted
+            ? KafkaFaults.NotKept($"{report.TopicPartition} did not take a frame", cause, clients)
+            : new LogFailedException($"{report.TopicPartition} was sent a frame and did not answer, so that it may or may not be there: {KafkaFaults.Reason(cause)}.{clients.Complaint}", cause);
+    }
+
+    private IProducer<Null, byte[]> Producer()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, typeof(KafkaLog));
+            return _producer ??= clients.IdempotentProducer();
+        }
+    }
+
+    /// <summary>A producer that has lost count of its frames takes none again; the next append makes another.</summary>
+    private void GiveUpIfFatal(IProducer<Null, byte[]> producer, Error error)
+    {
+        lock (_gate)
+        {
+            if (error.IsFatal && ReferenceEquals(_producer, producer))
+            {
+                _producer = null;
+
+                // Not here: this may be the thread of its own delivery reports.
+                _ = Task.Run(producer.Dispose);
+            }
+        }
+    }
+}
