@@ -10,6 +10,13 @@ internal static class Chaos
 
     public static bool IsOn => Environment.GetEnvironmentVariable("PERIMETER_CHAOS") == "1";
 
+    /// <summary>Where a long run that was ended begins again: <c>PERIMETER_CHAOS_FROM</c> and <c>PERIMETER_CHAOS_TO</c>, both included; all points without them.</summary>
+    public static bool IsAsked(int point) =>
+        point >= Limit("PERIMETER_CHAOS_FROM", 1) && point <= Limit("PERIMETER_CHAOS_TO", int.MaxValue);
+
+    private static int Limit(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : otherwise;
+
     public static int Seed()
     {
         int seed = Environment.GetEnvironmentVariable("PERIMETER_CHAOS_SEED") is { Length: > 0 } given

@@ -34,7 +34,7 @@ public sealed class KillAtEveryCallTests
         Assert.True(total > idle, $"a batch made no call on {path}: {idle} calls without one, {total} with it");
 
         // Calls of the start come first and those of the end last, and both vary a little: the range is widened by what an idle life makes.
-        int[] points = [.. Enumerable.Range(1, total)];
+        int[] points = [.. Enumerable.Range(1, total).Where(Chaos.IsAsked)];
         if (!Chaos.IsOn)
         {
             random.Shuffle(points);
@@ -44,6 +44,7 @@ public sealed class KillAtEveryCallTests
         int struck = 0;
         foreach (int point in points)
         {
+            TestContext.Current.SendDiagnosticMessage("{0} point {1} of {2}", path, point, total);
             struck += await StrikeAsync(crashAt, template, scratch[$"run-{point}"], path, point, random.Next(2) == 0, second, expected) ? 1 : 0;
         }
 
