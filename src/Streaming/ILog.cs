@@ -1,6 +1,9 @@
 namespace Perimeter.Streaming;
 
-/// <summary>The durable log between the stages: topics of partitions of frames.</summary>
+/// <summary>
+/// The durable log between the stages: topics of partitions of frames. Numbers of frames grow along a partition, and may leave some out: whoever goes on behind a
+/// frame asks for the next at or after its number plus one.
+/// </summary>
 public interface ILog : IAsyncDisposable
 {
     /// <summary>The same for every topic, and fixed when the log is created: a call's key decides its partition for good.</summary>
@@ -10,7 +13,8 @@ public interface ILog : IAsyncDisposable
     /// Appends the frames, all of them or none, to whatever topics and partitions they name, and completes when they are durable.
     /// Appends that are under way together share one sync. Returns the place of each frame, in the order given.
     /// </summary>
-    /// <exception cref="LogFullException">The disk is full, or nearly; nothing of the frames is kept. Trying again later is safe.</exception>
+    /// <exception cref="LogFullException">The disk is full, or the servers cannot be reached; nothing of the frames is kept. Trying again later is safe.</exception>
+    /// <exception cref="LogFailedException">Whether the frames are kept is not known.</exception>
     ValueTask<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<LogOutput> frames, CancellationToken cancellationToken);
 
     /// <summary>
@@ -33,7 +37,10 @@ public interface IPartitionReader
     /// <summary>The oldest frame that retention has left; equal to <see cref="EndFrame"/> where there is none.</summary>
     long FirstFrame { get; }
 
-    /// <summary>The frame after the newest durable one: lag is this less the frame that is next.</summary>
+    /// <summary>
+    /// The frame after the newest durable one: lag is this less the frame that is next, and where the two are equal all is read. Over Kafka it is as old as the last
+    /// look, and may go back to <see cref="NextFrame"/> when a read finds that what lies between are no frames.
+    /// </summary>
     long EndFrame { get; }
 
     /// <summary>The frame after the last one committed by this group; <see cref="FirstFrame"/> for a new group.</summary>
@@ -46,7 +53,7 @@ public interface IPartitionReader
     /// <exception cref="ArgumentOutOfRangeException">The frame is not in the log: before <see cref="FirstFrame"/>, or after <see cref="EndFrame"/>.</exception>
     void Seek(long frame);
 
-    /// <summary>The next frames, in order; an empty list when none came within <paramref name="wait"/>.</summary>
+    /// <summary>The next frames, in order; an empty list when none came within <paramref name="wait"/>. What is there already is waited for in any case.</summary>
     /// <exception cref="LogDamagedException">A frame does not match its check: the store must not go on without it.</exception>
     ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken);
 
@@ -56,6 +63,6 @@ public interface IPartitionReader
     /// <summary>
     /// The unit of work: appends <paramref name="outputs"/> and commits the cursor, both or neither, durably. Readers of the outputs see all of them or none.
     /// </summary>
-    /// <exception cref="LogFullException">The disk is full, or nearly; neither happened. Trying the same unit again is safe.</exception>
+    /// <exception cref="LogFullException">The disk is full, or the servers cannot be reached; neither happened. Trying the same unit again is safe.</exception>
     ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken);
 }
