@@ -5,7 +5,7 @@ namespace Perimeter.Streaming;
 /// <summary>
 /// The log over Kafka, for stages on several machines: a topic is a topic there, a frame a message, its number the message's offset. What must be there together is one
 /// transaction, and readers see what is committed only.
-/// docs/decisions/0011-kafka-log.md tells what each part rests on.
+/// docs/decisions/0012-kafka-log.md tells what each part rests on.
 /// </summary>
 public sealed class KafkaLog : ILog
 {

@@ -6,7 +6,7 @@ namespace Perimeter.Streaming;
 /// <summary>
 /// One transactional producer. A transaction takes whatever waits when it begins: it costs much the same for one append as for a hundred. What is in one
 /// transaction is there together or not at all.
-/// docs/decisions/0011-kafka-log.md tells what a crash means at each step.
+/// docs/decisions/0012-kafka-log.md tells what a crash means at each step.
 /// </summary>
 internal sealed class TransactionWriter
 {
