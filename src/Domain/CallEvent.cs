@@ -89,12 +89,20 @@ public struct CallEvent
 
     public readonly bool IsAnswered => AnswerMs != NoInstant;
 
-    /// <summary>Answered milliseconds of side A; 0 where there was no answer.</summary>
-    public readonly long RawMsA => AnswerMs == NoInstant ? 0 : EndMs - AnswerMs;
+    /// <summary>Whether side B was answered: by its own answer, or by A's.</summary>
+    public readonly bool IsAnsweredB => AnswerMs != NoInstant || AnswerBMs != NoInstant;
 
-    /// <summary>Answered milliseconds of side B: its own instants where the event has them, A's where not.</summary>
-    public readonly long RawMsB =>
-        AnswerMs == NoInstant && AnswerBMs == NoInstant
-            ? 0
-            : (EndBMs == NoInstant ? EndMs : EndBMs) - (AnswerBMs == NoInstant ? AnswerMs : AnswerBMs);
+    /// <summary>Answered milliseconds of side A; 0 where there was no answer.</summary>
+    public readonly long RawMsA => EndMs - (AnswerMs == NoInstant ? EndMs : AnswerMs);
+
+    /// <summary>Answered milliseconds of side B: its own instants where the event has them, A's where not; 0 where there was no answer.</summary>
+    public readonly long RawMsB
+    {
+        get
+        {
+            long answerMs = AnswerBMs == NoInstant ? AnswerMs : AnswerBMs;
+            long endMs = EndBMs == NoInstant ? EndMs : EndBMs;
+            return endMs - (answerMs == NoInstant ? endMs : answerMs);
+        }
+    }
 }

@@ -12,28 +12,24 @@ namespace Perimeter.Rating;
 internal static class DeckRating
 {
     /// <summary>The first half: the side's deck and seconds, and which number is to be looked up.</summary>
-    public static SideInRating Begin<TTrace>(PlacedDeck placed, in SideNumbers numbers, in CallTimes times, ref RatedSide side, ref TTrace trace)
+    /// <param name="begun">With its numbers and times.</param>
+    public static void Begin<TTrace>(PlacedDeck placed, ref SideInRating begun, ref RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
         side.Deck = placed.Deck.Id;
         side.Currency = placed.Deck.Currency;
-        side.ExchangeRate = placed.ExchangeRates.At(times.SetupMs);
-        long roundedSeconds = MeasureSeconds(placed.Deck.Terms, times, ref side, ref trace);
-        E164 number = NumberToLookUp(placed.Deck, numbers, out LookedUp which);
-        return new SideInRating
-        {
-            Deck = placed, Numbers = numbers, Times = times, RoundedSeconds = roundedSeconds, Number = number, Which = which,
-        };
+        side.ExchangeRate = placed.ExchangeRates.At(begun.Times.SetupMs);
+        begun.Deck = placed;
+        begun.RoundedSeconds = MeasureSeconds(placed.Deck.Terms, begun.Times, ref side, ref trace);
+        begun.Number = NumberToLookUp(placed.Deck, begun.Numbers, out begun.Which);
     }
 
     /// <summary>The second half: NoCode, Blocked, NotAnswered or Rated.</summary>
-    /// <param name="code">The code of the number in the deck's table; <see cref="CodeTable.None"/> where there was none to look for.</param>
-    public static void End<TTrace>(in SideInRating begun, int code, ref RatedSide side, ref TTrace trace)
+    /// <param name="slot">Of the row that holds, or <see cref="DeckRows.NoSlot"/>.</param>
+    public static void End<TTrace>(in SideInRating begun, int slot, ref RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        PlacedDeck placed = begun.Deck!;
-        RateDeck deck = placed.Deck;
-        int slot = FindSlot(begun, code);
+        RateDeck deck = begun.Deck!.Deck;
         if (slot == DeckRows.NoSlot)
         {
             trace.Lookup(begun, DeckRows.NoRow);
@@ -67,7 +63,8 @@ internal static class DeckRating
     }
 
     /// <summary>The slot of the row that holds, or <see cref="DeckRows.NoSlot"/>.</summary>
-    private static int FindSlot(in SideInRating begun, int code)
+    /// <param name="code">The code of the number in the deck's table; <see cref="CodeTable.None"/> where there was none to look for.</param>
+    public static int FindSlot(in SideInRating begun, int code)
     {
         PlacedDeck placed = begun.Deck!;
         RateDeck deck = placed.Deck;

@@ -23,7 +23,7 @@ public sealed class OneDeckBlock(OneDeckRater rater)
     public void Add(in OneDeckCall call)
     {
         NoTrace none = default;
-        _begun[Count] = rater.Begin(call, out _sides[Count], ref none);
+        rater.Begin(call, ref _begun[Count], out _sides[Count], ref none);
         Count++;
     }
 
@@ -57,7 +57,7 @@ public sealed class OneDeckBlock(OneDeckRater rater)
         {
             if (_begun[call].Deck is not null)
             {
-                DeckRating.End(_begun[call], codes[call], ref _sides[call], ref none);
+                DeckRating.End(_begun[call], DeckRating.FindSlot(_begun[call], codes[call]), ref _sides[call], ref none);
             }
         }
 

@@ -57,18 +57,22 @@ public sealed class OneDeckRater
     private void Rate<TTrace>(in OneDeckCall call, out RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        SideInRating begun = Begin(call, out side, ref trace);
+        SideInRating begun = default;
+        Begin(call, ref begun, out side, ref trace);
         if (begun.Deck is not null)
         {
-            DeckRating.End(begun, begun.IsToMatch ? _placed.CodeOf(begun.Number) : CodeTable.None, ref side, ref trace);
+            int code = begun.IsToMatch ? _placed.CodeOf(begun.Number) : CodeTable.None;
+            DeckRating.End(begun, DeckRating.FindSlot(begun, code), ref side, ref trace);
         }
     }
 
     /// <summary>The first half; without a deck where the outcome is known already.</summary>
-    internal SideInRating Begin<TTrace>(in OneDeckCall call, out RatedSide side, ref TTrace trace)
+    internal void Begin<TTrace>(in OneDeckCall call, ref SideInRating begun, out RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        side = new RatedSide { DeckRow = DeckRows.NoRow };
+        begun.Deck = null;
+        side = default;
+        side.DeckRow = DeckRows.NoRow;
         CallTimes times = new(call.SetupMs, call.Answered, call.Answered ? Math.Max(0, call.RawMs) : 0);
         SideNumbers numbers = new() { Dialled = NumberReading.Read("dnis", call.Dnis, default, NumberWriting.E164, ref trace) };
         if (numbers.Dialled.IsNone)
@@ -78,7 +82,7 @@ public sealed class OneDeckRater
             side.ExchangeRate = ExchangeRate.One;
             side.Outcome = RatingOutcome.InvalidNumber;
             DeckRating.MeasureSeconds(_placed.Deck.Terms, times, ref side, ref trace);
-            return default;
+            return;
         }
 
         numbers.Listing = new NumberListing(NumberListing.NoRow, NumberType.Did, call.Tier, call.Tier);
@@ -95,6 +99,8 @@ public sealed class OneDeckRater
             numbers.Ani = NumberReading.Read("ani", call.Ani, default, NumberWriting.E164, ref trace);
         }
 
-        return DeckRating.Begin(_placed, numbers, times, ref side, ref trace);
+        begun.Numbers = numbers;
+        begun.Times = times;
+        DeckRating.Begin(_placed, ref begun, ref side, ref trace);
     }
 }

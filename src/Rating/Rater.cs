@@ -84,20 +84,22 @@ public sealed class Rater
     {
         TrunkGroup? groupA = snapshot.TrunkGroups.FindA(callEvent, texts, ref traceA);
         TrunkGroup? groupB = snapshot.TrunkGroups.FindB(callEvent, texts, ref traceB);
-        SideNumbers numbersA = ReadA(callEvent, texts, groupA, ref traceA);
+        ref SideInRating begunA = ref _a[i];
+        begunA.Numbers = ReadA(callEvent, texts, groupA, ref traceA);
         if (groupA is { IsOrigination: true } || groupB is { IsOrigination: true })
         {
-            numbersA.Listing = snapshot.Numbering.Find(numbersA.Dialled, callEvent.SetupMs);
+            begunA.Numbers.Listing = snapshot.Numbering.Find(begunA.Numbers.Dialled, callEvent.SetupMs);
         }
 
-        ReadTollFree(callEvent, texts, groupB, ref numbersA, ref traceA);
-        CallTimes timesA = new(callEvent.SetupMs, callEvent.IsAnswered, Math.Max(0, callEvent.RawMsA));
-        _a[i] = SideRating.Begin(snapshot, groupA, numbersA, timesA, ref _classMatch, ref a, ref traceA);
+        ReadTollFree(callEvent, texts, groupB, ref begunA.Numbers, ref traceA);
+        begunA.Times = new CallTimes(callEvent.SetupMs, callEvent.IsAnswered, Math.Max(0, callEvent.RawMsA));
+        SideRating.Begin(snapshot, groupA, ref begunA, ref _classMatch, ref a, ref traceA);
 
-        SideNumbers numbersB = ReadB(callEvent, texts, groupB, numbersA, ref traceB);
-        bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
-        CallTimes timesB = new(callEvent.SetupMs, answeredB, Math.Max(0, callEvent.RawMsB));
-        _b[i] = SideRating.Begin(snapshot, groupB, numbersB, timesB, ref _classMatch, ref b, ref traceB);
+        ref SideInRating begunB = ref _b[i];
+        begunB.Numbers = begunA.Numbers;
+        ReadB(callEvent, texts, groupB, ref begunB.Numbers, ref traceB);
+        begunB.Times = new CallTimes(callEvent.SetupMs, callEvent.IsAnsweredB, Math.Max(0, callEvent.RawMsB));
+        SideRating.Begin(snapshot, groupB, ref begunB, ref _classMatch, ref b, ref traceB);
     }
 
     /// <summary>Scratch that names decks would keep a snapshot alive that is no longer in use.</summary>
@@ -141,10 +143,10 @@ public sealed class Rater
     }
 
     /// <summary>What a Termination side B was sent, written as B writes. Otherwise, and where the event does not carry it, the numbers as side A read them.</summary>
-    private static SideNumbers ReadB<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? group, in SideNumbers numbersA, ref TTrace trace)
+    /// <param name="numbers">Those of side A.</param>
+    private static void ReadB<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? group, ref SideNumbers numbers, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        SideNumbers numbers = numbersA;
         bool takesSent = group is { IsOrigination: false };
         NumberWriting writing = WritingOf(group);
         if (takesSent && !callEvent.DnisSent.IsEmpty)
@@ -153,7 +155,7 @@ public sealed class Rater
         }
         else
         {
-            trace.NumberOfSideA("dnis", numbersA.Dialled);
+            trace.NumberOfSideA("dnis", numbers.Dialled);
         }
 
         if (takesSent && !callEvent.AniSent.IsEmpty)
@@ -162,10 +164,8 @@ public sealed class Rater
         }
         else
         {
-            trace.NumberOfSideA("ani", numbersA.Ani);
+            trace.NumberOfSideA("ani", numbers.Ani);
         }
-
-        return numbers;
     }
 
     private static NumberWriting WritingOf(TrunkGroup? group) => group?.Writing ?? NumberWriting.E164;

@@ -13,6 +13,7 @@ internal sealed class SideBlock
 
     private readonly SideInRating[] _sides = new SideInRating[MaxCalls];
     private readonly int[] _codes = new int[MaxCalls];
+    private readonly int[] _slots = new int[MaxCalls];
 
     public ref SideInRating this[int call] => ref _sides[call];
 
@@ -59,7 +60,7 @@ internal sealed class SideBlock
 
         FindAll(decks.International, international[..internationals], internationalCalls);
         FindAll(decks.UsCanada, usCanada[..usCanadas], usCanadaCalls);
-        Prefetch(count);
+        FindSlots(count);
     }
 
     /// <summary>The second half of rating one call's side.</summary>
@@ -68,7 +69,7 @@ internal sealed class SideBlock
     {
         if (_sides[call].Deck is not null)
         {
-            DeckRating.End(_sides[call], _codes[call], ref side, ref trace);
+            DeckRating.End(_sides[call], _slots[call], ref side, ref trace);
         }
     }
 
@@ -87,7 +88,11 @@ internal sealed class SideBlock
         }
     }
 
-    private void Prefetch(int count)
+    /// <summary>
+    /// From codes to the rows that hold, in steps for all calls, each of which asks for the memory of the next: most rows hold by their price alone, and where one
+    /// does not, the one that does is two reads of memory away.
+    /// </summary>
+    private void FindSlots(int count)
     {
         for (int call = 0; call < count; call++)
         {
@@ -97,6 +102,43 @@ internal sealed class SideBlock
         for (int call = 0; call < count; call++)
         {
             _sides[call].Deck?.PrefetchRow(_codes[call]);
+        }
+
+        Span<int> older = stackalloc int[MaxCalls];
+        int olders = 0;
+        for (int call = 0; call < count; call++)
+        {
+            ref SideInRating side = ref _sides[call];
+            if (side.Deck is not { } deck)
+            {
+                continue;
+            }
+
+            if (!deck.Deck.IsByTimeline)
+            {
+                _slots[call] = DeckRating.FindSlot(side, _codes[call]);
+            }
+            else if (!deck.TryLast(_codes[call], side.Times.SetupMs, out _slots[call]))
+            {
+                deck.PrefetchTimeline(_slots[call]);
+                older[olders++] = call;
+            }
+        }
+
+        FindOlderSlots(older[..olders]);
+    }
+
+    /// <summary>Of calls that the last row of their code does not hold for. Their slots have the code.</summary>
+    private void FindOlderSlots(ReadOnlySpan<int> calls)
+    {
+        foreach (int call in calls)
+        {
+            _sides[call].Deck!.PrefetchNext(_slots[call], _sides[call].Times.SetupMs);
+        }
+
+        foreach (int call in calls)
+        {
+            _slots[call] = _sides[call].Deck!.TimelineSlotAt(_slots[call], _sides[call].Times.SetupMs);
         }
     }
 }

@@ -7,10 +7,10 @@ namespace Perimeter.Rating;
 /// <summary>Which number is looked up in a deck.</summary>
 internal enum LookedUp { Dialled, Lrn, Ani, DialledNotNanp, AniNotNanp, Tier, NoTier }
 
-/// <summary>One side between its two halves: its deck is known, and its code is not yet.</summary>
+/// <summary>One side between its two halves: its deck is known, and its code is not yet. A place in a block's scratch, which is filled where it stands.</summary>
 internal struct SideInRating
 {
-    /// <summary>Null where the side's outcome is known without one.</summary>
+    /// <summary>Null where the side's outcome is known without one; then what is below <see cref="Times"/> means nothing.</summary>
     public PlacedDeck? Deck;
     public SideNumbers Numbers;
     public CallTimes Times;

@@ -11,30 +11,33 @@ namespace Perimeter.Rating;
 /// <summary>The first half of rating one side of an attempt: from its trunk group to its deck.</summary>
 internal static class SideRating
 {
-    public static SideInRating Begin<TTrace>(
-        RatingSnapshot snapshot, TrunkGroup? group, in SideNumbers numbers, in CallTimes times, ref CodeMatch match, ref RatedSide side, ref TTrace trace)
+    /// <param name="begun">With its numbers and times.</param>
+    public static void Begin<TTrace>(
+        RatingSnapshot snapshot, TrunkGroup? group, ref SideInRating begun, ref CodeMatch match, ref RatedSide side, ref TTrace trace)
         where TTrace : struct, ITrace
     {
-        side = new RatedSide { DeckRow = DeckRows.NoRow };
+        begun.Deck = null;
+        side = default;
+        side.DeckRow = DeckRows.NoRow;
         if (group is null)
         {
             side.Outcome = RatingOutcome.NoTrunkGroup;
-            DeckRating.MeasureSeconds(DeckTerms.Undecided, times, ref side, ref trace);
-            return default;
+            DeckRating.MeasureSeconds(DeckTerms.Undecided, begun.Times, ref side, ref trace);
+            return;
         }
 
         side.TrunkGroup = group.Config.Id;
         side.Relationship = group.Config.Relationship;
         side.Direction = group.Config.Direction;
         side.Relation = group.Config.Relation;
-        AssignedDeck? assigned = FindDeck(snapshot, group, numbers, times, ref match, ref side, ref trace);
+        AssignedDeck? assigned = FindDeck(snapshot, group, begun.Numbers, begun.Times, ref match, ref side, ref trace);
         if (assigned is null)
         {
-            DeckRating.MeasureSeconds(DeckTerms.Undecided, times, ref side, ref trace);
-            return default;
+            DeckRating.MeasureSeconds(DeckTerms.Undecided, begun.Times, ref side, ref trace);
+            return;
         }
 
-        return DeckRating.Begin(assigned.Deck, numbers, times, ref side, ref trace);
+        DeckRating.Begin(assigned.Deck, ref begun, ref side, ref trace);
     }
 
     /// <summary>The deck of the call's class, or null with the outcome set: InvalidNumber or NoDeck.</summary>

@@ -50,6 +50,30 @@ internal sealed class PlacedDeck
         return Table.Decide(place, number, usedBits);
     }
 
+    /// <summary>
+    /// The first step of <see cref="SlotAt(int, long)"/>: the slot, where the code's last row holds or there is no code; else false, and the deck's own code,
+    /// for <see cref="PrefetchTimeline"/>, <see cref="PrefetchNext"/> and <see cref="TimelineSlotAt"/>.
+    /// </summary>
+    public bool TryLast(int code, long instantMs, out int slotOrCode)
+    {
+        slotOrCode = DeckCodeOf(code);
+        return slotOrCode == CodeTable.None || Deck.Rows.TermsOf(slotOrCode).Holds(instantMs);
+    }
+
+    /// <summary>Asks for the memory by which <see cref="PrefetchNext"/> knows where to go on.</summary>
+    public void PrefetchTimeline(int deckCode) => Deck.Timelines.Prefetch(deckCode);
+
+    /// <summary>Asks for the price that is looked at where a code's last row does not hold.</summary>
+    public void PrefetchNext(int deckCode, long instantMs) => Deck.Rows.Prefetch(Deck.Timelines.NextSlot(Deck.Rows, deckCode, instantMs));
+
+    /// <summary>What <see cref="SlotAt(int, long)"/> gives, of the deck's own code; asks for all that the deck has in that slot.</summary>
+    public int TimelineSlotAt(int deckCode, long instantMs)
+    {
+        int slot = Deck.Timelines.SlotAt(Deck.Rows, deckCode, instantMs);
+        Deck.Rows.PrefetchAll(slot);
+        return slot;
+    }
+
     /// <summary>The slot of the deck's row that holds at the instant for the code of the table, or <see cref="DeckRows.NoSlot"/>.</summary>
     public int SlotAt(int code, long instantMs)
     {

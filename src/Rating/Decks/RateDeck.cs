@@ -49,6 +49,9 @@ internal sealed class RateDeck
     /// <summary>Whose tier a DID deck rates by.</summary>
     public Relation Relation { get; }
 
+    /// <summary>Whether the code and the instant alone say which row holds.</summary>
+    public bool IsByTimeline => Origins is null && LataOcns is null && !IsLocal;
+
     /// <summary>Whether the deck is for calls within one rate centre only.</summary>
     public bool IsLocal { get; }
 

@@ -52,6 +52,17 @@ internal sealed class RateTimelines
         return DeckRows.NoSlot;
     }
 
+    /// <summary>Asks for the memory that <see cref="NextSlot"/> reads.</summary>
+    public void Prefetch(int code)
+    {
+        Memory.Prefetch(_parents, code);
+        Memory.Prefetch(_others, code);
+    }
+
+    /// <summary>The slot that <see cref="SlotAt"/> looks at next where a code's last row does not hold; where there is none, any.</summary>
+    public int NextSlot(DeckRows rows, int code, long instantMs) =>
+        _others.Length > 0 && rows.TermsOf(code).FromMs > instantMs ? _others[code] : _parents[code];
+
     /// <summary>Of the rows before a code's last one that which holds.</summary>
     private int SlotBefore(DeckRows rows, int code, long instantMs)
     {
