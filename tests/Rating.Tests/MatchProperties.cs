@@ -52,8 +52,23 @@ public sealed class MatchProperties
 
     private static int RowAt(PlacedDeck placed, string number, long setupMs)
     {
-        int slot = placed.SlotAt(placed.CodeOf(E164.Parse(number)), setupMs);
+        int code = placed.CodeOf(E164.Parse(number));
+        int slot = placed.SlotAt(code, setupMs);
+        Assert.Equal(slot, SlotInSteps(placed, code, setupMs));
         return slot == DeckRows.NoSlot ? DeckRows.NoRow : placed.Deck.Rows.OriginOf(slot).Row;
+    }
+
+    /// <summary>As blocks of calls find it.</summary>
+    private static int SlotInSteps(PlacedDeck placed, int code, long setupMs)
+    {
+        if (placed.TryLast(code, setupMs, out int slotOrCode))
+        {
+            return slotOrCode;
+        }
+
+        placed.PrefetchTimeline(slotOrCode);
+        placed.PrefetchNext(slotOrCode, setupMs);
+        return placed.TimelineSlotAt(slotOrCode, setupMs);
     }
 
     [Fact]
