@@ -64,6 +64,18 @@ public sealed class CallEventBatch
     {
         ref CallEvent copy = ref target.Add();
         copy = this[row];
+        if (Count == 1)
+        {
+            // The texts are all this event's: they move together.
+            int moved = target.Texts.Add(Texts.AsSpan()).Offset;
+            foreach (ref TextSpan text in CallEventTexts.In(ref copy))
+            {
+                text = text.IsEmpty ? default : new TextSpan(text.Offset + moved, text.Length);
+            }
+
+            return;
+        }
+
         foreach (ref TextSpan text in CallEventTexts.In(ref copy))
         {
             text = text.IsEmpty ? default : target.Texts.Add(Texts[text]);

@@ -21,7 +21,7 @@ internal sealed class CallIntake
     private readonly IngestLimits _limits;
     private readonly TimeProvider _clock;
     private readonly CallEventBatch[] _byPartition;
-    private readonly HashSet<UInt128> _keys = [];
+    private readonly KeySet _keys = new();
     private readonly List<QuarantinedEvent> _quarantined = [];
     private readonly List<RecordError> _errors = [];
     private readonly List<LogOutput> _frames = [];

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Perimeter.Ingest.Tests;
 
@@ -95,6 +97,63 @@ public sealed class InstantTextTests
                 Assert.True(zone.IsAmbiguousTime(local) || zone.IsInvalidTime(local));
             }
         }
+    }
+
+    [Fact]
+    public void The_usual_form_is_read_as_the_general_way_reads_it_with_any_byte_changed()
+    {
+        // Twelve digits of a fraction, of which three count, go the general way and mean the same.
+        Gen<byte[]> changed =
+            from day in Gen.Elements("2025-06-15", "2024-02-29", "2023-02-29", "1969-12-31", "2025-06-31", "0000-01-01", "2025-00-10")
+            from time in Gen.Elements("T00:00:00", "T23:59:59", "T24:00:00", "T23:60:00", "T23:59:60", "t09:08:07", " 19:28:37", "T10:59:09")
+            from fraction in Gen.Choose(0, 999)
+            from end in Gen.Elements("Z", "z", "+", "0")
+            from at in Gen.Choose(0, 200)
+            from to in Gen.OneOf(Gen.Choose(0, 255), Gen.Choose('0' - 2, '9' + 2))
+            select Changed(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{day}{time}.{fraction:000}{end}")), at, (byte)to);
+        var times = new InstantText(null);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000), Prop.ForAll(changed.ToArbitrary(), text =>
+        {
+            InstantFault fault = times.Parse(text, out long ms);
+            InstantFault general = new InstantText(null).Parse([.. text[..^1], .. "000000000"u8, text[^1]], out long expected);
+            return text[^1] is not ((byte)'Z' or (byte)'z') || !text[20..23].All(static digit => char.IsAsciiDigit((char)digit)) || (fault == general && ms == expected);
+        }));
+    }
+
+    [Fact]
+    public void Digits_of_the_usual_form_are_each_looked_at()
+    {
+        var times = new InstantText(null);
+        byte[] good = "2025-06-15T11:22:33.456Z"u8.ToArray();
+        Assert.Equal(InstantFault.None, times.Parse(good, out long ms));
+        Assert.Equal(1749986553456, ms);
+        for (int at = 0; at < good.Length; at++)
+        {
+            for (int to = 0; to < 256; to++)
+            {
+                byte[] text = Changed(good, at, (byte)to);
+                bool isDigit = char.IsAsciiDigit((char)to);
+                bool canBe = at is 10 ? to is 'T' or 't' or ' ' : at is 19 ? to is '.' or ',' : at is 23 ? to is 'Z' or 'z' : at is 4 or 7 or 13 or 16 ? to == good[at] : isDigit;
+                if (at is 0 || (at is 4 && to != '-'))
+                {
+                    continue;
+                }
+
+                InstantFault fault = times.Parse(text, out _);
+                Assert.True(canBe || fault != InstantFault.None, $"byte {at} as {to} was taken");
+            }
+        }
+    }
+
+    private static byte[] Changed(byte[] text, int at, byte to)
+    {
+        byte[] changed = [.. text];
+        if (at < changed.Length)
+        {
+            changed[at] = to;
+        }
+
+        return changed;
     }
 
     private static TimeZoneInfo NewYork()

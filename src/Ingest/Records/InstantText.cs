@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 
 namespace Perimeter.Ingest;
@@ -20,6 +21,11 @@ internal sealed class InstantText(TimeZoneInfo? zone)
     private long _knownQuarter = long.MinValue;
     private long _knownOffsetMs;
 
+    // The last day read, as written: bytes 0 to 7 and 7 to 10, with the T behind it. 0 is no text's.
+    private ulong _knownDay;
+    private uint _knownDayEnd;
+    private long _knownDayMs;
+
     public string? ZoneName => zone?.Id;
 
     public InstantFault Parse(ReadOnlySpan<byte> text, out long ms)
@@ -27,6 +33,11 @@ internal sealed class InstantText(TimeZoneInfo? zone)
         if (text.Length > 0 && (text.Length < 5 || text[4] != (byte)'-'))
         {
             return Utf8Parser.TryParse(text, out ms, out int used) && used == text.Length && text[0] != (byte)'+' ? InstantFault.None : InstantFault.Malformed;
+        }
+
+        if (TryReadUsual(text, out ms))
+        {
+            return InstantFault.None;
         }
 
         ms = 0;
@@ -68,6 +79,54 @@ internal sealed class InstantText(TimeZoneInfo? zone)
         ms = local - offsetMs;
         return InstantFault.None;
     }
+
+    /// <summary>
+    /// What most switches write, YYYY-MM-DDThh:mm:ss.fffZ on a day that the last time read had too, so that only the time of day is read: eight digits
+    /// and their separators at once. False means nothing but that the general way has to be gone.
+    /// </summary>
+    private bool TryReadUsual(ReadOnlySpan<byte> text, out long ms)
+    {
+        const int usual = 24;
+        const int timeAt = 11;
+        ms = 0;
+        if (text.Length != usual || text[usual - 1] != (byte)'Z')
+        {
+            return false;
+        }
+
+        ulong day = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        uint dayEnd = BinaryPrimitives.ReadUInt32LittleEndian(text[7..]);
+        ulong time = BinaryPrimitives.ReadUInt64LittleEndian(text[timeAt..]);
+        uint fraction = BinaryPrimitives.ReadUInt32LittleEndian(text[(timeAt + 8)..]);
+
+        // hh:mm:ss and .fff, separators and digits; what is no digit has a bit outside of 0x0F, or carries into it by the 6 added.
+        ulong digits = time ^ 0x30303A30303A3030;
+        uint decimals = fraction ^ 0x3030302E;
+        if (((digits | unchecked(digits + 0x0606000606000606)) & 0xF0F0FFF0F0FFF0F0) != 0 || ((decimals | unchecked(decimals + 0x06060600)) & 0xF0F0F0FF) != 0)
+        {
+            return false;
+        }
+
+        if (day != _knownDay || dayEnd != _knownDayEnd)
+        {
+            if (!TryReadLocal(text[..DateAndTime], out long local))
+            {
+                return false;
+            }
+
+            _knownDay = day;
+            _knownDayEnd = dayEnd;
+            _knownDayMs = local - (((local % MsPerDay) + MsPerDay) % MsPerDay);
+        }
+
+        long hour = Two(digits, 0);
+        long minute = Two(digits, 3);
+        long second = Two(digits, 6);
+        ms = _knownDayMs + (((((hour * 60) + minute) * 60) + second) * 1000) + (((decimals >> 8) & 0xF) * 100) + (((decimals >> 16) & 0xF) * 10) + (decimals >> 24);
+        return hour <= 23 && minute <= 59 && second <= 59;
+    }
+
+    private static long Two(ulong digits, int at) => (long)(((digits >> (8 * at)) & 0xF) * 10) + (long)((digits >> (8 * (at + 1))) & 0xF);
 
     /// <summary>YYYY-MM-DDThh:mm:ss as milliseconds since 1970 on the clock that showed it.</summary>
     private static bool TryReadLocal(ReadOnlySpan<byte> text, out long local)
