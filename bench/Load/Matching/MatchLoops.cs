@@ -49,6 +49,7 @@ internal static class MatchLoops
         const int Batch = SideBlock.MaxCalls;
         Span<E164> numbers = stackalloc E164[Batch];
         Span<int> codes = stackalloc int[Batch];
+        Span<int> slots = stackalloc int[Batch];
         long sum = 0;
         for (int at = 0; at < digits.Length; at += NumberDraw.Digits * Batch)
         {
@@ -58,13 +59,39 @@ internal static class MatchLoops
                 deck.Prefetch(codes[i]);
             }
 
-            for (int i = 0; i < Batch; i++)
+            FindSlots(deck, codes, slots);
+            foreach (int slot in slots)
             {
-                sum += RateOf(deck, codes[i]);
+                sum += RateIn(deck, slot);
             }
         }
 
         return sum;
+    }
+
+    /// <summary>From codes to the rows in force, in the steps of a block of calls.</summary>
+    private static void FindSlots(PlacedDeck deck, ReadOnlySpan<int> codes, Span<int> slots)
+    {
+        Span<int> older = stackalloc int[codes.Length];
+        int olders = 0;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            if (!deck.TryLast(codes[i], RatingData.SetupMs, out slots[i]))
+            {
+                deck.PrefetchTimeline(slots[i]);
+                older[olders++] = i;
+            }
+        }
+
+        foreach (int i in older[..olders])
+        {
+            deck.PrefetchNext(slots[i], RatingData.SetupMs);
+        }
+
+        foreach (int i in older[..olders])
+        {
+            slots[i] = deck.TimelineSlotAt(slots[i], RatingData.SetupMs);
+        }
     }
 
     /// <summary>The first part of a match: digits to a packed number.</summary>
@@ -113,9 +140,7 @@ internal static class MatchLoops
         return RateOf(deck, deck.CodeOf(number));
     }
 
-    private static long RateOf(PlacedDeck deck, int code)
-    {
-        int slot = deck.SlotAt(code, RatingData.SetupMs);
-        return slot < 0 ? 0 : deck.Deck.Rows.RateOf(slot, Jurisdiction.None).NanosPerMinute;
-    }
+    private static long RateOf(PlacedDeck deck, int code) => RateIn(deck, deck.SlotAt(code, RatingData.SetupMs));
+
+    private static long RateIn(PlacedDeck deck, int slot) => slot < 0 ? 0 : deck.Deck.Rows.RateOf(slot, Jurisdiction.None).NanosPerMinute;
 }
