@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Perimeter.Domain;
 
 namespace Perimeter.Aggregator.RatedCalls;
@@ -10,6 +12,9 @@ namespace Perimeter.Aggregator.RatedCalls;
 internal static class ReceivedTexts
 {
     private const int MaxNumberBytes = 20;
+
+    /// <summary>Texts, and the port, the route's revision and side B's instants between and behind them.</summary>
+    private const int Fields = 20;
 
     private static readonly CallEventText[] BeforePort = [CallEventText.SwitchId, CallEventText.TrunkGroupA, CallEventText.TrunkGroupB, CallEventText.SourceIp];
 
@@ -61,25 +66,25 @@ internal static class ReceivedTexts
     /// <exception cref="FormatException">The bytes are not what was written.</exception>
     public static void Read(ReadOnlySpan<byte> received, int offset, ref CallEvent callEvent)
     {
+        Span<int> ends = stackalloc int[Fields];
+        FindEnds(received, ends);
+        Span<TextSpan> texts = CallEventTexts.In(ref callEvent);
+        int start = 0;
         int at = 0;
         foreach (CallEventText field in BeforePort)
         {
-            CallEventTexts.Of(ref callEvent, field) = Take(received, offset, ref at);
+            texts[(int)field] = Take(offset, ref start, ends[at++]);
         }
 
-        callEvent.SourcePort = checked((int)TakeNumber(received, ref at, CallEvent.NoNumber));
+        callEvent.SourcePort = checked((int)TakeNumber(received, ref start, ends[at++], CallEvent.NoNumber));
         foreach (CallEventText field in AfterPort)
         {
-            CallEventTexts.Of(ref callEvent, field) = Take(received, offset, ref at);
+            texts[(int)field] = Take(offset, ref start, ends[at++]);
         }
 
-        callEvent.RouteRevision = TakeNumber(received, ref at, CallEvent.NoNumber);
-        callEvent.AnswerBMs = TakeNumber(received, ref at, CallEvent.NoInstant);
-        callEvent.EndBMs = TakeNumber(received, ref at, CallEvent.NoInstant);
-        if (at != received.Length + 1)
-        {
-            throw Malformed();
-        }
+        callEvent.RouteRevision = TakeNumber(received, ref start, ends[at++], CallEvent.NoNumber);
+        callEvent.AnswerBMs = TakeNumber(received, ref start, ends[at++], CallEvent.NoInstant);
+        callEvent.EndBMs = TakeNumber(received, ref start, ends[at], CallEvent.NoInstant);
     }
 
     private static int Put(Span<byte> into, int at, ReadOnlySpan<byte> text)
@@ -101,36 +106,57 @@ internal static class ReceivedTexts
         return at + written + 1;
     }
 
-    private static TextSpan Take(ReadOnlySpan<byte> received, int offset, ref int at)
+    /// <summary>Where each field ends: at its zero byte, and the last one at the end. Most fields are empty, so their ends are found many at a time.</summary>
+    private static void FindEnds(ReadOnlySpan<byte> received, Span<int> ends)
     {
-        int start = at;
-        int length = TakeLength(received, ref at);
-        return length == 0 ? default : new TextSpan(offset + start, length);
-    }
-
-    private static long TakeNumber(ReadOnlySpan<byte> received, ref int at, long absent)
-    {
-        int start = at;
-        int length = TakeLength(received, ref at);
-        if (length == 0)
+        Span<byte> tail = stackalloc byte[Vector256<byte>.Count];
+        int found = 0;
+        for (int at = 0; at < received.Length; at += Vector256<byte>.Count)
         {
-            return absent;
+            scoped ReadOnlySpan<byte> next = received[at..];
+            if (next.Length < tail.Length)
+            {
+                tail.Fill(byte.MaxValue);
+                next.CopyTo(tail);
+                next = tail;
+            }
+
+            for (uint zeros = Vector256.Equals(Vector256.Create(next), Vector256<byte>.Zero).ExtractMostSignificantBits(); zeros != 0; zeros &= zeros - 1)
+            {
+                if (found == Fields - 1)
+                {
+                    throw Malformed();
+                }
+
+                ends[found++] = at + BitOperations.TrailingZeroCount(zeros);
+            }
         }
 
-        return Utf8Parser.TryParse(received.Slice(start, length), out long number, out int used) && used == length ? number : throw Malformed();
-    }
-
-    private static int TakeLength(ReadOnlySpan<byte> received, ref int at)
-    {
-        if (at > received.Length)
+        if (found != Fields - 1)
         {
             throw Malformed();
         }
 
-        int length = received[at..].IndexOf((byte)0);
-        length = length < 0 ? received.Length - at : length;
-        at += length + 1;
-        return length;
+        ends[found] = received.Length;
+    }
+
+    private static TextSpan Take(int offset, ref int start, int end)
+    {
+        TextSpan text = end == start ? default : new TextSpan(offset + start, end - start);
+        start = end + 1;
+        return text;
+    }
+
+    private static long TakeNumber(ReadOnlySpan<byte> received, ref int start, int end, long absent)
+    {
+        ReadOnlySpan<byte> text = received[start..end];
+        start = end + 1;
+        if (text.IsEmpty)
+        {
+            return absent;
+        }
+
+        return Utf8Parser.TryParse(text, out long number, out int used) && used == text.Length ? number : throw Malformed();
     }
 
     private static FormatException Malformed() => new("The column 'received' of a rated call does not hold what landing writes.");

@@ -51,6 +51,29 @@ internal sealed class SideColumns
 
     public NumberColumn<uint> TrunkGroup { get; }
 
+    /// <summary>Fills the rows from <paramref name="first"/> on with sides as ClickHouse holds them: those at <paramref name="rows"/> of a block that has these columns from <paramref name="column"/> on.</summary>
+    public void Take(int first, in NativeBlock block, int column, ReadOnlySpan<int> rows)
+    {
+        TrunkGroup.Take(first, block.Numbers<uint>(column), rows);
+        _relationship.Take(first, block.Numbers<uint>(column + 1), rows);
+        _direction.Take(first, block.Numbers<sbyte>(column + 2), rows);
+        _relation.Take(first, block.Numbers<sbyte>(column + 3), rows);
+        _class.Take(first, block.Numbers<sbyte>(column + 4), rows);
+        _outcome.Take(first, block.Numbers<sbyte>(column + 5), rows);
+        _jurisdiction.Take(first, block.Numbers<sbyte>(column + 6), rows);
+        _deck.Take(first, block.Numbers<uint>(column + 7), rows);
+        _deckVersion.Take(first, block.Numbers<uint>(column + 8), rows);
+        _code.Take(first, block.Numbers<ulong>(column + 9), rows);
+        _destination.Take(first, block.Numbers<uint>(column + 10), rows);
+        _seconds.Take(first, block.Numbers<uint>(column + 11), rows);
+        _billedSeconds.Take(first, block.Numbers<uint>(column + 12), rows);
+        _rate.Take(first, block.Numbers<long>(column + 13), rows);
+        _charge.Take(first, block.Numbers<long>(column + 14), rows);
+        _currency.Take(first, block.Numbers<uint>(column + 15), rows);
+        _exchangeRate.Take(first, block.Numbers<long>(column + 16), rows);
+        _systemCharge.Take(first, block.Numbers<long>(column + 17), rows);
+    }
+
     /// <summary>Writes the sides to the rows from <paramref name="first"/> on; the set has been fitted for them.</summary>
     public void Write(int first, ReadOnlySpan<RatedSide> sides)
     {

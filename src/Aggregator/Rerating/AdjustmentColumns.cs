@@ -69,28 +69,43 @@ internal sealed class AdjustmentColumns
 
     public void Clear() => _set.Clear();
 
-    /// <param name="adjustment">What changed.</param>
-    /// <param name="callEvent">The attempt, and its texts.</param>
-    /// <param name="texts">The texts of its batch.</param>
-    /// <param name="flags">The column of that name of its row.</param>
-    public void Add(in Adjustment adjustment, in CallEvent callEvent, TextArena texts, byte flags)
+    /// <summary>Adds changes of one block of attempts, column by column.</summary>
+    /// <param name="calls">The block.</param>
+    /// <param name="batch">Its attempts, and the new sides of those that are adjusted.</param>
+    /// <param name="changes">Which are adjusted.</param>
+    /// <param name="from">The first change to add.</param>
+    /// <param name="count">How many.</param>
+    public void Add(in LandedCalls calls, RatedCallBatch batch, BlockChanges changes, int from, int count)
     {
-        int row = _set.Rows;
-        _set.Fit(row + 1);
-        _incarnation.Values[row] = adjustment.Place.Incarnation;
-        _partition.Values[row] = adjustment.Place.Partition;
-        _offset.Values[row] = adjustment.Place.Offset;
-        _day.Values[row] = adjustment.Day;
-        _ratedTrunkGroupA.Values[row] = (uint)adjustment.RatedTrunkGroupA.Value;
-        _oldRevision.Values[row] = (uint)adjustment.OldRevision.Value;
-        _reasonA.Values[row] = (sbyte)adjustment.ReasonA;
-        _reasonB.Values[row] = (sbyte)adjustment.ReasonB;
-        WriteEvent(row, callEvent, texts, flags);
-        _oldA.Write(row, [adjustment.OldA]);
-        _newA.Write(row, [adjustment.NewA]);
-        _oldB.Write(row, [adjustment.OldB]);
-        _newB.Write(row, [adjustment.NewB]);
-        _set.Rows = row + 1;
+        ReadOnlySpan<int> rows = changes.Rows.Slice(from, count);
+        int first = _set.Rows;
+        _set.Fit(first + count);
+        NativeBlock block = calls.Block;
+        _incarnation.Take(first, block.Numbers<ulong>(LandedCalls.Incarnation), rows);
+        _partition.Take(first, block.Numbers<ushort>(LandedCalls.Partition), rows);
+        _offset.Take(first, block.Numbers<ulong>(LandedCalls.Offset), rows);
+        _day.Take(first, block.Numbers<ushort>(LandedCalls.Day), rows);
+        _ratedTrunkGroupA.Take(first, block.Numbers<uint>(LandedCalls.SideA), rows);
+        _oldRevision.Take(first, block.Numbers<uint>(LandedCalls.RatedBy), rows);
+        changes.ReasonsA.Slice(from, count).CopyTo(_reasonA.Values[first..]);
+        changes.ReasonsB.Slice(from, count).CopyTo(_reasonB.Values[first..]);
+        WriteEvents(first, calls, batch.Events, rows);
+        _oldA.Take(first, block, LandedCalls.SideA, rows);
+        _oldB.Take(first, block, LandedCalls.SideB, rows);
+        foreach ((int change, StandingCall stood) in changes.Stood)
+        {
+            if (change >= from && change < from + count)
+            {
+                int row = first + change - from;
+                _oldRevision.Values[row] = (uint)stood.Revision.Value;
+                _oldA.Write(row, [stood.A]);
+                _oldB.Write(row, [stood.B]);
+            }
+        }
+
+        _newA.Write(first, batch.A.Slice(from, count));
+        _newB.Write(first, batch.B.Slice(from, count));
+        _set.Rows = first + count;
     }
 
     /// <summary>Writes the rows as one part: they are there, all of them, or none is.</summary>
@@ -99,21 +114,37 @@ internal sealed class AdjustmentColumns
         "call_adjustments", _set, ("run", $"toUInt32({run})"), ("new_revision", $"toUInt32({revision.Value})"),
         ("adjusted_at", string.Create(CultureInfo.InvariantCulture, $"fromUnixTimestamp64Milli(toInt64({adjustedAtMs}), 'UTC')")));
 
-    private void WriteEvent(int row, in CallEvent callEvent, TextArena texts, byte flags)
+    private void WriteEvents(int first, in LandedCalls calls, CallEventBatch batch, ReadOnlySpan<int> rows)
     {
-        ReadOnlySpan<byte> callId = texts[callEvent.CallId];
-        _end.Values[row] = callEvent.EndMs;
-        _callId.Add(callId);
-        _keyHash.Values[row] = XxHash64.HashToUInt64(callId);
-        _switchId.Add(texts[callEvent.SwitchId]);
-        _attempt.Values[row] = callEvent.Attempt;
-        bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
-        bool noRoute = texts[callEvent.Refusal].SequenceEqual("no_profitable_route"u8);
-        _flags.Values[row] = (byte)(flags | (callEvent.IsAnswered ? AnsweredA : 0) | (answeredB ? AnsweredB : 0) | (noRoute ? NoProfitableRoute : 0));
-        _answeredMsA.Values[row] = callEvent.RawMsA;
-        _answeredMsB.Values[row] = callEvent.RawMsB;
-        _sipCode.Values[row] = (short)callEvent.SipCode;
-        _pdd.Values[row] = callEvent.PddMs;
-        _mos.Values[row] = callEvent.MosThousandths;
+        ReadOnlySpan<CallEvent> events = batch.Events;
+        TextArena texts = batch.Texts;
+        int end = first + rows.Length;
+        Span<long> ends = _end.Values[first..end];
+        Span<ulong> keyHash = _keyHash.Values[first..end];
+        Span<ushort> attempt = _attempt.Values[first..end];
+        Span<byte> flags = _flags.Values[first..end];
+        Span<long> answeredMsA = _answeredMsA.Values[first..end];
+        Span<long> answeredMsB = _answeredMsB.Values[first..end];
+        Span<short> sipCode = _sipCode.Values[first..end];
+        Span<int> pdd = _pdd.Values[first..end];
+        Span<int> mos = _mos.Values[first..end];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ref readonly CallEvent callEvent = ref events[rows[i]];
+            ReadOnlySpan<byte> callId = texts[callEvent.CallId];
+            ends[i] = callEvent.EndMs;
+            _callId.Add(callId);
+            keyHash[i] = XxHash64.HashToUInt64(callId);
+            _switchId.Add(texts[callEvent.SwitchId]);
+            attempt[i] = callEvent.Attempt;
+            bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
+            bool noRoute = !callEvent.Refusal.IsEmpty && texts[callEvent.Refusal].SequenceEqual("no_profitable_route"u8);
+            flags[i] = (byte)(calls.Flags[rows[i]] | (callEvent.IsAnswered ? AnsweredA : 0) | (answeredB ? AnsweredB : 0) | (noRoute ? NoProfitableRoute : 0));
+            answeredMsA[i] = callEvent.RawMsA;
+            answeredMsB[i] = callEvent.RawMsB;
+            sipCode[i] = (short)callEvent.SipCode;
+            pdd[i] = callEvent.PddMs;
+            mos[i] = callEvent.MosThousandths;
+        }
     }
 }

@@ -10,7 +10,8 @@ public readonly record struct CallPlace(ulong Incarnation, ulong Offset, ushort 
 /// <summary>A block of attempts as landed-calls.sql selects them: inputs to be made events again, and what both sides came to.</summary>
 public readonly ref struct LandedCalls
 {
-    private const int SideA = 18;
+    // Places of columns in the statement.
+    internal const int Incarnation = 0, Partition = 1, Offset = 2, Day = 3, RatedBy = 17, SideA = 18, SideB = SideA + LandedSides.Columns;
 
     /// <summary>The statement up to its WHERE.</summary>
     public static string Select { get; } = EmbeddedSql.Read("landed-calls.sql");
@@ -24,20 +25,18 @@ public readonly ref struct LandedCalls
     public LandedCalls(in NativeBlock block)
     {
         _block = block;
-        _incarnation = block.Numbers<ulong>(0);
-        _partition = block.Numbers<ushort>(1);
-        _offset = block.Numbers<ulong>(2);
-        Days = block.Numbers<ushort>(3);
+        _incarnation = block.Numbers<ulong>(Incarnation);
+        _partition = block.Numbers<ushort>(Partition);
+        _offset = block.Numbers<ulong>(Offset);
         Flags = block.Numbers<byte>(13);
-        _revision = block.Numbers<uint>(17);
+        _revision = block.Numbers<uint>(RatedBy);
         A = new LandedSides(block, SideA);
-        B = new LandedSides(block, SideA + LandedSides.Columns);
+        B = new LandedSides(block, SideB);
     }
 
     public int Count => _block.Rows;
 
-    /// <summary>landed_day of each row, in days since 1970.</summary>
-    public ReadOnlySpan<ushort> Days { get; }
+    public NativeBlock Block => _block;
 
     /// <summary>The bits of the column <c>flags</c>.</summary>
     public ReadOnlySpan<byte> Flags { get; }
@@ -80,23 +79,21 @@ public readonly ref struct LandedCalls
         {
             byte flags = Flags[row];
             ref CallEvent read = ref events[row];
-            read = new CallEvent
-            {
-                Kind = CallEventKind.Ended,
-                Final = (flags & RatedCallColumns.Final) != 0,
-                Burst = (flags & RatedCallColumns.Burst) != 0,
-                Attempt = attempt[row],
-                SipCode = sipCode[row],
-                PddMs = pdd[row],
-                MosThousandths = mos[row],
-                EndMs = end[row],
-                SetupMs = Instant(setup[row], end[row]),
-                ProgressMs = Instant(progress[row], end[row]),
-                AnswerMs = Instant(answer[row], end[row]),
-                CallId = Span(callId[row], textsBegin),
-                Ani = Span(ani[row], textsBegin),
-                Dnis = Span(dnis[row], textsBegin),
-            };
+            read = default;
+            read.Kind = CallEventKind.Ended;
+            read.Final = (flags & RatedCallColumns.Final) != 0;
+            read.Burst = (flags & RatedCallColumns.Burst) != 0;
+            read.Attempt = attempt[row];
+            read.SipCode = sipCode[row];
+            read.PddMs = pdd[row];
+            read.MosThousandths = mos[row];
+            read.EndMs = end[row];
+            read.SetupMs = Instant(setup[row], end[row]);
+            read.ProgressMs = Instant(progress[row], end[row]);
+            read.AnswerMs = Instant(answer[row], end[row]);
+            read.CallId = Span(callId[row], textsBegin);
+            read.Ani = Span(ani[row], textsBegin);
+            read.Dnis = Span(dnis[row], textsBegin);
             ReceivedTexts.Read(_block.Text(received[row]), received[row].Start - textsBegin, ref read);
         }
     }

@@ -61,6 +61,10 @@ public readonly ref struct LandedSides
         && _currency[row] == (uint)side.Currency.Packed && _outcome[row] == (sbyte)side.Outcome && _class[row] == (sbyte)side.Class
         && _jurisdiction[row] == (sbyte)side.Jurisdiction && _direction[row] == (sbyte)side.Direction && _relation[row] == (sbyte)side.Relation;
 
+    public TrunkGroupId TrunkGroup(int row) => new((int)_trunkGroup[row]);
+
+    public ChargedSide Charged(int row) => new(new RelationshipId((int)_relationship[row]), (Relation)_relation[row], _systemCharge[row]);
+
     /// <summary>The side as it was rated, but for <see cref="RatedSide.DeckRow"/>, which is not stored.</summary>
     public RatedSide this[int row] => new()
     {

@@ -11,16 +11,16 @@ public record struct RerateSums(long Calls, long Changed, Int128 OldRevenue, Int
         left.Calls + right.Calls, left.Changed + right.Changed, left.OldRevenue + right.OldRevenue, left.NewRevenue + right.NewRevenue,
         left.OldCost + right.OldCost, left.NewCost + right.NewCost);
 
-    internal void AddOld(in RatedSide side)
+    internal void AddOld(ChargedSide side)
     {
-        OldRevenue += side.Relation == Relation.Customer ? side.SystemCharge.Nanos : 0;
-        OldCost += side.Relation == Relation.Vendor ? side.SystemCharge.Nanos : 0;
+        OldRevenue += side.Revenue;
+        OldCost += side.Cost;
     }
 
-    internal void AddNew(in RatedSide side)
+    internal void AddNew(ChargedSide side)
     {
-        NewRevenue += side.Relation == Relation.Customer ? side.SystemCharge.Nanos : 0;
-        NewCost += side.Relation == Relation.Vendor ? side.SystemCharge.Nanos : 0;
+        NewRevenue += side.Revenue;
+        NewCost += side.Cost;
     }
 }
 
@@ -95,29 +95,29 @@ public sealed class RerateTotals
         AddUnchanged(slotB, b);
     }
 
-    public void AddChanged(in RatedSide oldA, in RatedSide newA, bool changedA, in RatedSide oldB, in RatedSide newB, bool changedB)
+    public void AddChanged(ChargedSide oldA, ChargedSide newA, bool changedA, ChargedSide oldB, ChargedSide newB, bool changedB)
     {
         _calls++;
         _changed++;
-        Span<int> ids = [oldA.Relationship.Value, newA.Relationship.Value, oldB.Relationship.Value, newB.Relationship.Value];
-        for (int i = 0; i < ids.Length; i++)
+        int wasA = SlotOf(oldA.Relationship.Value), isA = SlotOf(newA.Relationship.Value);
+        int wasB = SlotOf(oldB.Relationship.Value), isB = SlotOf(newB.Relationship.Value);
+        Span<int> slots = [wasA, isA, wasB, isB];
+        for (int i = 0; i < slots.Length; i++)
         {
-            if (ids[..i].Contains(ids[i]))
+            int slot = slots[i];
+            if (slots[..i].Contains(slot))
             {
                 continue;
             }
 
-            bool isA = ids[i] == ids[0] || ids[i] == ids[1];
-            bool isB = ids[i] == ids[2] || ids[i] == ids[3];
-            int slot = SlotOf(ids[i]);
             _sums[slot].Calls++;
-            _sums[slot].Changed += (changedA && isA) || (changedB && isB) ? 1 : 0;
+            _sums[slot].Changed += (changedA && (slot == wasA || slot == isA)) || (changedB && (slot == wasB || slot == isB)) ? 1 : 0;
         }
 
-        _sums[SlotOf(ids[0])].AddOld(oldA);
-        _sums[SlotOf(ids[1])].AddNew(newA);
-        _sums[SlotOf(ids[2])].AddOld(oldB);
-        _sums[SlotOf(ids[3])].AddNew(newB);
+        _sums[wasA].AddOld(oldA);
+        _sums[isA].AddNew(newA);
+        _sums[wasB].AddOld(oldB);
+        _sums[isB].AddNew(newB);
     }
 
     public void Add(RerateTotals other)

@@ -28,6 +28,7 @@ internal sealed class RerateWorker : IDisposable
     private readonly RatedCallBatch _batch = new();
     private readonly Rater _rater = new();
     private readonly AdjustedCalls _adjusted = new();
+    private readonly BlockChanges _changes = new();
     private readonly AdjustmentColumns _adjustments = new();
     private RerateTotals _totals = new();
 
@@ -83,79 +84,99 @@ internal sealed class RerateWorker : IDisposable
     {
         calls.ReadInto(_batch.Events);
         _rater.Rate(_snapshot, _batch);
-        bool isAll = _request.TrunkGroup.Value == 0;
+        _changes.Clear(calls.Count);
         for (int row = 0; row < calls.Count; row++)
         {
-            StandingCall standing = default;
-            bool isAdjusted = !_adjusted.IsEmpty && _adjusted.TryGet(calls.Place(row), out standing);
-            if (!isAdjusted && isAll && calls.A.IsSame(row, _batch.A[row]) && calls.B.IsSame(row, _batch.B[row]))
+            if (!_adjusted.IsEmpty && _adjusted.TryGet(calls.Place(row), out StandingCall standing))
             {
-                _totals.AddUnchanged(_batch.A[row], _batch.B[row]);
-                continue;
+                // What this very run adjusted before it was cut short counts as it did then, and is not adjusted again.
+                Compare(row, _adjusted.TryGetBeforeRun(calls.Place(row), out StandingCall earlier) ? earlier : standing, standing);
             }
-
-            var rated = new StandingCall(0, calls.Revision(row), calls.A[row], calls.B[row]);
-            if (!isAdjusted)
+            else
             {
-                Compare(calls, row, rated, rated, rated.A.TrunkGroup);
-                continue;
+                Compare(calls, row);
             }
+        }
 
-            // What this very run adjusted before it was cut short counts as it did then, and is not adjusted again.
-            StandingCall before = _adjusted.TryGetBeforeRun(calls.Place(row), out StandingCall earlier) ? earlier : standing;
-            Compare(calls, row, before, standing, rated.A.TrunkGroup);
+        if (!_request.DryRun)
+        {
+            Adjust(calls);
         }
     }
 
-    private void Compare(in LandedCalls calls, int row, in StandingCall before, in StandingCall standing, TrunkGroupId ratedGroupA)
+    /// <summary>An attempt that stands as it was rated first: its old sides are compared where ClickHouse wrote them.</summary>
+    private void Compare(in LandedCalls calls, int row)
     {
         ref readonly RatedSide newA = ref _batch.A[row];
         ref readonly RatedSide newB = ref _batch.B[row];
-        if (!IsAskedFor(before.A, before.B, newA, newB))
+        if (!IsAskedFor(calls.A.TrunkGroup(row), calls.B.TrunkGroup(row), newA, newB))
+        {
+            return;
+        }
+
+        bool changedA = !calls.A.IsSame(row, newA);
+        bool changedB = !calls.B.IsSame(row, newB);
+        if (!changedA && !changedB)
+        {
+            _totals.AddUnchanged(newA, newB);
+            return;
+        }
+
+        _totals.AddChanged(calls.A.Charged(row), ChargedSide.Of(newA), changedA, calls.B.Charged(row), ChargedSide.Of(newB), changedB);
+        if (!_request.DryRun)
+        {
+            AdjustmentReason reasonA = changedA ? SideDifference.Find(calls.A[row], newA) : AdjustmentReason.None;
+            AdjustmentReason reasonB = changedB ? SideDifference.Find(calls.B[row], newB) : AdjustmentReason.None;
+            _changes.Add(_batch, row, reasonA, reasonB);
+        }
+    }
+
+    /// <param name="row">An attempt that had been adjusted.</param>
+    /// <param name="before">How it stood before this run began.</param>
+    /// <param name="standing">How it stands.</param>
+    private void Compare(int row, in StandingCall before, in StandingCall standing)
+    {
+        ref readonly RatedSide newA = ref _batch.A[row];
+        ref readonly RatedSide newB = ref _batch.B[row];
+        if (!IsAskedFor(before.A.TrunkGroup, before.B.TrunkGroup, newA, newB))
         {
             return;
         }
 
         bool changedA = SideDifference.Find(before.A, newA) != AdjustmentReason.None;
         bool changedB = SideDifference.Find(before.B, newB) != AdjustmentReason.None;
-        if (changedA || changedB)
-        {
-            _totals.AddChanged(before.A, newA, changedA, before.B, newB, changedB);
-            Adjust(calls, row, standing, ratedGroupA);
-        }
-        else
+        if (!changedA && !changedB)
         {
             _totals.AddUnchanged(newA, newB);
-        }
-    }
-
-    private void Adjust(in LandedCalls calls, int row, in StandingCall standing, TrunkGroupId ratedGroupA)
-    {
-        ref readonly RatedSide newA = ref _batch.A[row];
-        ref readonly RatedSide newB = ref _batch.B[row];
-        AdjustmentReason reasonA = SideDifference.Find(standing.A, newA);
-        AdjustmentReason reasonB = SideDifference.Find(standing.B, newB);
-        if (_request.DryRun || (reasonA == AdjustmentReason.None && reasonB == AdjustmentReason.None))
-        {
             return;
         }
 
-        var adjustment = new Adjustment
+        _totals.AddChanged(ChargedSide.Of(before.A), ChargedSide.Of(newA), changedA, ChargedSide.Of(before.B), ChargedSide.Of(newB), changedB);
+        AdjustmentReason reasonA = SideDifference.Find(standing.A, newA);
+        AdjustmentReason reasonB = SideDifference.Find(standing.B, newB);
+        if (reasonA != AdjustmentReason.None || reasonB != AdjustmentReason.None)
         {
-            Place = calls.Place(row), Day = calls.Days[row], RatedTrunkGroupA = ratedGroupA, OldRevision = standing.Revision,
-            OldA = standing.A, OldB = standing.B, NewA = newA, NewB = newB, ReasonA = reasonA, ReasonB = reasonB,
-        };
-        _adjustments.Add(adjustment, _batch.Events[row], _batch.Events.Texts, calls.Flags[row]);
-        if (_adjustments.Rows >= _maxPartRows)
-        {
-            Write();
+            _changes.Add(_batch, row, reasonA, reasonB, standing);
         }
     }
 
-    private bool IsAskedFor(in RatedSide oldA, in RatedSide oldB, in RatedSide newA, in RatedSide newB)
+    private void Adjust(in LandedCalls calls)
+    {
+        for (int from = 0, count; from < _changes.Count; from += count)
+        {
+            count = Math.Min(_changes.Count - from, _maxPartRows - _adjustments.Rows);
+            _adjustments.Add(calls, _batch, _changes, from, count);
+            if (_adjustments.Rows == _maxPartRows)
+            {
+                Write();
+            }
+        }
+    }
+
+    private bool IsAskedFor(TrunkGroupId oldA, TrunkGroupId oldB, in RatedSide newA, in RatedSide newB)
     {
         TrunkGroupId asked = _request.TrunkGroup;
-        return asked.Value == 0 || oldA.TrunkGroup == asked || oldB.TrunkGroup == asked || newA.TrunkGroup == asked || newB.TrunkGroup == asked;
+        return asked.Value == 0 || oldA == asked || oldB == asked || newA.TrunkGroup == asked || newB.TrunkGroup == asked;
     }
 
     /// <summary>One part. A crash before its rename: nothing is there, and the unit is done again. After: done again, it finds these attempts as they should be.</summary>

@@ -51,6 +51,22 @@ public sealed class NumberColumn<T> : Column
     /// <summary>Room for as many rows as the set was last fitted for.</summary>
     public Span<T> Values => _values;
 
+    /// <summary>Fills the rows from <paramref name="first"/> on with the values of a source at <paramref name="rows"/>, in ascending order and each once; the set has been fitted for them.</summary>
+    public void Take(int first, ReadOnlySpan<T> source, ReadOnlySpan<int> rows)
+    {
+        Span<T> to = _values.AsSpan(first, rows.Length);
+        if (rows.Length == source.Length)
+        {
+            source.CopyTo(to);
+            return;
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            to[i] = source[rows[i]];
+        }
+    }
+
     internal override int BufferCount => 2;
 
     internal override unsafe void WriteBuffers(void** buffers)
