@@ -22,11 +22,11 @@ public sealed record RerateOptions
     public int MaxUnitCalls { get; init; } = 250_000;
 #endif
 
-    /// <summary>Adjustments that are written as one part: about 1 KB of memory each.</summary>
+    /// <summary>Adjustments that are written as one part: about 0.5 KB of memory each, and as much again in ClickHouse.</summary>
 #if DEBUG
     public int MaxPartRows { get; init; } = 20;
 #else
-    public int MaxPartRows { get; init; } = 100_000;
+    public int MaxPartRows { get; init; } = 250_000;
 #endif
 
     /// <summary>Where the run keeps how far it is, so that one that was killed is gone on with; null keeps nothing. Losing the file costs time, and no adjustment.</summary>

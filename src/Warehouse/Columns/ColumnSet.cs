@@ -16,7 +16,8 @@ public sealed class ColumnSet
 
     private readonly List<Column> _columns = [];
 
-    public IReadOnlyList<Column> Columns => _columns;
+    /// <summary>Those that are sent.</summary>
+    public IReadOnlyList<Column> Columns => [.. _columns.Where(static column => !column.IsLeftOut)];
 
     /// <summary>Rows that hold values; set it when they do.</summary>
     public int Rows { get; set; }
@@ -78,7 +79,7 @@ public sealed class ColumnSet
             expressions.Append(expressions.Length == 0 ? "" : ", ").Append(expression);
         }
 
-        foreach (Column column in _columns)
+        foreach (Column column in Columns)
         {
             names.Append(names.Length == 0 ? "" : ", ").Append(column.Name);
             expressions.Append(expressions.Length == 0 ? "" : ", ").Append(column.Expression);
