@@ -19,14 +19,14 @@ public sealed record RerateOptions
 #if DEBUG
     public int MaxUnitCalls { get; init; } = 50;
 #else
-    public int MaxUnitCalls { get; init; } = 250_000;
+    public int MaxUnitCalls { get; init; } = 500_000;
 #endif
 
     /// <summary>Adjustments that are written as one part: about 0.5 KB of memory each, and as much again in ClickHouse.</summary>
 #if DEBUG
     public int MaxPartRows { get; init; } = 20;
 #else
-    public int MaxPartRows { get; init; } = 250_000;
+    public int MaxPartRows { get; init; } = 500_000;
 #endif
 
     /// <summary>Where the run keeps how far it is, so that one that was killed is gone on with; null keeps nothing. Losing the file costs time, and no adjustment.</summary>

@@ -141,7 +141,7 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMM(landed_day)
 ORDER BY (rated_trunk_group_a, end_time)
 SETTINGS auto_statistics_types = '', min_bytes_for_wide_part = 200000000, fsync_after_insert = 1, fsync_part_directory = 1,
-    min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1
+    min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, max_bytes_to_merge_at_max_space_in_pool = 200000000
 COMMENT 'What re-rating changed: one row for each attempt and run, both sides before and now';
 
 -- The two images of every adjustment, under the names of rated_calls: sign -1 as the attempt stood, 1 as it stands now. What adds up a column of rated_calls
