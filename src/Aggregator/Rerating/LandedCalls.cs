@@ -49,7 +49,7 @@ public readonly ref struct LandedCalls
 
     public ConfigRevision Revision(int row) => new((int)_revision[row]);
 
-    /// <summary>Makes the batch the events of these rows, as they were received; its texts are copied once, all together.</summary>
+    /// <summary>Makes the batch the events of these rows, as they were received; its texts are copied once, a column at a time.</summary>
     public void ReadInto(CallEventBatch batch)
     {
         batch.Clear();
@@ -72,9 +72,11 @@ public readonly ref struct LandedCalls
         ReadOnlySpan<int> pdd = _block.Numbers<int>(15);
         ReadOnlySpan<int> mos = _block.Numbers<int>(16);
 
-        // The four columns of texts lie one behind the other.
-        int textsBegin = callId[0].Start;
-        batch.Texts.Set(_block.Bytes[textsBegin..(received[^1].Start + received[^1].Length)]);
+        batch.Texts.Clear();
+        int callIdShift = Copy(callId, batch.Texts);
+        int aniShift = Copy(ani, batch.Texts);
+        int dnisShift = Copy(dnis, batch.Texts);
+        int receivedShift = Copy(received, batch.Texts);
         for (int row = 0; row < events.Length; row++)
         {
             byte flags = Flags[row];
@@ -91,14 +93,22 @@ public readonly ref struct LandedCalls
             read.SetupMs = Instant(setup[row], end[row]);
             read.ProgressMs = Instant(progress[row], end[row]);
             read.AnswerMs = Instant(answer[row], end[row]);
-            read.CallId = Span(callId[row], textsBegin);
-            read.Ani = Span(ani[row], textsBegin);
-            read.Dnis = Span(dnis[row], textsBegin);
-            ReceivedTexts.Read(_block.Text(received[row]), received[row].Start - textsBegin, ref read);
+            read.CallId = Span(callId[row], callIdShift);
+            read.Ani = Span(ani[row], aniShift);
+            read.Dnis = Span(dnis[row], dnisShift);
+            ReceivedTexts.Read(_block.Text(received[row]), received[row].Start + receivedShift, ref read);
         }
     }
 
-    private static TextSpan Span(TextPlace place, int begin) => place.Length == 0 ? default : new TextSpan(place.Start - begin, place.Length);
+    /// <summary>Copies a column's texts, which lie one behind another, all together.</summary>
+    /// <returns>What leads from a text's place in the block to its place in the arena.</returns>
+    private int Copy(ReadOnlySpan<TextPlace> column, TextArena texts)
+    {
+        int start = column[0].Start;
+        return texts.Add(_block.Bytes[start..(column[^1].Start + column[^1].Length)]).Offset - start;
+    }
+
+    private static TextSpan Span(TextPlace place, int shift) => place.Length == 0 ? default : new TextSpan(place.Start + shift, place.Length);
 
     // Differences wrapped around where instants are absurd, and wrap back here.
     private static long Instant(long beforeEnd, long end) => beforeEnd == CallEvent.NoInstant ? CallEvent.NoInstant : unchecked(end - beforeEnd);

@@ -13,8 +13,11 @@ namespace Perimeter.Aggregator.Rerating;
 /// </summary>
 internal sealed class RerateWorker : IDisposable
 {
-    /// <summary>Rows of a block: few enough that what is read and rated of them stays in a core's cache.</summary>
-    private static readonly QuerySetting[] Settings = [new("max_threads", "1"), new("max_block_size", "4096"), new("preferred_block_size_bytes", "0")];
+    /// <summary>Rows that are rated together: few enough that their events, of 0.5 KB with both sides, stay in a core's own cache.</summary>
+    private const int MaxRows = 512;
+
+    // A block of ClickHouse's is a granule: it reads whole ones.
+    private static readonly QuerySetting[] Settings = [new("max_threads", "1"), new("max_block_size", "8192"), new("preferred_block_size_bytes", "0")];
 
     private static readonly byte[] CallsSql = System.Text.Encoding.UTF8.GetBytes(LandedCalls.Select + "\n" + EmbeddedSql.Read("landed-calls-of-unit.sql"));
 
@@ -63,7 +66,11 @@ internal sealed class RerateWorker : IDisposable
                     {
                         cancellationToken.ThrowIfCancellationRequested();
                         long changed = _totals.Changed;
-                        RateBlock(new LandedCalls(block));
+                        for (int first = 0; first < block.Rows; first += MaxRows)
+                        {
+                            RateBlock(new LandedCalls(block.Slice(first, Math.Min(MaxRows, block.Rows - first))));
+                        }
+
                         looked(block.Rows, _totals.Changed - changed);
                     }
                 }

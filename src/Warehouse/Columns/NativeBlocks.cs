@@ -127,16 +127,25 @@ public readonly ref struct NativeBlock
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly ReadOnlySpan<int> _starts;
     private readonly ReadOnlySpan<TextPlace[]> _texts;
+    private readonly int _first;
 
-    internal NativeBlock(ReadOnlySpan<byte> bytes, int rows, ReadOnlySpan<int> starts, ReadOnlySpan<TextPlace[]> texts)
+    internal NativeBlock(ReadOnlySpan<byte> bytes, int rows, ReadOnlySpan<int> starts, ReadOnlySpan<TextPlace[]> texts, int first = 0)
     {
         _bytes = bytes;
         Rows = rows;
         _starts = starts;
         _texts = texts;
+        _first = first;
     }
 
     public int Rows { get; }
+
+    /// <summary>Some of the rows, as a block.</summary>
+    public NativeBlock Slice(int first, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)first + (uint)rows, (uint)Rows);
+        return new NativeBlock(_bytes, rows, _starts, _texts, _first + first);
+    }
 
     /// <summary>A column of numbers, by its place in the statement from 0, as the numbers' own type: an Enum8 as sbyte, a Decimal as units of its scale.</summary>
     public ReadOnlySpan<T> Numbers<T>(int column)
@@ -144,12 +153,12 @@ public readonly ref struct NativeBlock
     {
         unsafe
         {
-            return MemoryMarshal.Cast<byte, T>(_bytes.Slice(_starts[column], Rows * sizeof(T)));
+            return MemoryMarshal.Cast<byte, T>(_bytes.Slice(_starts[column] + (_first * sizeof(T)), Rows * sizeof(T)));
         }
     }
 
     /// <summary>A column of texts: where they lie in <see cref="Bytes"/>.</summary>
-    public ReadOnlySpan<TextPlace> Texts(int column) => _texts[column].AsSpan(0, Rows);
+    public ReadOnlySpan<TextPlace> Texts(int column) => _texts[column].AsSpan(_first, Rows);
 
     /// <summary>What places of texts refer to.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
