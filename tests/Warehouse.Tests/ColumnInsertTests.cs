@@ -38,6 +38,51 @@ public sealed class ColumnInsertTests(EngineFixture fixture)
     }
 
     [Fact]
+    public void A_column_that_is_left_out_holds_the_table_s_default()
+    {
+        using ClickHouseConnection connection = fixture.Engine.Connect();
+        connection.Execute("CREATE TABLE left_out (n UInt32, c Int32) ENGINE = MergeTree ORDER BY n");
+        var set = new ColumnSet();
+        set.AddNumber<uint>("n").Values[0] = 1;
+        NumberColumn<uint> change = set.AddNumber<uint>("c");
+        change.Values[0] = unchecked((uint)-5);
+        set.Rows = 1;
+        connection.Insert("left_out", set);
+        change.IsLeftOut = true;
+        connection.Insert("left_out", set);
+        Assert.Equal("1\t-5\n1\t0\n", connection.QueryText("SELECT * FROM left_out ORDER BY c"));
+        connection.Execute("DROP TABLE left_out");
+    }
+
+    [Fact]
+    public void Part_of_a_block_is_a_block_and_its_columns_are_taken_whole_or_row_by_row()
+    {
+        using ClickHouseConnection connection = fixture.Engine.Connect();
+        using ClickHouseResult result = connection.Query("SELECT toUInt32(number * 3) AS n, toString(number) AS t FROM numbers(10) SETTINGS max_block_size = 100", "Native", []);
+        var blocks = new NativeBlocks();
+        int at = 0;
+        Assert.True(blocks.TryRead(result.Bytes, ref at, out NativeBlock whole));
+        NativeBlock part = whole.Slice(2, 6).Slice(1, 4);
+        Assert.Equal((uint[])[9, 12, 15, 18], part.Numbers<uint>(0));
+        Assert.Equal("6", System.Text.Encoding.ASCII.GetString(part.Text(part.Texts(1)[3])));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SliceBeyond(result.Bytes));
+
+        NumberColumn<uint> taken = new ColumnSet().AddNumber<uint>("n");
+        taken.Values.Fill(7);
+        taken.Take(0, part.Numbers<uint>(0), [0, 1, 2, 3]);
+        Assert.Equal((uint[])[9, 12, 15, 18, 7], taken.Values[..5]);
+        taken.Take(1, part.Numbers<uint>(0), [1, 3]);
+        Assert.Equal((uint[])[9, 12, 18, 18, 7], taken.Values[..5]);
+
+        static void SliceBeyond(ReadOnlySpan<byte> bytes)
+        {
+            int at = 0;
+            new NativeBlocks().TryRead(bytes, ref at, out NativeBlock block);
+            block.Slice(8, 3);
+        }
+    }
+
+    [Fact]
     public void A_set_is_used_again_and_grows()
     {
         using ClickHouseConnection connection = fixture.Engine.Connect();

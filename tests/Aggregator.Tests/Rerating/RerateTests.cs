@@ -39,6 +39,28 @@ public sealed class RerateTests(EngineFixture fixture)
     }
 
     [Fact]
+    public async Task Blocks_of_more_calls_than_are_rated_together_come_to_what_their_calls_come_to()
+    {
+        using var world = new RerateWorld(fixture);
+        world.Publish();
+        await world.LandAsync(seed: 9, 3_000);
+        WriteRate(world, "0.02");
+        world.Carrier.Write("exchange_rates.csv", "id,currency,rate,effective_date,expiration_date\n1,EUR,1.2,,");
+        world.Carrier.Write("trunk_groups.csv", CarrierFolderFiles.TrunkGroups.Replace("3,Cobalt in,3", "7,Cobalt in,1", StringComparison.Ordinal));
+        world.Carrier.Write("assignments.csv", CarrierFolderFiles.Assignments.Replace("3,3,international,3", "7,7,international,3", StringComparison.Ordinal));
+        world.Publish();
+        RerateResult result = await world.RerateAsync(options: new RerateOptions());
+        Assert.InRange(world.Adjustments, 1_000, 2_900);
+        Assert.Equal(world.Adjustments, result.Totals.Changed);
+        Assert.Equal("0", world.Query("SELECT count() - uniqExact(log_incarnation, log_partition, log_offset) FROM call_adjustments"));
+        Assert.Equal("0", world.Query(
+            "SELECT count() FROM call_adjustments AS j JOIN rated_calls AS c USING (log_incarnation, log_partition, log_offset) WHERE (j.call_id, j.switch_id, j.attempt, j.end_time, j.sip_code, "
+            + "old_charge_a, old_charge_b, old_code_a, old_code_b) != (c.call_id, c.switch_id, c.attempt, c.end_time, c.sip_code, c.charge_a, c.charge_b, c.code_a, c.code_b)"));
+        string views = world.ReadViews();
+        Assert.Equal(await world.ViewsFromScratchAsync(), views);
+    }
+
+    [Fact]
     public async Task From_is_the_first_instant_and_to_is_the_first_that_is_not_meant()
     {
         using var world = new RerateWorld(fixture);
