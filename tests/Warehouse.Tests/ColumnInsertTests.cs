@@ -38,23 +38,6 @@ public sealed class ColumnInsertTests(EngineFixture fixture)
     }
 
     [Fact]
-    public void A_column_that_is_left_out_holds_the_table_s_default()
-    {
-        using ClickHouseConnection connection = fixture.Engine.Connect();
-        connection.Execute("CREATE TABLE left_out (n UInt32, c Int32) ENGINE = MergeTree ORDER BY n");
-        var set = new ColumnSet();
-        set.AddNumber<uint>("n").Values[0] = 1;
-        NumberColumn<uint> change = set.AddNumber<uint>("c");
-        change.Values[0] = unchecked((uint)-5);
-        set.Rows = 1;
-        connection.Insert("left_out", set);
-        change.IsLeftOut = true;
-        connection.Insert("left_out", set);
-        Assert.Equal("1\t-5\n1\t0\n", connection.QueryText("SELECT * FROM left_out ORDER BY c"));
-        connection.Execute("DROP TABLE left_out");
-    }
-
-    [Fact]
     public void Part_of_a_block_is_a_block_and_its_columns_are_taken_whole_or_row_by_row()
     {
         using ClickHouseConnection connection = fixture.Engine.Connect();

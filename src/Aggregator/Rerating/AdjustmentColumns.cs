@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using Perimeter.Aggregator.RatedCalls;
 using Perimeter.Domain;
 using Perimeter.Warehouse;
@@ -20,6 +21,7 @@ internal sealed class AdjustmentColumns
     private readonly NumberColumn<uint> _ratedTrunkGroupA;
     private readonly NumberColumn<long> _end;
     private readonly BytesColumn _callId;
+    private readonly NumberColumn<ulong> _keyHash;
     private readonly BytesColumn _switchId;
     private readonly NumberColumn<ushort> _attempt;
     private readonly NumberColumn<uint> _oldRevision;
@@ -31,8 +33,10 @@ internal sealed class AdjustmentColumns
     private readonly NumberColumn<short> _sipCode;
     private readonly NumberColumn<int> _pdd;
     private readonly NumberColumn<int> _mos;
-    private readonly AdjustmentSide _a;
-    private readonly AdjustmentSide _b;
+    private readonly SideColumns _oldA;
+    private readonly SideColumns _newA;
+    private readonly SideColumns _oldB;
+    private readonly SideColumns _newB;
 
     public AdjustmentColumns()
     {
@@ -43,6 +47,7 @@ internal sealed class AdjustmentColumns
         _ratedTrunkGroupA = _set.AddNumber<uint>("rated_trunk_group_a");
         _end = _set.AddInstant("end_time");
         _callId = _set.AddBytes("call_id");
+        _keyHash = _set.AddNumber<ulong>("key_hash");
         _switchId = _set.AddBytes("switch_id");
         _attempt = _set.AddNumber<ushort>("attempt");
         _oldRevision = _set.AddNumber<uint>("old_revision");
@@ -54,18 +59,15 @@ internal sealed class AdjustmentColumns
         _sipCode = _set.AddNumber<short>("sip_code");
         _pdd = _set.AddNumber<int>("pdd_ms");
         _mos = _set.AddNumber<int>("mos_thousandths");
-        _a = new AdjustmentSide(_set, 'a');
-        _b = new AdjustmentSide(_set, 'b');
+        _oldA = new SideColumns(_set, 'a', "old_");
+        _newA = new SideColumns(_set, 'a', "new_");
+        _oldB = new SideColumns(_set, 'b', "old_");
+        _newB = new SideColumns(_set, 'b', "new_");
     }
 
     public int Rows => _set.Rows;
 
-    public void Clear()
-    {
-        _set.Clear();
-        _a.Clear();
-        _b.Clear();
-    }
+    public void Clear() => _set.Clear();
 
     /// <summary>Adds changes of one block of attempts, column by column.</summary>
     /// <param name="calls">The block.</param>
@@ -88,21 +90,21 @@ internal sealed class AdjustmentColumns
         changes.ReasonsA.Slice(from, count).CopyTo(_reasonA.Values[first..]);
         changes.ReasonsB.Slice(from, count).CopyTo(_reasonB.Values[first..]);
         WriteEvents(first, calls, batch.Events, rows);
-        _a.Old.Take(first, block, LandedCalls.SideA, rows);
-        _b.Old.Take(first, block, LandedCalls.SideB, rows);
+        _oldA.Take(first, block, LandedCalls.SideA, rows);
+        _oldB.Take(first, block, LandedCalls.SideB, rows);
         foreach ((int change, StandingCall stood) in changes.Stood)
         {
             if (change >= from && change < from + count)
             {
                 int row = first + change - from;
                 _oldRevision.Values[row] = (uint)stood.Revision.Value;
-                _a.Old.Write(row, [stood.A]);
-                _b.Old.Write(row, [stood.B]);
+                _oldA.Write(row, [stood.A]);
+                _oldB.Write(row, [stood.B]);
             }
         }
 
-        _a.WriteNew(first, batch.A.Slice(from, count));
-        _b.WriteNew(first, batch.B.Slice(from, count));
+        _newA.Write(first, batch.A.Slice(from, count));
+        _newB.Write(first, batch.B.Slice(from, count));
         _set.Rows = first + count;
     }
 
@@ -118,6 +120,7 @@ internal sealed class AdjustmentColumns
         TextArena texts = batch.Texts;
         int end = first + rows.Length;
         Span<long> ends = _end.Values[first..end];
+        Span<ulong> keyHash = _keyHash.Values[first..end];
         Span<ushort> attempt = _attempt.Values[first..end];
         Span<byte> flags = _flags.Values[first..end];
         Span<long> answeredMsA = _answeredMsA.Values[first..end];
@@ -128,8 +131,10 @@ internal sealed class AdjustmentColumns
         for (int i = 0; i < rows.Length; i++)
         {
             ref readonly CallEvent callEvent = ref events[rows[i]];
+            ReadOnlySpan<byte> callId = texts[callEvent.CallId];
             ends[i] = callEvent.EndMs;
-            _callId.Add(texts[callEvent.CallId]);
+            _callId.Add(callId);
+            keyHash[i] = XxHash64.HashToUInt64(callId);
             _switchId.Add(texts[callEvent.SwitchId]);
             attempt[i] = callEvent.Attempt;
             bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;

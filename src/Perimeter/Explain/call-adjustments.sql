@@ -5,6 +5,5 @@ SELECT switch_id, attempt, run, formatDateTime(adjusted_at, '%Y-%m-%dT%H:%i:%SZ'
     new_outcome_b, new_code_b, new_rate_b, new_billed_seconds_b, new_charge_b, new_currency_b, new_exchange_rate_b, new_system_charge_b, difference_b,
     revenue_difference, cost_difference, profit_difference
 FROM call_adjustments
-WHERE (rated_trunk_group_a, end_time) IN (SELECT trunk_group_a, end_time FROM rated_calls WHERE key_hash = xxHash64({call:String}) AND call_id = {call:String})
-    AND call_id = {call:String} AND ({switch:String} = '' OR switch_id = {switch:String})
+WHERE key_hash = xxHash64({call:String}) AND call_id = {call:String} AND ({switch:String} = '' OR switch_id = {switch:String})
 ORDER BY switch_id, attempt, run

@@ -17,8 +17,7 @@ internal sealed unsafe class ArrowExport : IDisposable
     public ArrowExport(ColumnSet set)
     {
         _state = Allocate<State>(1);
-        IReadOnlyList<Column> columns = set.Columns;
-        int count = columns.Count;
+        int count = set.Columns.Count;
         _state->ColumnCount = count;
         _state->Formats = (byte**)Allocate<IntPtr>(count);
         _state->Names = (byte**)Allocate<IntPtr>(count);
@@ -33,7 +32,7 @@ internal sealed unsafe class ArrowExport : IDisposable
         _state->Batch.PrivateData = _state;
         for (int i = 0; i < count; i++)
         {
-            Column column = columns[i];
+            Column column = set.Columns[i];
             _state->Formats[i] = Text(column.ArrowFormat);
             _state->Names[i] = Text(column.Name);
             ArrowArray* child = Allocate<ArrowArray>(1);

@@ -15,9 +15,6 @@ public abstract class Column
     /// <summary>The column of the table, and of the Arrow stream.</summary>
     public string Name { get; }
 
-    /// <summary>Every row has the table's default: the column is not sent, which costs next to nothing.</summary>
-    public bool IsLeftOut { get; set; }
-
     /// <summary>What an INSERT ... SELECT selects to make the table's value of the stream's.</summary>
     internal string Expression { get; }
 

@@ -16,8 +16,7 @@ public sealed class ColumnSet
 
     private readonly List<Column> _columns = [];
 
-    /// <summary>Those that are sent.</summary>
-    public IReadOnlyList<Column> Columns => [.. _columns.Where(static column => !column.IsLeftOut)];
+    public IReadOnlyList<Column> Columns => _columns;
 
     /// <summary>Rows that hold values; set it when they do.</summary>
     public int Rows { get; set; }
@@ -79,7 +78,7 @@ public sealed class ColumnSet
             expressions.Append(expressions.Length == 0 ? "" : ", ").Append(expression);
         }
 
-        foreach (Column column in Columns)
+        foreach (Column column in _columns)
         {
             names.Append(names.Length == 0 ? "" : ", ").Append(column.Name);
             expressions.Append(expressions.Length == 0 ? "" : ", ").Append(column.Expression);
