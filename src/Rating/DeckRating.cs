@@ -76,7 +76,7 @@ internal static class DeckRating
 
         if (deck.LataOcns is { } lataOcns)
         {
-            return begun.HasNumber ? placed.SlotAt(placed.Reference.PlaceOf(begun.Number, setupMs), setupMs, lataOcns) : DeckRows.NoSlot;
+            return begun.HasNumber ? lataOcns.RowAt(placed.Reference.PlaceOf(begun.Number, setupMs), setupMs) : DeckRows.NoSlot;
         }
 
         return deck.IsLocal && !IsWithinRateCenter(begun) ? DeckRows.NoSlot : placed.SlotAt(code, setupMs);

@@ -26,7 +26,7 @@ public interface IWarehouse
     /// </summary>
     /// <exception cref="LaneLostException">The lane has another owner.</exception>
     /// <exception cref="ClickHouseException">ClickHouse refused or could not be reached: renew it again.</exception>
-    LaneClaim? Renew(LaneClaim? claim);
+    LaneClaim Renew(LaneClaim claim);
 }
 
 /// <summary>Who lands a lane: of two claims the one with the greater epoch holds, and of the same epoch the one with the greater owner.</summary>

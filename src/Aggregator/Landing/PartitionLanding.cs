@@ -22,8 +22,6 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
     /// <summary>Keeps earlier owners of the partition out; null before it is made, and where there are none to keep out.</summary>
     private LaneClaim? _claim;
 
-    private bool _claimed;
-
     /// <exception cref="LandingGapException">The log has lost what had not landed, or ClickHouse has what the log never had.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -198,8 +196,7 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
     /// </summary>
     private void TakeOver(LandingLane lane)
     {
-        _claim = _claimed ? lanes.Warehouse.Renew(_claim) : lanes.Warehouse.Claim($"{reader.Topic}/{reader.Incarnation}/{reader.Partition}");
-        _claimed = true;
+        _claim = _claim is { } mine ? lanes.Warehouse.Renew(mine) : lanes.Warehouse.Claim($"{reader.Topic}/{reader.Incarnation}/{reader.Partition}");
         lane.Connection.Claim = _claim;
     }
 

@@ -70,9 +70,8 @@ internal sealed class MinuteRollup
 
             if (RatedCallColumns.WasSent(callEvent, b))
             {
-                bool answered = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
                 Row(new MinuteKey(seconds, b.TrunkGroup.Value, MinuteSide.B, b.Relation, b.Relationship.Value))
-                    .Add(callEvent, b, answered, callEvent.RawMsB, refusal);
+                    .Add(callEvent, b, callEvent.IsAnsweredB, callEvent.RawMsB, refusal);
             }
         }
     }

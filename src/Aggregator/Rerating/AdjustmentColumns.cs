@@ -137,9 +137,8 @@ internal sealed class AdjustmentColumns
             keyHash[i] = XxHash64.HashToUInt64(callId);
             _switchId.Add(texts[callEvent.SwitchId]);
             attempt[i] = callEvent.Attempt;
-            bool answeredB = callEvent.IsAnswered || callEvent.AnswerBMs != CallEvent.NoInstant;
             bool noRoute = !callEvent.Refusal.IsEmpty && texts[callEvent.Refusal].SequenceEqual("no_profitable_route"u8);
-            flags[i] = (byte)(calls.Flags[rows[i]] | (callEvent.IsAnswered ? AnsweredA : 0) | (answeredB ? AnsweredB : 0) | (noRoute ? NoProfitableRoute : 0));
+            flags[i] = (byte)(calls.Flags[rows[i]] | (callEvent.IsAnswered ? AnsweredA : 0) | (callEvent.IsAnsweredB ? AnsweredB : 0) | (noRoute ? NoProfitableRoute : 0));
             answeredMsA[i] = callEvent.RawMsA;
             answeredMsB[i] = callEvent.RawMsB;
             sipCode[i] = (short)callEvent.SipCode;

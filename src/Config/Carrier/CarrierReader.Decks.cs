@@ -180,13 +180,25 @@ internal sealed partial class CarrierReader
             });
         }
 
-        RateRows rows = uploads.Count == 1 ? uploads[0] : RateRows.Create([.. uploads.SelectMany(static upload => upload)]);
+        RateRows rows = uploads.Count == 1 ? uploads[0] : Joined(uploads);
         if (_errors.Count == errorsBefore)
         {
             rowCache.Add(key, rows);
         }
 
         return rows;
+    }
+
+    /// <summary>Row by row: all of them at once, as objects, would be many times what is kept.</summary>
+    private static RateRows Joined(IEnumerable<RateRows> uploads)
+    {
+        RateRowsBuilder rows = new();
+        foreach (RateRow row in uploads.SelectMany(static upload => upload))
+        {
+            rows.Add(row);
+        }
+
+        return rows.ToRows();
     }
 
     private void ReadAssignments() => ReadTable(_assignmentRows, CarrierTables.Assignments, required: true, table =>

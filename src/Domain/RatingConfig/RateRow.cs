@@ -21,6 +21,9 @@ public sealed record RateRow
     /// <summary>Of LATA/OCN decks, where none is for any, and of Peering decks.</summary>
     public Ocn Ocn { get; init; }
 
+    /// <summary>What the row is found by beside or in place of its code.</summary>
+    public RateRowKey Key => new(Origin, Lata, Ocn);
+
     public DestinationId Destination { get; init; }
 
     public Rate? Rate { get; init; }

@@ -36,7 +36,7 @@ public sealed class RateRowsBuilder
 
         CodeWriting writing = WritingOf(row);
         Add(Texts, writing == CodeWriting.Text ? row.CodeText : null, null);
-        Add(Keys, new RateRowKey(row.Origin, row.Lata, row.Ocn), default);
+        Add(Keys, row.Key, default);
         Details.Add(PlaceOf(new RateRowDetails(
             row.Destination, row.Increment, row.ConnectFee, row.InitialRate, row.InForce, row.Blocked, row.NumberCharges, row.Upload, carried, writing)));
         Lines.Add(row.Line);

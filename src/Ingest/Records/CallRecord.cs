@@ -148,7 +148,7 @@ internal sealed class CallRecord
     /// <summary>end_time, else answer and duration, else (no answer) the setup.</summary>
     private void FindEnd(ref CallEvent e)
     {
-        bool answered = e.AnswerMs != CallEvent.NoInstant || e.AnswerBMs != CallEvent.NoInstant;
+        bool answered = e.IsAnsweredB;
         if (e.EndMs != CallEvent.NoInstant)
         {
             if (!answered && e.EndMs < e.SetupMs - RoundedTimesMs)

@@ -11,8 +11,6 @@ namespace Perimeter.Rating.Charges;
 /// </summary>
 internal sealed class DeckPrices
 {
-    private const int PriceBits = 32;
-
     private readonly uint[] _prices;
     private readonly int _termsBits;
     private readonly uint _termsMask;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using Perimeter.Domain;
 using Perimeter.Rating.Codes;
 
@@ -51,10 +50,17 @@ internal sealed class DeckRows
             int details = rows.Details[row];
             terms[slot] = termsOf[details];
             _origins[slot] = new RowOrigin(row, rows.Different[details].Destination);
-            nanos[slot] = isFlat ? flat[row] : NanosOf(rows.RatesOf(row), byJurisdiction, policy);
+            if (isFlat && !byJurisdiction)
+            {
+                nanos[slot] = flat[row];
+                continue;
+            }
+
+            RateSet rates = rows.RatesOf(row);
+            nanos[slot] = NanosOf(rates, byJurisdiction, policy);
             if (byJurisdiction)
             {
-                SetStateRates(slot, rows.RatesOf(row), policy);
+                SetStateRates(slot, rates, policy);
             }
         }
 
@@ -112,15 +118,19 @@ internal sealed class DeckRows
     private static int[] FindTerms(ReadOnlySpan<RateRowDetails> different, out RowTerms[] terms)
     {
         Dictionary<RowTerms, int> known = [];
+        List<RowTerms> found = [];
         int[] termsOf = new int[different.Length];
         for (int details = 0; details < different.Length; details++)
         {
-            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(known, RowTerms.Of(different[details]), out bool isKnown);
-            place = isKnown ? place : known.Count - 1;
-            termsOf[details] = place;
+            RowTerms said = RowTerms.Of(different[details]);
+            if (!known.TryGetValue(said, out termsOf[details]))
+            {
+                known.Add(said, termsOf[details] = found.Count);
+                found.Add(said);
+            }
         }
 
-        terms = [.. known.OrderBy(static one => one.Value).Select(static one => one.Key)];
+        terms = [.. found];
         return termsOf;
     }
 }

@@ -102,7 +102,7 @@ internal static class DeckChecks
 
         if ((!row.Lata.IsNone && deck.Settings.Type != DeckType.LataOcn) || (!row.Ocn.IsNone && hasCode))
         {
-            return $"it is for {LataOcn.Of(row)}, which decks of type {deck.Settings.Type} do not look at";
+            return $"it is for {LataOcn.Of(row.Key)}, which decks of type {deck.Settings.Type} do not look at";
         }
 
         if (!row.Origin.IsAny && deck.Settings.Type != DeckType.OriginBased)

@@ -9,8 +9,6 @@ internal readonly record struct LataOcn(Lata Lata, Ocn Ocn)
     /// <summary>How many keys a number may be tried by.</summary>
     public const int Steps = 4;
 
-    public static LataOcn Of(RateRow row) => new(row.Lata, row.Ocn);
-
     public static LataOcn Of(in RateRowKey key) => new(key.Lata, key.Ocn);
 
     /// <summary>The key that is tried at a step, the most exact first; null where the number has no such key, or has it already had.</summary>

@@ -51,7 +51,7 @@ internal sealed class OriginRows
                 first, origins.Count, periods.Add(byOrigin[RateOrigin.Any]), periods.Add(byOrigin[RateOrigin.Unknown]));
         }
 
-        return new OriginRows(rows, timelines.Parents.ToArray(), destinations, [.. origins], periods);
+        return new OriginRows(rows, timelines.Parents, destinations, [.. origins], periods);
     }
 
     /// <summary>The row for a destination and a calling number at an instant, or <see cref="DeckRows.NoRow"/>.</summary>

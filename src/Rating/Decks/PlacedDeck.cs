@@ -75,10 +75,7 @@ internal sealed class PlacedDeck
     }
 
     /// <summary>The slot of the deck's row that holds at the instant for the code of the table, or <see cref="DeckRows.NoSlot"/>.</summary>
-    public int SlotAt(int code, long instantMs)
-    {
-        return Deck.Timelines.SlotAt(Deck.Rows, DeckCodeOf(code), instantMs);
-    }
+    public int SlotAt(int code, long instantMs) => Deck.Timelines.SlotAt(Deck.Rows, DeckCodeOf(code), instantMs);
 
     /// <summary>The same for a deck that looks at the calling number.</summary>
     /// <param name="ani">None where it is missing or invalid.</param>
@@ -87,9 +84,6 @@ internal sealed class PlacedDeck
         code = DeckCodeOf(code);
         return code == CodeTable.None ? DeckRows.NoSlot : origins.RowAt(code, ani, instantMs);
     }
-
-    /// <summary>The same for a deck keyed by LATA and OCN.</summary>
-    public int SlotAt(in NumberPlace place, long instantMs, LataOcnRows lataOcns) => lataOcns.RowAt(place, instantMs);
 
     /// <summary>Asks for the memory that <see cref="SlotAt(int, long)"/> reads first.</summary>
     public void Prefetch(int code)

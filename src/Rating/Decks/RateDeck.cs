@@ -83,14 +83,14 @@ internal sealed class RateDeck
 
         int[] rented = ArrayPool<int>.Shared.Rent(config.Rows.Count);
         Span<int> slots = rented.AsSpan(0, config.Rows.Count);
-        bool byCode = config.Settings.Key != DeckKey.LataOcn;
-        RateTimelines timelines = byCode && config.Settings.Type != DeckType.OriginBased
+        bool hasCodes = config.Settings.Key != DeckKey.LataOcn;
+        bool byCode = hasCodes && config.Settings.Type != DeckType.OriginBased;
+        RateTimelines timelines = byCode
             ? RateTimelines.Build(config.Rows, slots, previous?.Timelines)
-            : RateTimelines.WithoutDates(config.Rows, byCode, slots);
+            : RateTimelines.WithoutDates(config.Rows, hasCodes, slots);
         TollFreeKind tollFree = TollFreeKindOf(config);
         bool byJurisdiction = config.Settings.HasJurisdictions && tollFree != TollFreeKind.Flat;
-        ulong[] codes = config.Settings.Type == DeckType.OriginBased ? [] : timelines.Codes;
-        DeckRows rows = new(config.Rows, codes, slots, byJurisdiction, config.Settings.MissingRate);
+        DeckRows rows = new(config.Rows, byCode ? timelines.Codes : [], slots, byJurisdiction, config.Settings.MissingRate);
         ArrayPool<int>.Shared.Return(rented);
         return new RateDeck(config, tollFree, rows, timelines);
     }

@@ -11,15 +11,13 @@ namespace Perimeter.Rating.Decks;
 /// </summary>
 internal sealed class RateTimelines
 {
-    private readonly int[] _parents;
-
     /// <summary>For each code the first slot of its other rows, and behind the last code where they end; empty where no code has any.</summary>
     private readonly int[] _others;
 
     private RateTimelines(ulong[] codes, int[] parents, int[] others)
     {
         Codes = codes;
-        _parents = parents;
+        Parents = parents;
         _others = others;
     }
 
@@ -27,25 +25,22 @@ internal sealed class RateTimelines
     public ulong[] Codes { get; }
 
     /// <summary>For each code the next shorter one that begins it, or <see cref="CodeTable.None"/>.</summary>
-    public ReadOnlySpan<int> Parents => _parents;
+    public int[] Parents { get; }
 
     /// <summary>The slot of the row that holds at the instant for a code, or <see cref="DeckRows.NoSlot"/>.</summary>
     public int SlotAt(DeckRows rows, int code, long instantMs)
     {
-        for (; code != CodeTable.None; code = _parents[code])
+        for (; code != CodeTable.None; code = Parents[code])
         {
             ref readonly RowTerms terms = ref rows.TermsOf(code);
-            if (terms.FromMs > instantMs)
-            {
-                int slot = SlotBefore(rows, code, instantMs);
-                if (slot != DeckRows.NoSlot)
-                {
-                    return slot;
-                }
-            }
-            else if (instantMs < terms.ToMs)
+            if (terms.Holds(instantMs))
             {
                 return code;
+            }
+
+            if (terms.FromMs > instantMs && SlotBefore(rows, code, instantMs) is >= 0 and int slot)
+            {
+                return slot;
             }
         }
 
@@ -55,24 +50,28 @@ internal sealed class RateTimelines
     /// <summary>Asks for the memory that <see cref="NextSlot"/> reads.</summary>
     public void Prefetch(int code)
     {
-        Memory.Prefetch(_parents, code);
+        Memory.Prefetch(Parents, code);
         Memory.Prefetch(_others, code);
     }
 
     /// <summary>The slot that <see cref="SlotAt"/> looks at next where a code's last row does not hold; where there is none, any.</summary>
     public int NextSlot(DeckRows rows, int code, long instantMs) =>
-        _others.Length > 0 && rows.TermsOf(code).FromMs > instantMs ? _others[code] : _parents[code];
+        _others.Length > 0 && rows.TermsOf(code).FromMs > instantMs ? _others[code] : Parents[code];
 
     /// <summary>Of the rows before a code's last one that which holds.</summary>
     private int SlotBefore(DeckRows rows, int code, long instantMs)
     {
-        int end = _others.Length > 0 ? _others[code + 1] : 0;
-        for (int slot = end > 0 ? _others[code] : end; slot < end; slot++)
+        if (_others.Length == 0)
+        {
+            return DeckRows.NoSlot;
+        }
+
+        for (int slot = _others[code]; slot < _others[code + 1]; slot++)
         {
             ref readonly RowTerms terms = ref rows.TermsOf(slot);
             if (terms.FromMs <= instantMs)
             {
-                return instantMs < terms.ToMs ? slot : DeckRows.NoSlot;
+                return terms.Holds(instantMs) ? slot : DeckRows.NoSlot;
             }
         }
 
@@ -88,7 +87,7 @@ internal sealed class RateTimelines
         ulong[] keys = ArrayPool<ulong>.Shared.Rent(rows.Count);
         SortByCode(rows, keys.AsSpan(0, rows.Count), byCode.AsSpan(0, rows.Count));
         ulong[] codes = DistinctOf(keys.AsSpan(0, rows.Count), previous?.Codes ?? []);
-        int[] parents = previous is not null && ReferenceEquals(codes, previous.Codes) ? previous._parents : CodeParents.Find(codes);
+        int[] parents = previous is not null && ReferenceEquals(codes, previous.Codes) ? previous.Parents : CodeParents.Find(codes);
         int[] others = codes.Length < rows.Count ? new int[codes.Length + 1] : [];
         int other = codes.Length;
         for (int code = 0, first = 0; code < codes.Length; code++)
@@ -122,15 +121,15 @@ internal sealed class RateTimelines
     }
 
     /// <summary>Of a deck whose rows are found by more than their codes, or by something else: slots are rows.</summary>
-    /// <param name="byCode">Whether rows have codes.</param>
-    public static RateTimelines WithoutDates(RateRows rows, bool byCode, Span<int> slots)
+    /// <param name="hasCodes">Whether rows have codes.</param>
+    public static RateTimelines WithoutDates(RateRows rows, bool hasCodes, Span<int> slots)
     {
         for (int row = 0; row < slots.Length; row++)
         {
             slots[row] = row;
         }
 
-        if (!byCode)
+        if (!hasCodes)
         {
             return new RateTimelines([], [], []);
         }

@@ -67,7 +67,7 @@ internal static class CodesTried
     private static void AddByLataOcn(
         RateDeckConfig deck, in SideInRating begun, in NumberPlace place, int row, Func<DestinationId, string> destinationName, List<CodeExplanation> tried)
     {
-        ILookup<LataOcn, int> byKey = Enumerable.Range(0, deck.Rows.Count).ToLookup(i => LataOcn.Of(deck.Rows[i]));
+        ILookup<LataOcn, int> byKey = Enumerable.Range(0, deck.Rows.Count).ToLookup(i => LataOcn.Of(deck.Rows.KeyOf(i)));
         for (int step = 0; step < LataOcn.Steps; step++)
         {
             if (LataOcn.Tried(place, step) is not { } key)
@@ -94,15 +94,15 @@ internal static class CodesTried
         E164 ani = begun.Numbers.Ani;
         bool byOrigin = deck.Settings.Type == DeckType.OriginBased;
         IEnumerable<IGrouping<E164, int>> candidates = Enumerable.Range(0, deck.Rows.Count)
-            .Where(i => number.StartsWith(deck.Rows[i].Code))
-            .OrderByDescending(i => deck.Rows[i].Code.Length)
-            .ThenByDescending(i => deck.Rows[i].Origin.Code.Length)
-            .ThenBy(i => deck.Rows[i].Origin.Code)
-            .ThenBy(i => deck.Rows[i].Origin.IsUnknown)
-            .GroupBy(i => deck.Rows[i].Code);
+            .Where(i => number.StartsWith(deck.Rows.CodeOf(i)))
+            .OrderByDescending(i => deck.Rows.CodeOf(i).Length)
+            .ThenByDescending(i => deck.Rows.KeyOf(i).Origin.Code.Length)
+            .ThenBy(i => deck.Rows.KeyOf(i).Origin.Code)
+            .ThenBy(i => deck.Rows.KeyOf(i).Origin.IsUnknown)
+            .GroupBy(i => deck.Rows.CodeOf(i));
         foreach (IGrouping<E164, int> ofCode in candidates)
         {
-            foreach (IGrouping<RateOrigin, int> ofKey in ofCode.GroupBy(i => deck.Rows[i].Origin))
+            foreach (IGrouping<RateOrigin, int> ofKey in ofCode.GroupBy(i => deck.Rows.KeyOf(i).Origin))
             {
                 AddKey(
                     deck, ofKey, row, begun.Times.SetupMs, destinationName, tried,
@@ -130,9 +130,9 @@ internal static class CodesTried
     {
         List<int> latestFirst =
         [
-            .. ofKey.OrderByDescending(i => deck.Rows[i].InForce.FromMs)
-                .ThenByDescending(i => deck.Rows[i].Upload)
-                .ThenByDescending(i => deck.Rows[i].Line)
+            .. ofKey.OrderByDescending(i => deck.Rows.DetailsOf(i).InForce.FromMs)
+                .ThenByDescending(i => deck.Rows.DetailsOf(i).Upload)
+                .ThenByDescending(i => deck.Rows.Lines[i])
                 .ThenByDescending(static i => i),
         ];
         for (int i = 0; i < latestFirst.Count; i++)

@@ -9,8 +9,6 @@ namespace Perimeter.Warehouse.Http;
 /// <summary>Answers one request: health checks, queries, and everything else with what can be asked here.</summary>
 internal sealed class ReaderEndpoint : IHttpEndpoint
 {
-    private const string PlainText = "text/plain; charset=UTF-8";
-
     private readonly EmbeddedClickHouse _engine;
     private readonly ClickHouseHttpOptions _options;
     private readonly ReaderSlots _slots;
@@ -43,13 +41,13 @@ internal sealed class ReaderEndpoint : IHttpEndpoint
         {
             case "/ping" or "/replicas_status" when reads:
             case "/" when reads && !request.Query.ContainsKey("query"):
-                await TextAsync(context, StatusCodes.Status200OK, "Ok.\n");
+                await TextAnswer.WriteAsync(context, StatusCodes.Status200OK, "Ok.\n");
                 break;
             case "/" or "/query" when reads || HttpMethods.IsPost(request.Method):
                 await QueryAsync(context);
                 break;
             default:
-                await TextAsync(
+                await TextAnswer.WriteAsync(
                     context, StatusCodes.Status404NotFound,
                     $"There is no handle {request.Method} {request.Path}\n\nUse / or /ping for health checks.\nSend queries by GET /?query=... or POST /.\n");
                 break;
@@ -68,13 +66,6 @@ internal sealed class ReaderEndpoint : IHttpEndpoint
 
     private static string[] Names(ClickHouseConnection connection, string sql) =>
         connection.QueryText(sql).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private static Task TextAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = PlainText;
-        return context.Response.WriteAsync(text, context.RequestAborted);
-    }
 
     private async Task QueryAsync(HttpContext context)
     {
@@ -152,7 +143,7 @@ internal sealed class ReaderEndpoint : IHttpEndpoint
             response.Headers[HeaderNames.WWWAuthenticate] = "Basic realm=\"ClickHouse server HTTP API\"";
         }
 
-        await TextAsync(context, ReaderErrors.StatusOf(code), ReaderErrors.Text(error, _version));
+        await TextAnswer.WriteAsync(context, ReaderErrors.StatusOf(code), ReaderErrors.Text(error, _version));
     }
 
     private static string QueryId(HttpRequest request)

@@ -30,7 +30,7 @@ internal sealed class ReaderQuery : IDisposable
         var query = new ReaderQuery(engine.Connect(), request.Format);
         try
         {
-            query._connection.Execute("USE " + ReaderSettings.QuotedName(request.Database));
+            query._connection.Execute("USE " + SqlText.QuotedName(request.Database));
             query._connection.Execute(lockSql);
             byte[] sql = Encoding.UTF8.GetBytes(request.Statement.Sql);
             if (request.Whole)

@@ -53,8 +53,7 @@ internal sealed record ReaderRequest
 
         RefuseWhatIsMissing(arguments);
         ReaderStatement statement = ReaderStatement.Check(text.TrimStart('\uFEFF'), functions);
-        List<QueryParameter> parameters =
-            [.. arguments.Where(a => a.Key.StartsWith(ParameterPrefix, StringComparison.Ordinal)).Select(a => new QueryParameter(a.Key[ParameterPrefix.Length..], a.Value))];
+        IReadOnlyList<QueryParameter> parameters = ParametersOf(arguments);
         foreach (QueryParameter parameter in parameters.Where(p => statement.NameParameters.Contains(p.Name)))
         {
             ReaderTables.CheckNameParameter(parameter.Value);
@@ -81,7 +80,10 @@ internal sealed record ReaderRequest
         };
     }
 
-    private static void Take(Dictionary<string, string> arguments, IEnumerable<KeyValuePair<string, StringValues>> pairs)
+    internal static IReadOnlyList<QueryParameter> ParametersOf(Dictionary<string, string> arguments) =>
+        [.. arguments.Where(a => a.Key.StartsWith(ParameterPrefix, StringComparison.Ordinal)).Select(a => new QueryParameter(a.Key[ParameterPrefix.Length..], a.Value))];
+
+    internal static void Take(Dictionary<string, string> arguments, IEnumerable<KeyValuePair<string, StringValues>> pairs)
     {
         foreach ((string name, StringValues values) in pairs)
         {

@@ -81,15 +81,9 @@ internal sealed class ReaderSettings(ClickHouseHttpOptions options, IEnumerable<
         settings["readonly"] = "1";
 
         var sql = new StringBuilder("SET ");
-        sql.AppendJoin(", ", settings.Select(setting => $"{setting.Key} = {Quoted(setting.Value)}"));
+        sql.AppendJoin(", ", settings.Select(setting => $"{setting.Key} = {SqlText.Quoted(setting.Value)}"));
         return sql.ToString();
     }
-
-    public static string QuotedName(string name) =>
-        "`" + name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal) + "`";
-
-    private static string Quoted(string value) =>
-        "'" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 
     private static bool IsApplied(string name) => name.StartsWith(OutputPrefix, StringComparison.Ordinal) || Applied.Contains(name);
 

@@ -50,7 +50,7 @@ internal sealed class WriterEndpoint : IHttpEndpoint
     {
         if (context.Request.Path == "/ping")
         {
-            await TextAsync(context, StatusCodes.Status200OK, "Ok.\n");
+            await TextAnswer.WriteAsync(context, StatusCodes.Status200OK, "Ok.\n");
             return;
         }
 
@@ -64,7 +64,7 @@ internal sealed class WriterEndpoint : IHttpEndpoint
         {
             int code = ReaderErrors.CodeOf(e);
             context.Response.Headers["X-ClickHouse-Exception-Code"] = code.ToString(CultureInfo.InvariantCulture);
-            await TextAsync(context, ReaderErrors.StatusOf(code), ReaderErrors.Text(e, _version));
+            await TextAnswer.WriteAsync(context, ReaderErrors.StatusOf(code), ReaderErrors.Text(e, _version));
         }
         catch (Exception e) when ((e is OperationCanceledException && ended.IsCancellationRequested) || e is BadHttpRequestException or IOException)
         {
@@ -82,13 +82,6 @@ internal sealed class WriterEndpoint : IHttpEndpoint
         _slots.Dispose();
         _stopping.Dispose();
         Directory.Delete(_writer.SpoolFolder, recursive: true);
-    }
-
-    private static Task TextAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=UTF-8";
-        return context.Response.WriteAsync(text, context.RequestAborted);
     }
 
     private async Task AnswerAsync(HttpContext context, WriterRequest request, CancellationToken ended)
@@ -128,7 +121,7 @@ internal sealed class WriterEndpoint : IHttpEndpoint
             }
 
             using ClickHouseConnection connection = _engine.Connect();
-            connection.Execute("USE " + ReaderSettings.QuotedName(request.Database));
+            connection.Execute("USE " + SqlText.QuotedName(request.Database));
             connection.Execute($"SET {string.Concat(request.Settings.Select(setting => $"{setting.Name} = {setting.Value}, "))}{OnePart}, log_comment = '{mark}'");
             byte[] statement = Encoding.UTF8.GetBytes(sql);
             if (request.Streams)
@@ -192,7 +185,7 @@ internal sealed class WriterEndpoint : IHttpEndpoint
         IReadOnlyList<string> ids = _queries.Ids();
         if (ids.Count > 0)
         {
-            string list = string.Join(", ", ids.Select(id => $"'{id.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'"));
+            string list = string.Join(", ", ids.Select(SqlText.Quoted));
             string[] found = await Task.Run(() =>
             {
                 using ClickHouseConnection connection = _engine.Connect();
@@ -202,6 +195,6 @@ internal sealed class WriterEndpoint : IHttpEndpoint
             await _queries.KillAsync(found);
         }
 
-        await TextAsync(context, StatusCodes.Status200OK, "");
+        await TextAnswer.WriteAsync(context, StatusCodes.Status200OK, "");
     }
 }

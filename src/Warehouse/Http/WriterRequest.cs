@@ -6,13 +6,12 @@ namespace Perimeter.Warehouse.Http;
 internal sealed record WriterRequest(
     WriterStatement Statement, string QueryId, string Format, bool Streams, string Database, IReadOnlyList<QueryParameter> Parameters, IReadOnlyList<QuerySetting> Settings)
 {
-    private const string ParameterPrefix = "param_";
-
     /// <exception cref="ClickHouseException">It cannot be read, or is not taken here.</exception>
     public static async Task<WriterRequest> ReadAsync(HttpContext context, ClickHouseHttpOptions options, ReaderFunctions functions)
     {
         HttpRequest request = context.Request;
-        Dictionary<string, string> arguments = request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.Count > 0 ? pair.Value[^1] ?? "" : "", StringComparer.Ordinal);
+        Dictionary<string, string> arguments = new(StringComparer.Ordinal);
+        ReaderRequest.Take(arguments, request.Query);
         string text = arguments.GetValueOrDefault("query", "");
         bool inUrl = text.Length > 0;
         if (!inUrl)
@@ -32,11 +31,11 @@ internal sealed record WriterRequest(
         return new WriterRequest(
             statement, arguments.GetValueOrDefault("query_id") ?? Guid.NewGuid().ToString(), format,
             statement.IsQuery && !whole && output.Streams && output.Header == PieceHeader.None, arguments.GetValueOrDefault("database", options.Database),
-            [.. arguments.Where(a => a.Key.StartsWith(ParameterPrefix, StringComparison.Ordinal)).Select(a => new QueryParameter(a.Key[ParameterPrefix.Length..], a.Value))],
+            ReaderRequest.ParametersOf(arguments),
             [.. arguments.Where(a => ReaderRequest.IsSetting(a.Key)).Select(a => Setting(a.Key, a.Value))]);
     }
 
     private static QuerySetting Setting(string name, string value) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
-        ? new QuerySetting(name, "'" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'")
+        ? new QuerySetting(name, SqlText.Quoted(value))
         : throw ReaderErrors.Refusal(ReaderErrors.UnknownSetting, $"{name} is no setting.");
 }

@@ -80,7 +80,7 @@ internal sealed class WriterStatement
         int input = _tokens.FindIndex(token => token.IsWord("input"));
         if (input < 0)
         {
-            return $"{withoutFormat} SELECT * FROM file({Quoted(path)}, {format})";
+            return $"{withoutFormat} SELECT * FROM file({SqlText.Quoted(path)}, {format})";
         }
 
         if (input + 3 >= _tokens.Count || !_tokens[input + 1].IsSymbol('(') || _tokens[input + 2].Kind != SqlTokenKind.Text || !_tokens[input + 3].IsSymbol(')'))
@@ -89,10 +89,8 @@ internal sealed class WriterStatement
         }
 
         string structure = _sql[_tokens[input + 2].Start.._tokens[input + 2].End];
-        return $"{withoutFormat[.._tokens[input].Start]}file({Quoted(path)}, {format}, {structure}){withoutFormat[_tokens[input + 3].End..]}";
+        return $"{withoutFormat[.._tokens[input].Start]}file({SqlText.Quoted(path)}, {format}, {structure}){withoutFormat[_tokens[input + 3].End..]}";
     }
-
-    private static string Quoted(string text) => "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 
     private static void CheckEngine(List<SqlToken> tokens)
     {

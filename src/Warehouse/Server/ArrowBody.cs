@@ -57,7 +57,7 @@ internal static class ArrowBody
             structure.Append(structure.Length == 0 ? "" : ", ").Append(column.Name).Append(' ').Append(TypeOf(column.ArrowFormat));
         }
 
-        return $"input({ClickHouseServer.Quoted(structure.ToString())})";
+        return $"input({SqlText.Quoted(structure.ToString())})";
     }
 
     private static unsafe IArrowArrayStream Import(ArrowExport export) => CArrowArrayStreamImporter.ImportArrayStream((CArrowArrayStream*)export.Stream);

@@ -58,9 +58,8 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     public LaneClaim? Claim(string lane) => Take(lane, NewToken(), "");
 
     /// <inheritdoc/>
-    public LaneClaim? Renew(LaneClaim? claim) => claim is null
-        ? null
-        : Take(claim.Lane, claim.Holder, $" HAVING startsWith(argMax(owner, (epoch, owner)), '{claim.Holder}')");
+    public LaneClaim Renew(LaneClaim claim) =>
+        Take(claim.Lane, claim.Holder, $" HAVING startsWith(argMax(owner, (epoch, owner)), '{claim.Holder}')");
 
     public void Dispose()
     {
@@ -70,9 +69,6 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
 
     internal static string ClaimPrefix(LaneClaim claim) =>
         string.Create(CultureInfo.InvariantCulture, $"{LanePrefix(claim.Lane)}{claim.Epoch}-{claim.Owner}/");
-
-    internal static string Quoted(string text) =>
-        "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";
 
     private static string LanePrefix(string lane) => $"{IdPrefix}{lane}/";
 
@@ -91,14 +87,14 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
             string owner = $"{holder}.{NewToken()}";
             connection.IdPrefix = $"{laneId}claim-{owner}/";
             connection.Execute(
-                $"INSERT INTO {LaneGuard.Table} (lane, epoch, owner, taken_at) SELECT {Quoted(lane)}, max(epoch) + 1, '{owner}', now64(3) FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)}{onlyWhere}");
+                $"INSERT INTO {LaneGuard.Table} (lane, epoch, owner, taken_at) SELECT {SqlText.Quoted(lane)}, max(epoch) + 1, '{owner}', now64(3) FROM {LaneGuard.Table} WHERE lane = {SqlText.Quoted(lane)}{onlyWhere}");
 
             // 2. What was under way before the epoch was there is in the server's list, and is ended. What comes later sees the epoch. Crash: as above.
             connection.IdPrefix = IdPrefix;
             End(connection, laneId);
 
             // 3. Whose the lane is now: another's claim may have come in between. What is read after this has all that will ever land of earlier claims.
-            string[] last = connection.QueryText($"SELECT epoch, owner FROM {LaneGuard.Table} WHERE lane = {Quoted(lane)} ORDER BY epoch DESC, owner DESC LIMIT 1").TrimEnd('\n').Split('\t');
+            string[] last = connection.QueryText($"SELECT epoch, owner FROM {LaneGuard.Table} WHERE lane = {SqlText.Quoted(lane)} ORDER BY epoch DESC, owner DESC LIMIT 1").TrimEnd('\n').Split('\t');
             if (last is not [var epoch, var top])
             {
                 continue;
@@ -123,9 +119,9 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     /// <summary>Ends what has query ids that begin so, and returns when none of it is left: not by KILL's word alone, but because the list says so.</summary>
     private void End(ServerConnection connection, string prefix)
     {
-        string which = $"startsWith(query_id, {Quoted(prefix)})";
-        string everywhere = _options.Cluster is { } cluster ? $" ON CLUSTER {Quoted(cluster)}" : "";
-        string list = _options.Cluster is { } name ? $"clusterAllReplicas({Quoted(name)}, system.processes)" : "system.processes";
+        string which = $"startsWith(query_id, {SqlText.Quoted(prefix)})";
+        string everywhere = _options.Cluster is { } cluster ? $" ON CLUSTER {SqlText.Quoted(cluster)}" : "";
+        string list = _options.Cluster is { } name ? $"clusterAllReplicas({SqlText.Quoted(name)}, system.processes)" : "system.processes";
         long began = _options.Time.GetTimestamp();
         while (true)
         {

@@ -17,7 +17,7 @@ internal static class LaneGuard
         ? ""
         : string.Create(
             CultureInfo.InvariantCulture,
-            $" WHERE throwIf((SELECT max((epoch, owner)) FROM {Table} WHERE lane = {ClickHouseServer.Quoted(claim.Lane)}) != ({claim.Epoch}, '{claim.Owner}'), '{Refusal}') = 0");
+            $" WHERE throwIf((SELECT max((epoch, owner)) FROM {Table} WHERE lane = {SqlText.Quoted(claim.Lane)}) != ({claim.Epoch}, '{claim.Owner}'), '{Refusal}') = 0");
 
     /// <summary>An <c>INSERT INTO table (columns) SELECT</c> under the claim.</summary>
     public static string Around(string insertSelect, LaneClaim? claim)
