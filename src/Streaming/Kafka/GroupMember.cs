@@ -12,12 +12,9 @@ internal sealed class GroupMember
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Between looks at what has to settle on the cluster first: a transaction that is being ended, a coordinator that moves.</summary>
-    private static readonly TimeSpan SettleWait = TimeSpan.FromMilliseconds(20);
-
     private readonly KafkaClients _clients;
     private readonly KafkaTopics _topics;
-    private readonly IAdminClient _admin;
+    private readonly KafkaOffsets _offsets;
     private readonly TransactionWriter _writer;
     private readonly string _topic;
     private readonly Func<IPartitionReader, CancellationToken, Task> _work;
@@ -31,11 +28,11 @@ internal sealed class GroupMember
     private ExceptionDispatchInfo? _first;
 
     public GroupMember(
-        KafkaClients clients, KafkaTopics topics, IAdminClient admin, string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken)
+        KafkaClients clients, KafkaTopics topics, KafkaOffsets offsets, string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         _clients = clients;
         _topics = topics;
-        _admin = admin;
+        _offsets = offsets;
         _topic = topic;
         _work = work;
         Group = clients.Named($"{group}.{topic}");
@@ -109,7 +106,7 @@ internal sealed class GroupMember
             }
             catch (KafkaException exception) when (KafkaFaults.IsStaleMember(exception.Error))
             {
-                await Task.Delay(SettleWait, Options.Time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(KafkaOffsets.SettleWait, Options.Time, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is KafkaException or TimeoutException)
             {
@@ -272,23 +269,9 @@ internal sealed class GroupMember
 
     private async Task<(KafkaPartitionReader Reader, PartitionFetch Fetch)> OpenAsync(PartitionGrant grant)
     {
-        await AskAsync(grant, "look at the topic", async () =>
-        {
-            await _topics.ThrowIfMadeAnewAsync(_topic).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
-
-        // What was acknowledged before this reader began is visible to it: the marks that make a transaction so come a little after its commit.
-        long written = await EndAsync(grant, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted).ConfigureAwait(false);
-        long stable = await EndAsync(grant, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).ConfigureAwait(false);
-        while (stable < written)
-        {
-            await Task.Delay(SettleWait, Options.Time, grant.Ending).ConfigureAwait(false);
-            stable = await EndAsync(grant, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).ConfigureAwait(false);
-        }
-
-        long first = await EndAsync(grant, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).ConfigureAwait(false);
-        long committed = await AskAsync(grant, "ask for the cursor", () => CommittedAsync(grant.Place)).ConfigureAwait(false);
+        await _offsets.AskAsync(grant.Place, "look at the topic", () => _topics.ThrowIfMadeAnewAsync(_topic), grant.Ending).ConfigureAwait(false);
+        (long first, long stable) = await _offsets.SettledRangeAsync(grant.Place, grant.Ending).ConfigureAwait(false);
+        long committed = await _offsets.CommittedAsync(Group, grant.Place, grant.Ending).ConfigureAwait(false);
         if (committed >= 0 && committed < first)
         {
             throw new LogDamagedException(
@@ -305,44 +288,6 @@ internal sealed class GroupMember
         ulong incarnation = _topics.IncarnationOf(_topic);
         PartitionFetch fetch = new(_clients, grant.Place, incarnation, ends);
         return (new KafkaPartitionReader(_topic, incarnation, grant, ends, committed < 0 ? first : committed, fetch, _writer, _topics, Options), fetch);
-    }
-
-    private async Task<long> CommittedAsync(TopicPartition place)
-    {
-        List<ListConsumerGroupOffsetsResult> found = await _admin.ListConsumerGroupOffsetsAsync(
-            [new ConsumerGroupTopicPartitions(Group, [place])],
-            new ListConsumerGroupOffsetsOptions { RequestTimeout = Options.RequestTimeout, RequireStableOffsets = true }).ConfigureAwait(false);
-        TopicPartitionOffsetError committed = found[0].Partitions[0];
-        return committed.Error.IsError ? throw new KafkaException(committed.Error) : committed.Offset == Offset.Unset ? -1 : committed.Offset.Value;
-    }
-
-    private Task<long> EndAsync(PartitionGrant grant, OffsetSpec which, IsolationLevel isolation) =>
-        AskAsync(grant, "ask where the partition begins and ends", async () => (await EndsAsync([grant.Place], which, isolation).ConfigureAwait(false))[0].Offset.Value);
-
-    private async Task<List<TopicPartitionOffsetError>> EndsAsync(IEnumerable<TopicPartition> places, OffsetSpec which, IsolationLevel isolation) =>
-        [.. (await _admin.ListOffsetsAsync(
-            places.Select(place => new TopicPartitionOffsetSpec { TopicPartition = place, OffsetSpec = which }),
-            new ListOffsetsOptions { RequestTimeout = Options.RequestTimeout, IsolationLevel = isolation }).ConfigureAwait(false)).ResultInfos.Select(result => result.TopicPartitionOffsetError)];
-
-    /// <summary>Asks until there is an answer: a partition that was given is worked on as soon as the cluster lets it.</summary>
-    private async Task<T> AskAsync<T>(PartitionGrant grant, string what, Func<Task<T>> ask)
-    {
-        while (true)
-        {
-            grant.Ending.ThrowIfCancellationRequested();
-            try
-            {
-                return await ask().WaitAsync(grant.Ending).ConfigureAwait(false);
-            }
-            catch (KafkaException exception) when (KafkaFaults.IsPermanent(exception.Error) || exception.Error.IsFatal)
-            {
-                throw new LogFailedException($"{grant.Place}: could not {what}: {KafkaFaults.Reason(exception)}.", exception);
-            }
-            catch (KafkaException)
-            {
-                await Task.Delay(SettleWait, Options.Time, grant.Ending).ConfigureAwait(false);
-            }
-        }
     }
 
     /// <summary>Keeps lag true while a reader is behind, or its work is busy.</summary>
@@ -365,12 +310,12 @@ internal sealed class GroupMember
             TopicPartition[] places = [.. ends.Keys.Select(partition => new TopicPartition(_clients.Named(_topic), partition))];
             try
             {
-                foreach (TopicPartitionOffsetError end in await EndsAsync(places, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
+                foreach (TopicPartitionOffsetError end in await _offsets.EndsAsync(places, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
                 {
                     ends[end.Partition.Value].Reaches(end.Offset.Value);
                 }
 
-                foreach (TopicPartitionOffsetError first in await EndsAsync(places, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
+                foreach (TopicPartitionOffsetError first in await _offsets.EndsAsync(places, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
                 {
                     ends[first.Partition.Value].BeginsWith(first.Offset.Value);
                 }

@@ -24,7 +24,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     public IAdminClient Admin() => new AdminClientBuilder(Common()).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
 
     /// <summary>Appends of one frame: no transaction, each once and in order within its partition.</summary>
-    public IProducer<Null, byte[]> IdempotentProducer()
+    public IProducer<byte[]?, byte[]> IdempotentProducer()
     {
         Dictionary<string, string> settings = Producing();
         settings["linger.ms"] = "2";
@@ -32,7 +32,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         return Build(settings);
     }
 
-    public IProducer<Null, byte[]> TransactionalProducer(string transactionalId)
+    public IProducer<byte[]?, byte[]> TransactionalProducer(string transactionalId)
     {
         Dictionary<string, string> settings = Producing();
         settings["transactional.id"] = transactionalId;
@@ -68,8 +68,8 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         return new ConsumerBuilder<byte[], byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
     }
 
-    private IProducer<Null, byte[]> Build(Dictionary<string, string> settings) =>
-        new ProducerBuilder<Null, byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+    private IProducer<byte[]?, byte[]> Build(Dictionary<string, string> settings) =>
+        new ProducerBuilder<byte[]?, byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
 
     private Dictionary<string, string> Producing()
     {

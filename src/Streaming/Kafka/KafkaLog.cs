@@ -57,7 +57,7 @@ public sealed class KafkaLog : ILog
         KafkaUnit unit = KafkaUnit.Of(_topics, _clients.Options, frames);
         if (frames.Count == 1)
         {
-            unit.Offsets[0] = await _singles.AppendAsync(unit.Places[0], frames[0].Payload, cancellationToken).ConfigureAwait(false);
+            unit.Offsets[0] = await _singles.AppendAsync(unit.Messages[0].Place, frames[0].Payload, cancellationToken).ConfigureAwait(false);
         }
         else if (frames.Count > 1)
         {
@@ -80,7 +80,7 @@ public sealed class KafkaLog : ILog
         _topics.IncarnationOf(topic);
         return cancellationToken.IsCancellationRequested
             ? Task.CompletedTask
-            : new GroupMember(_clients, _topics, _admin, topic, group, work, cancellationToken).RunAsync();
+            : new GroupMember(_clients, _topics, new KafkaOffsets(_clients.Options, _admin), topic, group, work, cancellationToken).RunAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -90,6 +90,7 @@ public sealed record KafkaLogOptions
         Check(Retention >= TimeSpan.FromHours(1), $"Retention is {Retention}; it must be at least an hour");
         Check(Topics.Count > 0 && Topics.All(topic => IsName(topic.Name, 1)), "Topics are none, or one has a name that Kafka does not take");
         Check(Topics.Select(topic => topic.Name).Distinct().Count() == Topics.Count, "Topics name one topic twice");
+        Check(!Topics.Any(topic => topic.IsCompacted), "Topics has a compacted one, which would lose frames; open it as a CompactedTopic");
         CheckTime(SessionTimeout, nameof(SessionTimeout));
         CheckTime(RevokeTimeout, nameof(RevokeTimeout));
         CheckTime(TransactionTimeout, nameof(TransactionTimeout));

@@ -56,9 +56,15 @@ internal sealed class KafkaTopics
     }
 
     /// <exception cref="LogFailedException">The topic was deleted, or made anew, since the log was opened.</exception>
+    /// <exception cref="KafkaException">The cluster does not tell for now.</exception>
     public async Task ThrowIfMadeAnewAsync(string topic)
     {
         List<TopicDescription> described = await DescribeAsync([topic]).ConfigureAwait(false);
+        if (described[0].Error is { IsError: true, Code: not ErrorCode.UnknownTopicOrPart } error)
+        {
+            throw new KafkaException(error);
+        }
+
         if (described[0].Error.IsError || IncarnationOf(described[0].TopicId) != IncarnationOf(topic))
         {
             throw new LogFailedException(
@@ -139,40 +145,45 @@ internal sealed class KafkaTopics
 
     private Dictionary<string, string> ConfigsOf(KafkaTopic topic)
     {
-        Dictionary<string, string> configs = Needed();
+        Dictionary<string, string> configs = Needed(topic);
         configs["min.insync.replicas"] = Options.MinInSyncReplicas.ToString(CultureInfo.InvariantCulture);
-        configs["retention.ms"] = topic.RetentionBytes is null ? ((long)Options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) : "-1";
+        configs["retention.ms"] = topic.RetentionBytes is null && !topic.IsCompacted ? ((long)Options.Retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) : "-1";
         configs["retention.bytes"] = (topic.RetentionBytes ?? -1).ToString(CultureInfo.InvariantCulture);
         return configs;
     }
 
-    /// <summary>What the log cannot do without: its own clock along each partition, room for the longest frame, and no frame removed from between others.</summary>
-    private static Dictionary<string, string> Needed() => new()
+    /// <summary>What the log cannot do without: its own clock along each partition, room for the longest message, and no frame removed from between others.</summary>
+    private static Dictionary<string, string> Needed(KafkaTopic topic) => new()
     {
         ["message.timestamp.type"] = "LogAppendTime",
-        ["max.message.bytes"] = KafkaClients.MaxMessageBytes.ToString(CultureInfo.InvariantCulture),
-        ["cleanup.policy"] = "delete",
+        ["max.message.bytes"] = (topic.IsCompacted ? CompactedFormat.MaxMessageBytes : KafkaClients.MaxMessageBytes).ToString(CultureInfo.InvariantCulture),
+        ["cleanup.policy"] = topic.IsCompacted ? "compact" : "delete",
         ["unclean.leader.election.enable"] = "false",
     };
 
     private async Task ThrowIfUnfitAsync(List<TopicDescription> described)
     {
         List<string> errors = [];
-        foreach (TopicDescription topic in described.Where(topic => topic.Partitions.Count != Options.PartitionCount))
+        for (int i = 0; i < described.Count; i++)
         {
-            errors.Add(
-                $"{topic.Name} has {topic.Partitions.Count} partitions, and the log is opened with {Options.PartitionCount}: a call's key decides its partition for good. Set PartitionCount to {topic.Partitions.Count}");
+            (string name, int count) = (described[i].Name, described[i].Partitions.Count);
+            if (count != Options.PartitionCount)
+            {
+                errors.Add(Options.Topics[i].IsCompacted
+                    ? $"{name} has {count} partitions, and must have 1: its values are read in the order in which they were published. Make it anew"
+                    : $"{name} has {count} partitions, and the log is opened with {Options.PartitionCount}: a call's key decides its partition for good. Set PartitionCount to {count}");
+            }
         }
 
         List<DescribeConfigsResult> configs = await _admin.DescribeConfigsAsync(
             described.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }), new DescribeConfigsOptions { RequestTimeout = Options.RequestTimeout }).ConfigureAwait(false);
         foreach (DescribeConfigsResult topic in configs)
         {
-            foreach ((string name, string needed) in Needed())
+            foreach ((string name, string needed) in Needed(Options.Topics.Single(known => _clients.Named(known.Name) == topic.ConfigResource.Name)))
             {
                 string found = topic.Entries[name].Value;
                 bool fits = name == "max.message.bytes"
-                    ? long.Parse(found, CultureInfo.InvariantCulture) >= KafkaClients.MaxMessageBytes
+                    ? long.Parse(found, CultureInfo.InvariantCulture) >= long.Parse(needed, CultureInfo.InvariantCulture)
                     : string.Equals(found, needed, StringComparison.OrdinalIgnoreCase);
                 if (!fits)
                 {

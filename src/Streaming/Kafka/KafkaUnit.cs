@@ -2,8 +2,8 @@ using Confluent.Kafka;
 
 namespace Perimeter.Streaming;
 
-/// <summary>Frames that are appended together, with the cursor that moves with them or without one.</summary>
-internal sealed class KafkaUnit(IReadOnlyList<LogOutput> frames, TopicPartition[] places, long bytes, PartitionGrant? grant, long nextFrame)
+/// <summary>Messages that are appended together, with the cursor that moves with them or without one.</summary>
+internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGrant? grant = null, long nextFrame = 0)
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -12,10 +12,7 @@ internal sealed class KafkaUnit(IReadOnlyList<LogOutput> frames, TopicPartition[
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state;
 
-    public IReadOnlyList<LogOutput> Frames { get; } = frames;
-
-    /// <summary>Where each frame goes.</summary>
-    public TopicPartition[] Places { get; } = places;
+    public KafkaMessage[] Messages { get; } = messages;
 
     public long Bytes { get; } = bytes;
 
@@ -24,12 +21,12 @@ internal sealed class KafkaUnit(IReadOnlyList<LogOutput> frames, TopicPartition[
 
     public TopicPartitionOffset Cursor => new(Grant!.Place, nextFrame);
 
-    /// <summary>The offset of each frame, once <see cref="Done"/>.</summary>
-    public long[] Offsets { get; } = new long[frames.Count];
+    /// <summary>The offset of each message, once <see cref="Done"/>.</summary>
+    public long[] Offsets { get; } = new long[messages.Length];
 
     public Task Done => _done.Task;
 
-    /// <summary>True once: whoever takes it must complete it. The frames are read until then.</summary>
+    /// <summary>True once: whoever takes it must complete it. The messages are read until then.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
     /// <summary>True where it was not taken before, and never will be.</summary>
@@ -45,11 +42,11 @@ internal sealed class KafkaUnit(IReadOnlyList<LogOutput> frames, TopicPartition[
     /// <exception cref="ArgumentException">The frames are too many bytes, or name no partition of the log.</exception>
     public static KafkaUnit Of(KafkaTopics topics, KafkaLogOptions options, IReadOnlyList<LogOutput> frames, PartitionGrant? grant = null, long nextFrame = 0)
     {
-        TopicPartition[] places = new TopicPartition[frames.Count];
+        KafkaMessage[] messages = new KafkaMessage[frames.Count];
         long bytes = 0;
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < messages.Length; i++)
         {
-            places[i] = topics.Place(frames[i].Topic, frames[i].Partition);
+            messages[i] = new KafkaMessage(topics.Place(frames[i].Topic, frames[i].Partition), frames[i].Payload);
             bytes += frames[i].Payload.Length;
             if (frames[i].Payload.Length > FrameLayout.MaxBytes)
             {
@@ -58,7 +55,7 @@ internal sealed class KafkaUnit(IReadOnlyList<LogOutput> frames, TopicPartition[
         }
 
         return bytes <= options.MaxAppendBytes
-            ? new KafkaUnit(frames, places, bytes, grant, nextFrame)
+            ? new KafkaUnit(messages, bytes, grant, nextFrame)
             : throw new ArgumentException($"The frames have {bytes} bytes together, and {options.MaxAppendBytes} is the most for one append. Append fewer at a time.", nameof(frames));
     }
 }

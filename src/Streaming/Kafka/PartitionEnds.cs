@@ -34,6 +34,15 @@ internal sealed class PartitionEnds(long first, long stable)
         }
     }
 
+    /// <summary>Whether a reader has looked behind what lies before the offset, and found nothing up to the end.</summary>
+    public bool IsSeenEmptyFrom(long next)
+    {
+        lock (_gate)
+        {
+            return _stable <= _emptyTo && _emptyFrom <= next;
+        }
+    }
+
     /// <summary>Everything before the offset can be read.</summary>
     public void Reaches(long stable)
     {

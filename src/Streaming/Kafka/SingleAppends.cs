@@ -10,7 +10,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
     private readonly SemaphoreSlim _room = new(clients.Options.MaxPendingAppends);
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IProducer<Null, byte[]>? _producer;
+    private IProducer<byte[]?, byte[]>? _producer;
     private bool _isClosed;
 
     public async ValueTask<long> AppendAsync(TopicPartition place, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -23,16 +23,16 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
 
         try
         {
-            Message<Null, byte[]> message = new() { Value = payload.ToArray() };
+            Message<byte[]?, byte[]> message = new() { Value = payload.ToArray() };
             while (true)
             {
-                TaskCompletionSource<DeliveryReport<Null, byte[]>> delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                IProducer<Null, byte[]> producer = Producer();
+                TaskCompletionSource<DeliveryReport<byte[]?, byte[]>> delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                IProducer<byte[]?, byte[]> producer = Producer();
                 try
                 {
                     producer.Produce(place, message, delivered.SetResult);
                 }
-                catch (ProduceException<Null, byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull
+                catch (ProduceException<byte[]?, byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull
                     && clients.Options.Time.GetElapsedTime(began) < clients.Options.AppendTimeout)
                 {
                     await Task.Delay(FullWait, clients.Options.Time, cancellationToken).ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        IProducer<Null, byte[]>? producer;
+        IProducer<byte[]?, byte[]>? producer;
         lock (_gate)
         {
             _isClosed = true;
@@ -70,7 +70,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
         await Task.Run(() => producer?.Dispose()).ConfigureAwait(false);
     }
 
-    private long OffsetOf(IProducer<Null, byte[]> producer, DeliveryReport<Null, byte[]> report)
+    private long OffsetOf(IProducer<byte[]?, byte[]> producer, DeliveryReport<byte[]?, byte[]> report)
     {
         if (!report.Error.IsError)
         {
@@ -84,7 +84,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
             : new LogFailedException($"{report.TopicPartition} was sent a frame and did not answer, so that it may or may not be there: {KafkaFaults.Reason(cause)}.{clients.Complaint}", cause);
     }
 
-    private IProducer<Null, byte[]> Producer()
+    private IProducer<byte[]?, byte[]> Producer()
     {
         lock (_gate)
         {
@@ -94,7 +94,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
     }
 
     /// <summary>A producer that has lost count of its frames takes none again; the next append makes another.</summary>
-    private void GiveUpIfFatal(IProducer<Null, byte[]> producer, Error error)
+    private void GiveUpIfFatal(IProducer<byte[]?, byte[]> producer, Error error)
     {
         lock (_gate)
         {

@@ -22,7 +22,7 @@ internal sealed class TransactionWriter
     private readonly SemaphoreSlim _room;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _stopping = new();
-    private IProducer<Null, byte[]>? _producer;
+    private IProducer<byte[]?, byte[]>? _producer;
     private long? _fencedAt;
 
     /// <param name="name">Of this writer among those of the instance.</param>
@@ -209,9 +209,9 @@ internal sealed class TransactionWriter
         return null;
     }
 
-    private IProducer<Null, byte[]> Begin()
+    private IProducer<byte[]?, byte[]> Begin()
     {
-        IProducer<Null, byte[]> producer = _clients.TransactionalProducer(_transactionalId);
+        IProducer<byte[]?, byte[]> producer = _clients.TransactionalProducer(_transactionalId);
         try
         {
             producer.InitTransactions(Options.RequestTimeout);
@@ -224,22 +224,23 @@ internal sealed class TransactionWriter
         }
     }
 
-    private static void Produce(IProducer<Null, byte[]> producer, List<KafkaUnit> units)
+    private static void Produce(IProducer<byte[]?, byte[]> producer, List<KafkaUnit> units)
     {
         foreach (KafkaUnit unit in units)
         {
-            for (int i = 0; i < unit.Places.Length; i++)
+            for (int i = 0; i < unit.Messages.Length; i++)
             {
                 int at = i;
+                KafkaMessage message = unit.Messages[i];
                 producer.Produce(
-                    unit.Places[i], new Message<Null, byte[]> { Value = unit.Frames[i].Payload.ToArray() },
+                    message.Place, new Message<byte[]?, byte[]> { Key = message.Key, Headers = message.Headers, Value = message.Value.ToArray() },
                     report => unit.Offsets[at] = report.Error.IsError ? -1 : report.Offset.Value);
             }
         }
     }
 
     /// <summary>Asks again while the answer is only late: the transaction's end may have been decided already.</summary>
-    private void Commit(IProducer<Null, byte[]> producer)
+    private void Commit(IProducer<byte[]?, byte[]> producer)
     {
         long began = Options.Time.GetTimestamp();
         while (true)

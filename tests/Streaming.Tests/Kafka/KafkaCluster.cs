@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace Perimeter.Streaming.Tests;
+
+/// <summary>Real brokers, started from <c>KAFKA_HOME</c> in a folder of their own, which can be killed and started again; stopped and removed at the end.</summary>
+internal sealed class KafkaCluster : IAsyncDisposable
+{
+    /// <summary>So that what brokers do now and then is seen within a test: retention, compaction, forgetting a dead broker or member.</summary>
+    private const string Quick =
+        "group.min.session.timeout.ms=500 log.retention.check.interval.ms=300 log.initial.task.delay.ms=100 log.cleaner.backoff.ms=300 log.segment.delete.delay.ms=100 broker.session.timeout.ms=2000 "
+        + "transaction.abort.timed.out.transaction.cleanup.interval.ms=500";
+
+    private readonly string _folder;
+
+    private KafkaCluster(string folder) => _folder = folder;
+
+    public string Bootstrap { get; private set; } = "";
+
+    private static string Home => Environment.GetEnvironmentVariable("KAFKA_HOME") ?? "";
+
+    /// <summary>Skips the test where there is no Kafka.</summary>
+    public static async Task<KafkaCluster> StartAsync(int brokers)
+    {
+        if (!File.Exists(Path.Combine(Home, "cluster")))
+        {
+            Assert.Skip("No Kafka: KAFKA_HOME names no folder with the script 'cluster'.");
+        }
+
+        KafkaCluster cluster = new(Directory.CreateTempSubdirectory("perimeter-kafka-").FullName);
+        try
+        {
+            cluster.Bootstrap = (await cluster.RunAsync("start", $"{brokers}")).Trim();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>As kill -9.</summary>
+    public Task KillAsync(int broker) => RunAsync("kill-broker", $"{broker}");
+
+    public Task StartAgainAsync(int broker) => RunAsync("start-broker", $"{broker}");
+
+    public Task PauseAsync(int broker) => RunAsync("pause-broker", $"{broker}");
+
+    public Task ResumeAsync(int broker) => RunAsync("resume-broker", $"{broker}");
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("stop");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<string> RunAsync(string command, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Path.Combine(Home, "cluster"), [command, _folder, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx512m";
+        start.Environment["KAFKA_PROPERTIES"] = Quick;
+        using Process script = Process.Start(start)!;
+
+        // The brokers inherit its output: what is waited for is the script, and its first line.
+        string? line = command == "start" ? await script.StandardOutput.ReadLineAsync() : "";
+        await script.WaitForExitAsync();
+        return script.ExitCode == 0 ? line ?? "" : throw new InvalidOperationException($"cluster {command} {string.Join(' ', arguments)} ended with {script.ExitCode}.");
+    }
+}
