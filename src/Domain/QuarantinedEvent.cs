@@ -13,6 +13,9 @@ public enum QuarantineReason : byte
 
     /// <summary>A call with this key was taken before, with other content.</summary>
     Conflict = 3,
+
+    /// <summary>A switch wrote the event to another partition of the log than its call's, where repeats of the call are not known.</summary>
+    Misplaced = 4,
 }
 
 /// <summary>An event that could not be taken, with its bytes as received and what was wrong, so that a person can mend it.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Perimeter.Domain;
+using Perimeter.Records;
 using Perimeter.Streaming;
 
 namespace Perimeter.Ingest;
@@ -42,7 +43,7 @@ internal sealed class CallIntake
             _byPartition[p] = new CallEventBatch();
         }
 
-        Record = new CallRecord(limits, new InstantText(zone));
+        Record = new CallRecord(limits.MaxAhead, new InstantText(zone));
     }
 
     public CallRecord Record { get; }

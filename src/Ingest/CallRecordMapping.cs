@@ -1,4 +1,5 @@
 using System.Text;
+using Perimeter.Records;
 
 namespace Perimeter.Ingest;
 

@@ -5,7 +5,7 @@ using Perimeter.Streaming;
 namespace Perimeter.RatingEngine;
 
 /// <summary>From frames as read to a unit of work: decode, drop what is no new ended attempt, rate, encode. Nothing is allocated for each event.</summary>
-internal sealed class BatchRating(DeduplicationState keys)
+internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
 {
     /// <summary>
     /// Rows rated and written as one frame, unless one frame brings more. Every step passes over the whole batch, so it should stay in a core's cache: events and
@@ -51,10 +51,9 @@ internal sealed class BatchRating(DeduplicationState keys)
             }
 
             keys.Advance(frame.AppendedAtMs);
-            int rows;
-            try
+            ReadFault? fault = EventReading.CountRows(frame, out int rows);
+            if (fault is null)
             {
-                rows = CallEventFrame.CountRows(frame.Payload.Span);
                 if (!keys.TryReserve(rows))
                 {
                     break;
@@ -66,11 +65,13 @@ internal sealed class BatchRating(DeduplicationState keys)
                     source = SourceOf(frame);
                 }
 
-                CallEventFrame.Append(frame.Payload.Span, _batch.Events);
+                fault = reading.Append(frame, _batch.Events);
+                unit.CountUnknown(reading.UnknownFields);
             }
-            catch (FrameFormatException exception)
+
+            if (fault is { } bad)
             {
-                unit.PutAside(Unreadable(frame, exception), SourceOf(frame));
+                unit.PutAside(WholeFrame(frame, bad), SourceOf(frame));
                 unit.Pass(frame);
                 continue;
             }
@@ -155,15 +156,19 @@ internal sealed class BatchRating(DeduplicationState keys)
 
     private static FrameSource SourceOf(LogFrame frame) => new(FrameSourceKind.Topic, Topics.CallEvents, (long)frame.Position.Packed);
 
-    private static QuarantinedEvent Unreadable(LogFrame frame, FrameFormatException exception)
+    private static QuarantinedEvent WholeFrame(LogFrame frame, ReadFault fault)
     {
         bool cut = frame.Payload.Length > MaxUnreadableBytes;
         return new QuarantinedEvent
         {
-            Reason = QuarantineReason.Unreadable,
-            Message = cut ? $"{exception.Message} These are the first {MaxUnreadableBytes} of its {frame.Payload.Length} bytes." : exception.Message,
+            Reason = fault.Reason,
+            Field = fault.Field,
+            Message = cut ? $"{fault.Message} These are the first {MaxUnreadableBytes} of its {frame.Payload.Length} bytes." : fault.Message,
             Source = Source,
             Place = (long)frame.Position.Packed,
+            SwitchId = fault.SwitchId,
+            CallId = fault.CallId,
+            Attempt = fault.Attempt,
             ReceivedMs = frame.AppendedAtMs,
             Content = cut ? frame.Payload[..MaxUnreadableBytes] : frame.Payload,
         };
@@ -182,7 +187,7 @@ internal sealed class BatchRating(DeduplicationState keys)
             CallId = texts.GetString(callEvent.CallId),
             Attempt = callEvent.Attempt,
             ReceivedMs = frame.AppendedAtMs,
-            Content = CallEventJson.Write(callEvent, texts),
+            Content = EventReading.IsFrame(frame) ? CallEventJson.Write(callEvent, texts) : frame.Payload,
         };
     }
 }

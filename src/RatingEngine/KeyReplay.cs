@@ -16,7 +16,7 @@ internal static class KeyReplay
 
     /// <summary>Leaves the reader at its committed frame. Retention must keep what was read for the window: the log is all there is.</summary>
     public static async Task RunAsync(
-        IPartitionReader reader, DeduplicationState keys, ReadLimits limits, Func<CancellationToken, Task> waitForKeys, CancellationToken cancellationToken)
+        IPartitionReader reader, EventReading reading, DeduplicationState keys, ReadLimits limits, Func<CancellationToken, Task> waitForKeys, CancellationToken cancellationToken)
     {
         long committed = reader.CommittedFrame;
         if (committed <= reader.FirstFrame)
@@ -41,7 +41,7 @@ internal static class KeyReplay
                     break;
                 }
 
-                while (!TryTake(frame, events, keys))
+                while (!TryTake(frame, reading, events, keys))
                 {
                     await waitForKeys(cancellationToken);
                 }
@@ -51,13 +51,10 @@ internal static class KeyReplay
         reader.Seek(committed);
     }
 
-    private static bool TryTake(LogFrame frame, CallEventBatch events, DeduplicationState keys)
+    private static bool TryTake(LogFrame frame, EventReading reading, CallEventBatch events, DeduplicationState keys)
     {
-        try
-        {
-            CallEventFrame.Read(frame.Payload.Span, events);
-        }
-        catch (FrameFormatException)
+        events.Clear();
+        if (reading.Append(frame, events) is not null)
         {
             // Its bytes went to the quarantine when it was passed.
             return true;

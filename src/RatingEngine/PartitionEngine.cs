@@ -4,9 +4,10 @@ namespace Perimeter.RatingEngine;
 
 /// <summary>One partition of the role: where the log, deduplication and rating meet.</summary>
 internal sealed class PartitionEngine(
-    IPartitionReader reader, CurrentSnapshot snapshots, RatingEngineOptions options, RatingEngineState states, KeyBudget budget, TimeProvider time)
+    IPartitionReader reader, int partitionCount, CurrentSnapshot snapshots, RatingEngineOptions options, RatingEngineState states, KeyBudget budget, TimeProvider time)
 {
     private readonly DeduplicationState _keys = new(options.Deduplication, budget);
+    private readonly EventReading _events = new(options.Messages, partitionCount);
     private PartitionState _state = new(reader.Partition);
 
     /// <summary>
@@ -21,14 +22,14 @@ internal sealed class PartitionEngine(
         {
             // 1. Read the keys of the window back, without output. Crash: nothing happened; the next start does the same.
             Report(PartitionStage.Rebuilding, "The keys of the calls before are read back from the log.");
-            await KeyReplay.RunAsync(reader, _keys, options.Reading, WaitForKeysAsync, cancellationToken);
+            await KeyReplay.RunAsync(reader, _events, _keys, options.Reading, WaitForKeysAsync, cancellationToken);
 
             // 2. Without a configuration nothing is passed. Crash: as 1.
             Report(PartitionStage.WaitingForConfiguration, "No configuration is published: apply one, and rating begins.");
             await snapshots.WhenPublishedAsync(cancellationToken);
             Report(PartitionStage.Running);
 
-            await RateAllAsync(new BatchRating(_keys), cancellationToken);
+            await RateAllAsync(new BatchRating(_keys, _events), cancellationToken);
         }
         finally
         {
@@ -100,6 +101,7 @@ internal sealed class PartitionEngine(
             Rated = _state.Rated + unit.Rated,
             Passed = _state.Passed + unit.Passed,
             Unusable = _state.Unusable + unit.Unusable,
+            UnknownFields = _state.UnknownFields + unit.UnknownFields,
             Revision = unit.Rated > 0 ? unit.Revision : _state.Revision,
         };
         Report(PartitionStage.Running);

@@ -43,6 +43,9 @@ public sealed record PartitionState(int Partition)
     /// <summary>Frames that could not be read and events that rating cannot take: in the quarantine.</summary>
     public long Unusable { get; init; }
 
+    /// <summary>Fields of single-call messages with names that mean nothing here, each time they came.</summary>
+    public long UnknownFields { get; init; }
+
     public int Keys { get; init; }
 
     /// <summary>The configuration of the last batch.</summary>

@@ -1,3 +1,4 @@
+using Perimeter.Records;
 using Perimeter.Streaming;
 
 namespace Perimeter.RatingEngine;
@@ -6,6 +7,9 @@ namespace Perimeter.RatingEngine;
 public sealed record RatingEngineOptions
 {
     public DeduplicationOptions Deduplication { get; init; } = new();
+
+    /// <summary>What a message that a switch wrote to the log itself may be.</summary>
+    public CallMessageLimits Messages { get; init; } = new();
 
     /// <summary>How much of the log one unit of work takes at most: many small frames make one batch.</summary>
     public ReadLimits Reading { get; init; } = new(MaxFrames: 4096, MaxBytes: 1 << 20);
@@ -30,7 +34,7 @@ public sealed record RatingEngineOptions
             yield return $"Rating engine: waits must be above 0, and the longest retry wait ({LongestRetryWait}) no less than the first ({RetryWait}).";
         }
 
-        foreach (string error in Deduplication.Errors())
+        foreach (string error in Deduplication.Errors().Concat(Messages.Errors()))
         {
             yield return error;
         }

@@ -24,6 +24,6 @@ public static class RatingEngineRole
 
         var budget = new KeyBudget(options.Deduplication.MaxKeys);
         return log.ConsumeAsync(
-            Topics.CallEvents, Group, (reader, stop) => new PartitionEngine(reader, snapshots, options, state, budget, time).RunAsync(stop), cancellationToken);
+            Topics.CallEvents, Group, (reader, stop) => new PartitionEngine(reader, log.PartitionCount, snapshots, options, state, budget, time).RunAsync(stop), cancellationToken);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class RatingUnit(int partition)
     /// <summary>Frames and events in the quarantine that were no conflicts.</summary>
     public long Unusable { get; private set; }
 
+    /// <summary>Fields of messages with names that mean nothing here.</summary>
+    public long UnknownFields { get; private set; }
+
     public ConfigRevision Revision { get; private set; }
 
     /// <summary>Bytes of the frames so far; up to <see cref="MaxQuarantinedPerFrame"/> events wait for theirs.</summary>
@@ -42,6 +45,7 @@ internal sealed class RatingUnit(int partition)
         Rated = 0;
         Passed = default;
         Unusable = 0;
+        UnknownFields = 0;
         Revision = default;
         if (_bytes.Capacity > KeptBytes)
         {
@@ -55,6 +59,8 @@ internal sealed class RatingUnit(int partition)
     }
 
     public void Pass(LogFrame frame) => NextFrame = frame.Position.Frame + 1;
+
+    public void CountUnknown(int fields) => UnknownFields += fields;
 
     public void AddRated(RatedCallBatch batch, FrameSource source)
     {

@@ -9,14 +9,15 @@ public sealed class ReferenceGraphTests
     {
         ["Domain"] = [],
         ["Csv"] = [],
+        ["Records"] = ["Domain"],
         ["Rating"] = ["Domain"],
         ["Streaming"] = ["Domain"],
         ["Warehouse"] = ["Domain"],
         ["Config"] = ["Domain", "Csv", "Rating"],
-        ["Ingest"] = ["Domain", "Csv", "Streaming"],
-        ["RatingEngine"] = ["Domain", "Rating", "Streaming"],
+        ["Ingest"] = ["Domain", "Csv", "Records", "Streaming"],
+        ["RatingEngine"] = ["Domain", "Rating", "Records", "Streaming"],
         ["Aggregator"] = ["Domain", "Rating", "Streaming", "Warehouse"],
-        ["Perimeter"] = ["Domain", "Csv", "Rating", "Streaming", "Warehouse", "Config", "Ingest", "RatingEngine", "Aggregator"],
+        ["Perimeter"] = ["Domain", "Csv", "Records", "Rating", "Streaming", "Warehouse", "Config", "Ingest", "RatingEngine", "Aggregator"],
     };
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class ReferenceGraphTests
     [Fact]
     public void The_pure_projects_use_no_packages()
     {
-        string[] pure = ["Domain", "Rating", "Csv"];
+        string[] pure = ["Domain", "Rating", "Records", "Csv"];
         Assert.Empty(SourceProjects().Where(path => pure.Contains(Path.GetFileNameWithoutExtension(path))).SelectMany(path => References(path, "PackageReference")));
     }
 

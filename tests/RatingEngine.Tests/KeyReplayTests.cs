@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Records;
 using Perimeter.Streaming;
 
 namespace Perimeter.RatingEngine.Tests;
@@ -59,7 +60,7 @@ public sealed class KeyReplayTests
     {
         var reader = new HourlyLog(seek => seek >= 1 ? removedTo : 0);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         // The last committed frame is of hour 38, and the window is 7 hours: hours 31 to 38.
         Assert.Equal(8, keys.Keys);
@@ -72,7 +73,7 @@ public sealed class KeyReplayTests
     {
         var reader = new HourlyLog(_ => Hours - 1);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
         Assert.Equal(0, keys.Keys);
         Assert.Equal(Hours - 1, reader.NextFrame);
     }

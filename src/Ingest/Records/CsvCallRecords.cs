@@ -1,5 +1,6 @@
 using System.Text;
 using Perimeter.Csv;
+using Perimeter.Records;
 
 namespace Perimeter.Ingest;
 

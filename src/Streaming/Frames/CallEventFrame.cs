@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Perimeter.Domain;
 
 namespace Perimeter.Streaming;
@@ -15,6 +16,9 @@ public static class CallEventFrame
 
     /// <summary>"PCEV" in the order of the bytes.</summary>
     private const uint Kind = 0x56454350;
+
+    /// <summary>Whether the bytes begin as a frame of events does; whether they are one is seen when it is read.</summary>
+    public static bool Begins(ReadOnlySpan<byte> bytes) => bytes.Length >= sizeof(uint) && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Kind;
 
     /// <exception cref="ArgumentException">The batch has too many rows or bytes for one frame; nothing was written.</exception>
     public static void Write(CallEventBatch batch, FrameSource source, IBufferWriter<byte> output)

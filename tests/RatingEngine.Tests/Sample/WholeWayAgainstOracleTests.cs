@@ -3,6 +3,7 @@ using Perimeter.Ingest;
 using Perimeter.Ingest.Sample;
 using Perimeter.Oracle;
 using Perimeter.Rating;
+using Perimeter.Records;
 using Perimeter.Streaming;
 
 namespace Perimeter.RatingEngine.Tests.Sample;
@@ -30,7 +31,7 @@ public sealed class WholeWayAgainstOracleTests
     public WholeWayAgainstOracleTests()
     {
         DeduplicationOptions options = new();
-        _rating = new BatchRating(new DeduplicationState(options, new KeyBudget(options.MaxKeys)));
+        _rating = new BatchRating(new DeduplicationState(options, new KeyBudget(options.MaxKeys)), new EventReading(new CallMessageLimits(), partitionCount: 1));
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Perimeter.Domain;
 
-namespace Perimeter.Ingest;
+namespace Perimeter.Records;
 
 /// <summary>How the values of each sort of field are read. On the good path none of them allocates.</summary>
 internal static class FieldParsers

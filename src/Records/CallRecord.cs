@@ -1,7 +1,7 @@
 using System.Globalization;
 using Perimeter.Domain;
 
-namespace Perimeter.Ingest;
+namespace Perimeter.Records;
 
 /// <summary>What is wrong with one record: the field, empty where the record as a whole is bad, and the reason.</summary>
 public readonly record struct RecordFault(string Field, string Reason);
@@ -10,7 +10,7 @@ public readonly record struct RecordFault(string Field, string Reason);
 /// The one checker of call records, whatever format they came in. Begin, one Set for each field that the record carries, then Check.
 /// Used again for every record of a source.
 /// </summary>
-internal sealed class CallRecord
+public sealed class CallRecord
 {
     /// <summary>
     /// An answer may lie so much before the setup, and an end before the setup of a call that was not answered: switches cut some of their times to whole seconds.
@@ -24,20 +24,22 @@ internal sealed class CallRecord
     private ulong _seen;
     private RecordFault _fault;
 
-    public CallRecord(IngestLimits limits, InstantText times)
+    /// <param name="maxAhead">How far ahead of the clock an event's times may lie.</param>
+    /// <param name="times">How times are read.</param>
+    public CallRecord(TimeSpan maxAhead, InstantText times)
     {
         Times = times;
-        _aheadMs = (long)limits.MaxAhead.TotalMilliseconds;
-        AheadText = limits.MaxAhead.TotalMinutes >= 120 || limits.MaxAhead.TotalMinutes < 60
-            ? string.Create(CultureInfo.InvariantCulture, $"{(long)limits.MaxAhead.TotalMinutes} minutes")
+        _aheadMs = (long)maxAhead.TotalMilliseconds;
+        AheadText = maxAhead.TotalMinutes >= 120 || maxAhead.TotalMinutes < 60
+            ? string.Create(CultureInfo.InvariantCulture, $"{(long)maxAhead.TotalMinutes} minutes")
             : "1 hour";
     }
 
-    public InstantText Times { get; }
+    internal InstantText Times { get; }
 
     public ref CallEvent Event => ref _one[0];
 
-    public long DurationMs { get; set; }
+    internal long DurationMs { get; set; }
 
     /// <summary>The latest instant that a record may carry.</summary>
     public long LatestMs { get; private set; }

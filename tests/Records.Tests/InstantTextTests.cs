@@ -3,7 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Perimeter.Ingest.Tests;
+namespace Perimeter.Records.Tests;
 
 public sealed class InstantTextTests
 {

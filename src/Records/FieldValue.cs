@@ -1,9 +1,9 @@
-namespace Perimeter.Ingest;
+namespace Perimeter.Records;
 
-internal enum FieldForm : byte { Text, Number, True, False, Nested }
+public enum FieldForm : byte { Text, Number, True, False, Nested }
 
 /// <summary>One value of a record, whatever its format: its bytes (UTF-8, unescaped), and what the format says of its form. CSV knows text only.</summary>
-internal readonly ref struct FieldValue(FieldForm form, ReadOnlySpan<byte> bytes)
+public readonly ref struct FieldValue(FieldForm form, ReadOnlySpan<byte> bytes)
 {
     public readonly FieldForm Form = form;
     public readonly ReadOnlySpan<byte> Bytes = bytes;

@@ -1,28 +1,37 @@
 using System.Text;
 using Perimeter.Domain;
 
-namespace Perimeter.Ingest;
+namespace Perimeter.Records;
 
 /// <summary>Takes a value into a record. Returns what is wrong with it, or null.</summary>
 internal delegate string? FieldParser(CallRecord record, in FieldValue value);
 
 /// <summary>One field of a call record: its name in every format, and how its value is read.</summary>
-internal sealed class CallField(int number, string name, FieldParser parse)
+public sealed class CallField
 {
-    private readonly byte[] _utf8Name = Encoding.UTF8.GetBytes(name);
+    private readonly byte[] _utf8Name;
+    private readonly FieldParser _parse;
+
+    internal CallField(int number, string name, FieldParser parse)
+    {
+        Number = number;
+        Name = name;
+        _utf8Name = Encoding.UTF8.GetBytes(name);
+        _parse = parse;
+    }
 
     /// <summary>The field's place in <see cref="CallFields.All"/>.</summary>
-    public int Number { get; } = number;
+    public int Number { get; }
 
-    public string Name { get; } = name;
+    public string Name { get; }
 
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
-    public string? Parse(CallRecord record, in FieldValue value) => parse(record, in value);
+    internal string? Parse(CallRecord record, in FieldValue value) => _parse(record, in value);
 }
 
 /// <summary>Every field of a call record, as docs/call-events.md lists them, and the longest text that each may hold, in bytes of UTF-8.</summary>
-internal static class CallFields
+public static class CallFields
 {
     /// <summary>Names of switches, trunk groups, trunks.</summary>
     public const int MaxNameBytes = 100;

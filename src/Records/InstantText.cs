@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
-namespace Perimeter.Ingest;
+namespace Perimeter.Records;
 
 internal enum InstantFault : byte { None, Malformed, NoZone, Ambiguous, Skipped }
 
@@ -9,7 +9,7 @@ internal enum InstantFault : byte { None, Malformed, NoZone, Ambiguous, Skipped 
 /// Reads an instant: ISO 8601 with its offset, or whole epoch milliseconds. What is finer than a millisecond is cut off.
 /// A time without an offset is read in the zone that the operator stated, and is a fault where none was: nothing is guessed.
 /// </summary>
-internal sealed class InstantText(TimeZoneInfo? zone)
+public sealed class InstantText(TimeZoneInfo? zone)
 {
     private const long MsPerMinute = 60_000;
     private const long MsPerDay = 86_400_000;
@@ -28,7 +28,7 @@ internal sealed class InstantText(TimeZoneInfo? zone)
 
     public string? ZoneName => zone?.Id;
 
-    public InstantFault Parse(ReadOnlySpan<byte> text, out long ms)
+    internal InstantFault Parse(ReadOnlySpan<byte> text, out long ms)
     {
         if (text.Length > 0 && (text.Length < 5 || text[4] != (byte)'-'))
         {
