@@ -145,7 +145,7 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> message, Span<byte> roo
 
     private bool Take(int count)
     {
-        if ((uint)count > (uint)Left)
+        if (count < 0 || count > Left)
         {
             return false;
         }

@@ -5,6 +5,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Perimeter.Csv;
 using Perimeter.Domain;
+using Perimeter.Records;
+using Perimeter.Records.Tests;
 using Perimeter.Streaming;
 
 namespace Perimeter.Ingest.Tests;
@@ -71,6 +73,57 @@ public sealed class FormatAgreementTests
             Assert.Equal(hash, Hash(csv, 0));
             AssertHolds(record, json);
         }));
+
+    [Fact]
+    public void A_message_of_a_single_call_gives_the_event_that_http_gives() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(500),
+        Prop.ForAll(Records.ToArbitrary(), record =>
+        {
+            UInt128 hash = Hash(Reading.Json(ToJson(record, indented: false, numbers: true)), 0);
+            var message = new CallMessage(new CallMessageLimits());
+            Assert.Equal(hash, Hash(message, Encoding.UTF8.GetBytes(ToJson(record, indented: true, numbers: true))));
+            Assert.Equal(hash, Hash(message, Encoding.UTF8.GetBytes("\uFEFF" + ToJson(record, indented: false, numbers: false))));
+            Assert.Equal(hash, Hash(message, ToMessagePack(record, numbers: true)));
+            Assert.Equal(hash, Hash(message, ToMessagePack(record, numbers: false)));
+        }));
+
+    [Fact]
+    public void A_broken_message_of_a_single_call_is_refused_for_the_reason_that_http_gives()
+    {
+        (string, string)[][] broken =
+        [
+            [("switch_id", "s1"), ("call_id", "c1")],
+            [("switch_id", "s1"), ("call_id", new string('x', 256)), ("setup_time", "2025-06-15T11:00:00Z")],
+            [("switch_id", "s1"), ("call_id", "c1"), ("setup_time", "2025-06-15T11:00:00")],
+            [("switch_id", "s1"), ("call_id", "c1"), ("setup_time", "2025-06-15T15:00:00Z")],
+            [("switch_id", "s1"), ("call_id", "c1"), ("setup_time", "2025-06-15T11:00:00Z"), ("answer_time", "2025-06-15T11:00:01Z")],
+            [("switch_id", "s1"), ("call_id", "c1"), ("setup_time", "2025-06-15T11:00:00Z"), ("duration_ms", "5000")],
+            [("switch_id", "s1"), ("call_id", "c1"), ("setup_time", "2025-06-15T11:00:00Z"), ("kind", "over")],
+            [("switch_id", "s1"), ("call_id", "c1"), ("setup_time", "2025-06-15T11:00:00Z"), ("source_ip", "192.0.2.1:5060")],
+        ];
+        var message = new CallMessage(new CallMessageLimits());
+        foreach ((string Name, string Value)[] record in broken)
+        {
+            string json = ToJson(record, indented: false, numbers: true);
+            QuarantinedEvent aside = Assert.Single(Reading.Json(json).Quarantined);
+            Assert.Equal(QuarantineReason.Invalid, aside.Reason);
+            foreach (byte[] bytes in (byte[][])[Encoding.UTF8.GetBytes(json), ToMessagePack(record, numbers: true)])
+            {
+                Assert.Equal(aside.Reason, message.Read(bytes, Reading.Now.ToUnixTimeMilliseconds()));
+                Assert.Equal((aside.Field, aside.Message), (message.Fault.Field, message.Fault.Reason));
+            }
+        }
+    }
+
+    private static UInt128 Hash(CallMessage message, byte[] bytes)
+    {
+        QuarantineReason reason = message.Read(bytes, Reading.Now.ToUnixTimeMilliseconds());
+        Assert.True(reason == QuarantineReason.None, $"{reason}: {message.Fault}");
+        Assert.InRange(message.UnknownFields, 0, 1);
+        var batch = new CallEventBatch();
+        message.Record.CopyTo(batch);
+        return CallKey.ContentHash(batch[0], batch.Texts);
+    }
 
     private static UInt128 Hash(CallIntake intake, int row)
     {
@@ -168,6 +221,22 @@ public sealed class FormatAgreementTests
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static byte[] ToMessagePack((string Name, string Value)[] record, bool numbers)
+    {
+        MessagePackBytes bytes = new MessagePackBytes().Map(record.Length);
+        foreach ((string name, string value) in numbers ? record : record.Reverse())
+        {
+            bool isText = TextFields.Contains(name) || name is "switch_id" or "call_id";
+            bytes.Text(name);
+            _ = !isText && value is "true" or "false" ? bytes.Bool(value == "true")
+                : !isText && numbers && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long whole) ? bytes.Integer(whole)
+                : !isText && numbers && double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) ? bytes.Double(number)
+                : bytes.Text(value);
+        }
+
+        return bytes.ToArray();
     }
 
     private static string ToCsv((string Name, string Value)[] record)

@@ -82,9 +82,12 @@ internal sealed class ScratchLog : IAsyncDisposable
     }
 
     /// <summary>One frame of any bytes, to partition 0.</summary>
-    public async Task AppendAsync(ReadOnlyMemory<byte> frame)
+    public Task AppendAsync(ReadOnlyMemory<byte> frame) => AppendMessageAsync(0, frame);
+
+    /// <summary>Any bytes, as a switch may write them itself.</summary>
+    public async Task AppendMessageAsync(int partition, ReadOnlyMemory<byte> message)
     {
-        await Log.AppendAsync([new LogOutput(Topics.CallEvents, 0, frame)], TestContext.Current.CancellationToken);
+        await Log.AppendAsync([new LogOutput(Topics.CallEvents, partition, message)], TestContext.Current.CancellationToken);
         FramesAppended++;
     }
 
