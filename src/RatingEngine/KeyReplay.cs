@@ -11,6 +11,9 @@ internal static class KeyReplay
 {
     private static readonly ReadLimits OneFrame = new(MaxFrames: 1, MaxBytes: 1);
 
+    /// <summary>When what is not there yet was appended: later than anything.</summary>
+    private const long NotYetMs = long.MaxValue;
+
     // A frame before the end is there already: the wait only bounds a reader that is slow to fetch.
     private static readonly TimeSpan FetchWait = TimeSpan.FromSeconds(1);
 
@@ -24,7 +27,7 @@ internal static class KeyReplay
             return;
         }
 
-        if (await AppendedAtAsync(reader, committed - 1, cancellationToken) is not { } decidedToMs)
+        if (await DecidedToAsync(reader, committed, cancellationToken) is not { } decidedToMs)
         {
             reader.Seek(committed);
             return;
@@ -34,7 +37,13 @@ internal static class KeyReplay
         var events = new CallEventBatch();
         while (reader.NextFrame < committed)
         {
-            foreach (LogFrame frame in await reader.ReadAsync(limits, FetchWait, cancellationToken))
+            IReadOnlyList<LogFrame> frames = await reader.ReadAsync(limits, FetchWait, cancellationToken);
+            if (IsAtEnd(reader, frames))
+            {
+                break;
+            }
+
+            foreach (LogFrame frame in frames)
             {
                 if (frame.Position.Frame >= committed)
                 {
@@ -78,6 +87,28 @@ internal static class KeyReplay
     }
 
     /// <summary>
+    /// When the frame before the committed place was appended. Where there is a mark instead, the next frame does as well, since it is the next to be decided; where nothing
+    /// follows, an earlier one: more is read back than needed, never less. Null where retention has removed all.
+    /// </summary>
+    private static async Task<long?> DecidedToAsync(IPartitionReader reader, long committed, CancellationToken cancellationToken)
+    {
+        for (long back = 1; ; back *= 2)
+        {
+            long frame = Math.Max(committed - back, reader.FirstFrame);
+            long? appendedAtMs = frame < committed ? await AppendedAtAsync(reader, frame, cancellationToken) : null;
+            if (appendedAtMs != NotYetMs)
+            {
+                return appendedAtMs;
+            }
+
+            if (frame <= reader.FirstFrame)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>
     /// The first frame before the committed one that was appended at or after the instant. The log's times do not fall along a partition, so it is searched by halves.
     /// </summary>
     private static async Task<long> FirstFrameSinceAsync(IPartitionReader reader, long instantMs, long committed, CancellationToken cancellationToken)
@@ -100,7 +131,10 @@ internal static class KeyReplay
         return low;
     }
 
-    /// <summary>Null where retention has removed the frame, perhaps just now: those that it may remove are older than the window.</summary>
+    /// <summary>
+    /// Of the frame, or of the next one, since numbers have gaps; <see cref="NotYetMs"/> where none follows. Null where retention has removed the frame, perhaps just now:
+    /// those that it may remove are older than the window.
+    /// </summary>
     private static async Task<long?> AppendedAtAsync(IPartitionReader reader, long frame, CancellationToken cancellationToken)
     {
         while (frame >= reader.FirstFrame)
@@ -119,8 +153,16 @@ internal static class KeyReplay
             {
                 return frames[0].AppendedAtMs;
             }
+
+            if (IsAtEnd(reader, frames))
+            {
+                return NotYetMs;
+            }
         }
 
         return null;
     }
+
+    /// <summary>All is read, and what lies before the end are marks of the log's own.</summary>
+    private static bool IsAtEnd(IPartitionReader reader, IReadOnlyList<LogFrame> frames) => frames.Count == 0 && reader.NextFrame >= reader.EndFrame;
 }

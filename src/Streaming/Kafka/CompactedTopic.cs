@@ -104,7 +104,7 @@ public sealed class CompactedTopic : IAsyncDisposable
         await offsets.AskAsync(_place, "look at the topic", () => _topics.ThrowIfMadeAnewAsync(Name), cancellationToken).ConfigureAwait(false);
         (long next, long stable) = await offsets.SettledRangeAsync(_place, cancellationToken).ConfigureAwait(false);
         PartitionEnds ends = new(next, stable);
-        PartitionFetch fetch = new(_clients, _place, _topics.IncarnationOf(Name), ends);
+        PartitionFetch fetch = new(_clients, _place, Options.Instance, _topics.IncarnationOf(Name), ends);
         try
         {
             CompactedAssembly assembly = new($"{_place}");
@@ -112,7 +112,7 @@ public sealed class CompactedTopic : IAsyncDisposable
             bool isCaughtUp = false;
             while (true)
             {
-                List<LogFrame> messages = await fetch.ReadAsync(next, limits, LookWait, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+                List<LogFrame> messages = await fetch.ReadAsync(next, next, limits, LookWait, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
                 next = messages.Count > 0 ? messages[^1].Position.Frame + 1 : next;
                 CompactedEntry[] entries = [.. messages.Select(assembly.Take).OfType<CompactedEntry>()];
                 bool isAtEnd = ends.IsSeenEmptyFrom(next);

@@ -13,16 +13,14 @@ internal sealed class GroupMember
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaClients _clients;
-    private readonly KafkaTopics _topics;
-    private readonly KafkaOffsets _offsets;
     private readonly TransactionWriter _writer;
+    private readonly PartitionWatch _watch;
+    private readonly PartitionWork _work;
     private readonly string _topic;
-    private readonly Func<IPartitionReader, CancellationToken, Task> _work;
     private readonly CancellationTokenSource _ending;
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, PartitionGrant> _grants = [];
-    private readonly Dictionary<int, PartitionEnds> _ends = [];
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<TopicPartition> _toPause = [];
     private ExceptionDispatchInfo? _first;
@@ -31,12 +29,11 @@ internal sealed class GroupMember
         KafkaClients clients, KafkaTopics topics, KafkaOffsets offsets, string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         _clients = clients;
-        _topics = topics;
-        _offsets = offsets;
         _topic = topic;
-        _work = work;
         Group = clients.Named($"{group}.{topic}");
         _writer = new TransactionWriter(clients, $"{group}.{topic}");
+        _watch = new PartitionWatch(clients.Options, offsets, topics, topic, Group);
+        _work = new PartitionWork(clients, topics, offsets, _writer, _watch, topic, Group, work);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _consumer = clients.Member(Group)
             .SetPartitionsAssignedHandler((_, places) => places.Select(Give).ToList())
@@ -53,9 +50,9 @@ internal sealed class GroupMember
     public async Task RunAsync()
     {
         new Thread(TakePart, maxStackSize: 256 << 10) { IsBackground = true, Name = Group }.Start();
-        Task ends = RefreshEndsAsync();
+        Task watching = WatchAsync();
         await _left.Task.ConfigureAwait(false);
-        await ends.ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
         await _writer.StopAsync().ConfigureAwait(false);
         _first?.Throw();
     }
@@ -232,12 +229,9 @@ internal sealed class GroupMember
 
     private async Task WorkAsync(PartitionGrant grant, Task before)
     {
-        PartitionFetch? fetch = null;
         try
         {
-            await before.ConfigureAwait(false);
-            (KafkaPartitionReader reader, fetch) = await OpenAsync(grant).ConfigureAwait(false);
-            await _work(reader, grant.Ending).ConfigureAwait(false);
+            await _work.RunAsync(grant, before).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (grant.Ending.IsCancellationRequested)
         {
@@ -247,17 +241,17 @@ internal sealed class GroupMember
         {
             Fail(exception);
         }
-        finally
-        {
-            lock (_gate)
-            {
-                _ends.Remove(grant.Place.Partition.Value);
-            }
+    }
 
-            if (fetch is not null)
-            {
-                await Task.WhenAny(fetch.CloseAsync(), Task.Delay(Options.CloseTimeout)).ConfigureAwait(false);
-            }
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await _watch.RunAsync(_ending.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
         }
     }
 
@@ -265,65 +259,5 @@ internal sealed class GroupMember
     {
         Interlocked.CompareExchange(ref _first, ExceptionDispatchInfo.Capture(exception), null);
         _ending.Cancel();
-    }
-
-    private async Task<(KafkaPartitionReader Reader, PartitionFetch Fetch)> OpenAsync(PartitionGrant grant)
-    {
-        await _offsets.AskAsync(grant.Place, "look at the topic", () => _topics.ThrowIfMadeAnewAsync(_topic), grant.Ending).ConfigureAwait(false);
-        (long first, long stable) = await _offsets.SettledRangeAsync(grant.Place, grant.Ending).ConfigureAwait(false);
-        long committed = await _offsets.CommittedAsync(Group, grant.Place, grant.Ending).ConfigureAwait(false);
-        if (committed >= 0 && committed < first)
-        {
-            throw new LogDamagedException(
-                $"{grant.Place} begins with offset {first}, and {Group} had read up to {committed} only: retention removed frames that were not read. "
-                + $"Once what was lost has been made good, move the group's offset to {first} with kafka-consumer-groups.sh and start again.");
-        }
-
-        PartitionEnds ends = new(first, stable);
-        lock (_gate)
-        {
-            _ends[grant.Place.Partition.Value] = ends;
-        }
-
-        ulong incarnation = _topics.IncarnationOf(_topic);
-        PartitionFetch fetch = new(_clients, grant.Place, incarnation, ends);
-        return (new KafkaPartitionReader(_topic, incarnation, grant, ends, committed < 0 ? first : committed, fetch, _writer, _topics, Options), fetch);
-    }
-
-    /// <summary>Keeps lag true while a reader is behind, or its work is busy.</summary>
-    private async Task RefreshEndsAsync()
-    {
-        while (!_ending.IsCancellationRequested)
-        {
-            await Task.Delay(Options.EndsInterval, Options.Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Dictionary<int, PartitionEnds> ends;
-            lock (_gate)
-            {
-                ends = new Dictionary<int, PartitionEnds>(_ends);
-            }
-
-            if (ends.Count == 0)
-            {
-                continue;
-            }
-
-            TopicPartition[] places = [.. ends.Keys.Select(partition => new TopicPartition(_clients.Named(_topic), partition))];
-            try
-            {
-                foreach (TopicPartitionOffsetError end in await _offsets.EndsAsync(places, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
-                {
-                    ends[end.Partition.Value].Reaches(end.Offset.Value);
-                }
-
-                foreach (TopicPartitionOffsetError first in await _offsets.EndsAsync(places, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).WaitAsync(_ending.Token).ConfigureAwait(false))
-                {
-                    ends[first.Partition.Value].BeginsWith(first.Offset.Value);
-                }
-            }
-            catch (Exception exception) when (exception is KafkaException or OperationCanceledException)
-            {
-                // Asked again in a moment; what is known stays as it was.
-            }
-        }
     }
 }

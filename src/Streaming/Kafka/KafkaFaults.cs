@@ -26,5 +26,10 @@ internal static class KafkaFaults
         ? new LogFailedException($"{what}, and trying again will not help: {Reason(cause)}.", cause)
         : Unavailable(what, cause, clients);
 
+    /// <summary>Retention does not ask whether frames were read.</summary>
+    public static LogDamagedException Lost(TopicPartition place, string group, long unread, long first) => new(
+        $"{place} begins with offset {first}, and {group} had read up to {unread} only: retention removed frames that were not read. "
+        + $"Once what was lost has been made good, move the group's offset to {first} with kafka-consumer-groups.sh and start again.");
+
     public static string Reason(Exception cause) => cause is KafkaException kafka ? $"{kafka.Error.Reason} ({kafka.Error.Code})" : cause.Message;
 }

@@ -42,6 +42,21 @@ internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
             },
             cancellationToken);
 
+    /// <summary>Moves cursors of a group that has no members.</summary>
+    /// <exception cref="KafkaException">There is no answer, or a refusal.</exception>
+    public async Task MoveAsync(string group, List<TopicPartitionOffset> cursors)
+    {
+        try
+        {
+            await admin.AlterConsumerGroupOffsetsAsync(
+                [new ConsumerGroupTopicPartitionOffsets(group, cursors)], new AlterConsumerGroupOffsetsOptions { RequestTimeout = options.RequestTimeout }).ConfigureAwait(false);
+        }
+        catch (AlterConsumerGroupOffsetsException exception)
+        {
+            throw new KafkaException(exception.Results[0].Partitions.Find(partition => partition.Error.IsError)?.Error ?? exception.Error);
+        }
+    }
+
     /// <exception cref="KafkaException">There is no answer.</exception>
     public async Task<List<TopicPartitionOffsetError>> EndsAsync(IEnumerable<TopicPartition> places, OffsetSpec which, IsolationLevel isolation) =>
         [.. (await admin.ListOffsetsAsync(

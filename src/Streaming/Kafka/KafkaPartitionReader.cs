@@ -4,11 +4,11 @@ namespace Perimeter.Streaming;
 internal sealed class KafkaPartitionReader : IPartitionReader
 {
     private readonly PartitionGrant _grant;
-    private readonly PartitionEnds _ends;
     private readonly PartitionFetch _fetch;
     private readonly TransactionWriter _writer;
     private readonly KafkaTopics _topics;
     private readonly KafkaLogOptions _options;
+    private long _committed;
 
     public KafkaPartitionReader(
         string topic, ulong incarnation, PartitionGrant grant, PartitionEnds ends, long committed, PartitionFetch fetch, TransactionWriter writer, KafkaTopics topics, KafkaLogOptions options)
@@ -18,12 +18,14 @@ internal sealed class KafkaPartitionReader : IPartitionReader
         CommittedFrame = committed;
         NextFrame = committed;
         _grant = grant;
-        _ends = ends;
+        Ends = ends;
         _fetch = fetch;
         _writer = writer;
         _topics = topics;
         _options = options;
     }
+
+    public PartitionEnds Ends { get; }
 
     public string Topic { get; }
 
@@ -31,11 +33,15 @@ internal sealed class KafkaPartitionReader : IPartitionReader
 
     public ulong Incarnation { get; }
 
-    public long FirstFrame => _ends.First;
+    public long FirstFrame => Ends.First;
 
-    public long EndFrame => _ends.End;
+    public long EndFrame => Ends.End;
 
-    public long CommittedFrame { get; private set; }
+    public long CommittedFrame
+    {
+        get => Volatile.Read(ref _committed);
+        private set => Volatile.Write(ref _committed, value);
+    }
 
     public long NextFrame { get; private set; }
 
@@ -49,7 +55,7 @@ internal sealed class KafkaPartitionReader : IPartitionReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxFrames, 1);
         cancellationToken.ThrowIfCancellationRequested();
-        List<LogFrame> frames = await _fetch.ReadAsync(NextFrame, limits, wait, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        List<LogFrame> frames = await _fetch.ReadAsync(NextFrame, CommittedFrame, limits, wait, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (frames.Count > 0)
         {
             NextFrame = frames[^1].Position.Frame + 1;
@@ -80,10 +86,11 @@ internal sealed class KafkaPartitionReader : IPartitionReader
 
     private void ThrowIfOutside(long frame, string parameter)
     {
-        (long first, long end) = (FirstFrame, EndFrame);
+        // Behind the last frame there may be marks, and a cursor behind those.
+        (long first, long end) = (FirstFrame, Ends.Stable);
         if (frame < first || frame > Math.Max(end, NextFrame))
         {
-            throw new ArgumentOutOfRangeException(parameter, frame, $"{Topic}, partition {Partition}, holds the frames from {first} to before {end}.");
+            throw new ArgumentOutOfRangeException(parameter, frame, $"{Topic}, partition {Partition}, holds the frames from {first} to before {EndFrame}.");
         }
     }
 }

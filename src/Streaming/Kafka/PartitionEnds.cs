@@ -2,7 +2,8 @@ namespace Perimeter.Streaming;
 
 /// <summary>
 /// Where a partition begins and ends, as far as it is known. Offsets have gaps, where Kafka keeps the marks of transactions and what was aborted, and such a gap may
-/// be all that follows the last frame: a reader that has looked there knows it, and then the end is where its frames end, or lag would never be 0.
+/// be all that follows the last frame: a reader that has looked there knows it. Then the end is where its frames end, or lag would never be 0, and the beginning too where
+/// retention has gone so far, or what was read would seem to be missing.
 /// </summary>
 internal sealed class PartitionEnds(long first, long stable)
 {
@@ -18,7 +19,7 @@ internal sealed class PartitionEnds(long first, long stable)
         {
             lock (_gate)
             {
-                return _first;
+                return _first > _emptyFrom && _first <= _emptyTo ? _emptyFrom : _first;
             }
         }
     }
@@ -29,8 +30,29 @@ internal sealed class PartitionEnds(long first, long stable)
         {
             lock (_gate)
             {
-                return _stable <= _emptyTo ? Math.Max(_emptyFrom, _first) : _stable;
+                return _stable <= _emptyTo ? _emptyFrom : _stable;
             }
+        }
+    }
+
+    /// <summary>The end by Kafka's count, marks included.</summary>
+    public long Stable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stable;
+            }
+        }
+    }
+
+    /// <summary>The offset up to which it is known that there is no frame from this one on; null where nothing is known.</summary>
+    public long? EmptyTo(long from)
+    {
+        lock (_gate)
+        {
+            return _emptyFrom <= from && from < _emptyTo ? _emptyTo : null;
         }
     }
 
@@ -61,7 +83,7 @@ internal sealed class PartitionEnds(long first, long stable)
         }
     }
 
-    /// <summary>There is no frame from the one offset to before the other, which is the end.</summary>
+    /// <summary>There is no frame from the one offset to before the other.</summary>
     public void AreEmpty(long from, long to)
     {
         lock (_gate)

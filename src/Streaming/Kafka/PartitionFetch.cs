@@ -11,16 +11,22 @@ internal sealed class PartitionFetch
     private readonly KafkaClients _clients;
     private readonly TopicPartition _place;
     private readonly PartitionEnds _ends;
+    private readonly string _group;
     private readonly ulong _incarnation;
     private readonly OwnThread _thread;
     private IConsumer<byte[], byte[]>? _consumer;
     private ConsumeResult<byte[], byte[]>? _leftOver;
+
+    /// <summary>The offset that a reader asks for who goes on; the next to be fetched lies behind it where retention has removed what was between.</summary>
+    private long _next = -1;
     private long _position = -1;
 
-    public PartitionFetch(KafkaClients clients, TopicPartition place, ulong incarnation, PartitionEnds ends)
+    /// <param name="group">For messages to people: whose frames are read.</param>
+    public PartitionFetch(KafkaClients clients, TopicPartition place, string group, ulong incarnation, PartitionEnds ends)
     {
         _clients = clients;
         _place = place;
+        _group = group;
         _incarnation = incarnation;
         _ends = ends;
         _thread = new OwnThread($"{place}");
@@ -29,15 +35,24 @@ internal sealed class PartitionFetch
     /// <summary>Another call that keeps its caller waiting, between reads.</summary>
     public Task<T> RunAsync<T>(Func<T> call) => _thread.RunAsync(call);
 
-    public Task<List<LogFrame>> ReadAsync(long from, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken) =>
-        _thread.RunAsync(() => Read(from, limits, wait, cancellationToken));
+    /// <param name="from">The first offset to be read.</param>
+    /// <param name="committed">What lies before it was dealt with: it may have been removed. What lies behind and was removed is a loss.</param>
+    /// <param name="limits">How much at most.</param>
+    /// <param name="wait">How long at most for what is not there yet.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="LogDamagedException">Frames are missing, or one does not match its check.</exception>
+    /// <exception cref="LogFailedException">The cluster refuses.</exception>
+    public Task<List<LogFrame>> ReadAsync(long from, long committed, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken) =>
+        _thread.RunAsync(() => Read(from, committed, limits, wait, cancellationToken));
 
     public Task CloseAsync() => _thread.EndAsync(() => _consumer?.Dispose());
 
-    private List<LogFrame> Read(long from, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
+    private List<LogFrame> Read(long from, long committed, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (from != _position)
+        if (from != _next)
         {
+            _next = from;
+            _leftOver = null;
             Assign(from);
         }
 
@@ -50,7 +65,7 @@ internal sealed class PartitionFetch
         while (frames.Count < limits.MaxFrames)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ConsumeResult<byte[], byte[]>? result = Next(frames.Count == 0 ? Left(began, isThere ? _clients.Options.RequestTimeout : wait) : TimeSpan.Zero);
+            ConsumeResult<byte[], byte[]>? result = Next(frames.Count == 0 ? Left(began, isThere ? _clients.Options.RequestTimeout : wait) : TimeSpan.Zero, committed);
             if (result is null)
             {
                 if (frames.Count > 0 || Left(began, isThere ? _clients.Options.RequestTimeout : wait) <= TimeSpan.Zero)
@@ -82,7 +97,7 @@ internal sealed class PartitionFetch
 
             frames.Add(frame);
             bytes += frame.Payload.Length;
-            _position = result.Offset.Value + 1;
+            _next = _position = result.Offset.Value + 1;
             _ends.Reaches(_position);
         }
 
@@ -93,11 +108,10 @@ internal sealed class PartitionFetch
     {
         _consumer ??= _clients.Reader(_clients.Named(_clients.Options.Instance));
         _consumer.Assign(new TopicPartitionOffset(_place, from));
-        _leftOver = null;
         _position = from;
     }
 
-    private ConsumeResult<byte[], byte[]>? Next(TimeSpan wait)
+    private ConsumeResult<byte[], byte[]>? Next(TimeSpan wait, long committed)
     {
         if (_leftOver is { } leftOver)
         {
@@ -111,7 +125,7 @@ internal sealed class PartitionFetch
         }
         catch (ConsumeException exception) when (exception.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
         {
-            GoOnBehindRetention();
+            GoOnBehindRetention(committed);
             return null;
         }
         catch (ConsumeException exception) when (exception.Error.Code is ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.InvalidMsg)
@@ -129,17 +143,37 @@ internal sealed class PartitionFetch
         }
     }
 
-    /// <summary>Retention may remove what a reader that goes back is about to read. That there is nothing behind the end means another log.</summary>
-    private void GoOnBehindRetention()
+    /// <summary>
+    /// Retention may remove what a reader that goes back is about to read, and marks. What was not read yet is a loss, and that there is nothing behind the end is another log.
+    /// </summary>
+    private void GoOnBehindRetention(long committed)
     {
-        WatermarkOffsets ends = _consumer!.QueryWatermarkOffsets(_place, _clients.Options.RequestTimeout);
-        if (_position > ends.High.Value)
+        WatermarkOffsets ends;
+        try
         {
-            throw new LogDamagedException($"{_place} ends before offset {ends.High.Value}, and {_position} was read already: the cluster has lost frames that it had acknowledged.");
+            ends = _consumer!.QueryWatermarkOffsets(_place, _clients.Options.RequestTimeout);
+        }
+        catch (KafkaException)
+        {
+            // Comes here again by being out of range again.
+            Assign(_position);
+            return;
         }
 
-        _ends.BeginsWith(ends.Low.Value);
-        Assign(Math.Max(_position, ends.Low.Value));
+        (long low, long high) = (ends.Low.Value, ends.High.Value);
+        if (_position > high)
+        {
+            throw new LogDamagedException($"{_place} ends before offset {high}, and {_position} was read already: the cluster has lost frames that it had acknowledged.");
+        }
+
+        long unread = Math.Max(_position, committed);
+        if (unread < low && !(_ends.EmptyTo(unread) >= low))
+        {
+            throw KafkaFaults.Lost(_place, _group, unread, low);
+        }
+
+        _ends.BeginsWith(low);
+        Assign(Math.Max(_position, low));
     }
 
     private LogFrame FrameOf(ConsumeResult<byte[], byte[]> result)

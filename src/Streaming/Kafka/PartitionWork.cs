@@ -1,0 +1,55 @@
+using Confluent.Kafka;
+
+namespace Perimeter.Streaming;
+
+/// <summary>What a member does with a partition that it was given: opens it at the group's cursor, and runs the work on it until the work or the grant ends.</summary>
+internal sealed class PartitionWork(
+    KafkaClients clients, KafkaTopics topics, KafkaOffsets offsets, TransactionWriter writer, PartitionWatch watch, string topic, string group, Func<IPartitionReader, CancellationToken, Task> work)
+{
+    /// <param name="grant">Of the partition.</param>
+    /// <param name="before">The work of an earlier grant of the same partition, which ends first.</param>
+    public async Task RunAsync(PartitionGrant grant, Task before)
+    {
+        await before.ConfigureAwait(false);
+        (PartitionEnds ends, long committed) = await OpenAsync(grant).ConfigureAwait(false);
+        ulong incarnation = topics.IncarnationOf(topic);
+        PartitionFetch fetch = new(clients, grant.Place, group, incarnation, ends);
+        try
+        {
+            KafkaPartitionReader reader = new(topic, incarnation, grant, ends, committed, fetch, writer, topics, clients.Options);
+            watch.Add(grant.Place, reader);
+            await work(reader, grant.Ending).ConfigureAwait(false);
+        }
+        finally
+        {
+            watch.Remove(grant.Place);
+            await Task.WhenAny(fetch.CloseAsync(), Task.Delay(clients.Options.CloseTimeout)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(PartitionEnds Ends, long Committed)> OpenAsync(PartitionGrant grant)
+    {
+        TopicPartition place = grant.Place;
+        await offsets.AskAsync(place, "look at the topic", () => topics.ThrowIfMadeAnewAsync(topic), grant.Ending).ConfigureAwait(false);
+        (long first, long stable) = await offsets.SettledRangeAsync(place, grant.Ending).ConfigureAwait(false);
+        PartitionEnds ends = new(first, stable);
+        long committed = await offsets.CommittedAsync(group, place, grant.Ending).ConfigureAwait(false);
+        if (committed < 0)
+        {
+            return (ends, first);
+        }
+
+        if (committed < first)
+        {
+            long passed = await offsets.CommittedAsync(PartitionWatch.PassedGroup(group), place, grant.Ending).ConfigureAwait(false);
+            if (passed < first)
+            {
+                throw KafkaFaults.Lost(place, group, committed, first);
+            }
+
+            ends.AreEmpty(committed, passed);
+        }
+
+        return (ends, committed);
+    }
+}
