@@ -140,7 +140,7 @@ public sealed class KeyReplayTests
         long committed = ((Hours - 1) * (marks + 1)) + 1 + behind;
         var reader = new MarkedLog(Hours, marks, committed);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         // The last frame is of hour 39, and the window is 7 hours: hours 32 to 39.
         Assert.Equal(8, keys.Keys);
@@ -153,7 +153,7 @@ public sealed class KeyReplayTests
         // Of 40 frames with a mark each, all but the last are committed, and the mark of the last but one.
         var reader = new MarkedLog(Hours, 1, (Hours - 1) * 2);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         // Whatever comes next is of hour 39 or later, and asks for hours 32 and later.
         Assert.InRange(keys.Keys, 7, 8);

@@ -16,6 +16,8 @@ internal sealed class KafkaClients(KafkaLogOptions options)
 
     public KafkaLogOptions Options { get; } = options;
 
+    public TransactionNames TransactionNames { get; } = new(options.Prefix + options.Instance);
+
     /// <summary>What a client said last of why it cannot go on; for messages to people.</summary>
     public string Complaint => Volatile.Read(ref _complaint) is { Length: > 0 } complaint ? $" The client says: {complaint}." : "";
 

@@ -39,7 +39,10 @@ public sealed record KafkaLogOptions
     /// <summary>A transaction that its producer does not end in this time is aborted by the cluster: so long may a dead instance hold up readers.</summary>
     public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>An append or unit of work that the cluster has not begun to take in this time is given back as not taken.</summary>
+    /// <summary>
+    /// An append or unit of work that waits while the cluster takes nothing at all for so long is given back as not taken. One that waits behind others which get through
+    /// goes on waiting, however long: the caller's token bounds that.
+    /// </summary>
     public TimeSpan AppendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Of a single question to the cluster: topics, ends, cursors.</summary>
@@ -53,6 +56,11 @@ public sealed record KafkaLogOptions
 
     /// <summary>The most appends and units of work waiting for one producer; further callers wait.</summary>
     public int MaxPendingAppends { get; init; } = 1024;
+
+    /// <summary>
+    /// The most bytes of appends of one frame that are sent and not answered; further ones wait. A cluster that does not take so much in <see cref="AppendTimeout"/> counts as away.
+    /// </summary>
+    public int MaxInFlightBytes { get; init; } = 16 << 20;
 
     /// <summary>The most bytes of frames in one append or unit of work.</summary>
     public int MaxAppendBytes { get; init; } = 256 << 20;
@@ -99,6 +107,7 @@ public sealed record KafkaLogOptions
         CheckTime(CloseTimeout, nameof(CloseTimeout));
         CheckTime(EndsInterval, nameof(EndsInterval));
         Check(MaxPendingAppends is >= 1 and <= 100_000, $"MaxPendingAppends is {MaxPendingAppends}; it must be 1 to 100000");
+        Check(MaxInFlightBytes is >= 1024 and <= 1 << 30, $"MaxInFlightBytes is {MaxInFlightBytes}; it must be 1024 to {1 << 30}");
         Check(MaxAppendBytes is >= 1024 and <= 1 << 30, $"MaxAppendBytes is {MaxAppendBytes}; it must be 1024 to {1 << 30}");
         Check(MaxTransactionBytes is >= 1024 and <= 1 << 30, $"MaxTransactionBytes is {MaxTransactionBytes}; it must be 1024 to {1 << 30}");
         Check(ReadAheadBytes is >= 1 << 20 and <= 1 << 30, $"ReadAheadBytes is {ReadAheadBytes}; it must be {1 << 20} to {1 << 30}");

@@ -86,11 +86,11 @@ internal sealed class KafkaPartitionReader : IPartitionReader
 
     private void ThrowIfOutside(long frame, string parameter)
     {
-        // Behind the last frame there may be marks, and a cursor behind those.
-        (long first, long end) = (FirstFrame, Ends.Stable);
-        if (frame < first || frame > Math.Max(end, NextFrame))
+        // A cursor may lie behind the marks that follow the last frame.
+        (long first, long end) = (FirstFrame, EndFrame);
+        if (frame < first || (frame > Math.Max(end, NextFrame) && frame != CommittedFrame))
         {
-            throw new ArgumentOutOfRangeException(parameter, frame, $"{Topic}, partition {Partition}, holds the frames from {first} to before {EndFrame}.");
+            throw new ArgumentOutOfRangeException(parameter, frame, $"{Topic}, partition {Partition}, holds the frames from {first} to before {end}.");
         }
     }
 }

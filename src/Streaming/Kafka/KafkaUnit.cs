@@ -39,6 +39,31 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
     /// <summary>The partition was taken away before the cursor could move.</summary>
     public void Lose() => _done.TrySetCanceled(Grant!.Ending);
 
+    /// <summary>
+    /// Takes out what no longer may move its cursor. The generation is read after that: the cluster refuses it once another member may have been given
+    /// any of these partitions.
+    /// </summary>
+    public static IConsumerGroupMetadata? DropLost(List<KafkaUnit> units)
+    {
+        if (units.Find(unit => unit.Grant is not null)?.Grant is not { } one)
+        {
+            return null;
+        }
+
+        IConsumerGroupMetadata? generation = one.Member.Generation(units.Select(unit => unit.Grant!), out HashSet<PartitionGrant> good);
+        units.RemoveAll(unit =>
+        {
+            bool isLost = !good.Contains(unit.Grant!);
+            if (isLost)
+            {
+                unit.Lose();
+            }
+
+            return isLost;
+        });
+        return generation;
+    }
+
     /// <exception cref="ArgumentException">The frames are too many bytes, or name no partition of the log.</exception>
     public static KafkaUnit Of(KafkaTopics topics, KafkaLogOptions options, IReadOnlyList<LogOutput> frames, PartitionGrant? grant = null, long nextFrame = 0)
     {

@@ -35,18 +35,6 @@ internal sealed class PartitionEnds(long first, long stable)
         }
     }
 
-    /// <summary>The end by Kafka's count, marks included.</summary>
-    public long Stable
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _stable;
-            }
-        }
-    }
-
     /// <summary>The offset up to which it is known that there is no frame from this one on; null where nothing is known.</summary>
     public long? EmptyTo(long from)
     {

@@ -7,7 +7,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
 {
     private static readonly TimeSpan FullWait = TimeSpan.FromMilliseconds(10);
 
-    private readonly SemaphoreSlim _room = new(clients.Options.MaxPendingAppends);
+    private readonly AppendRoom _room = new(clients.Options, clients.Options.MaxInFlightBytes);
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IProducer<byte[]?, byte[]>? _producer;
@@ -16,9 +16,10 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
     public async ValueTask<long> AppendAsync(TopicPartition place, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         long began = clients.Options.Time.GetTimestamp();
-        if (!await _room.WaitAsync(clients.Options.AppendTimeout, cancellationToken).ConfigureAwait(false))
+        if (!await _room.EnterAsync(payload.Length, began, cancellationToken).ConfigureAwait(false))
         {
-            throw new LogUnavailableException($"{clients.Options.MaxPendingAppends} appends wait for {clients.Options.BootstrapServers} already.{clients.Complaint} Nothing of this one was kept.");
+            throw new LogUnavailableException(
+                $"{clients.Options.BootstrapServers} has taken nothing for {clients.Options.AppendTimeout}: what came before is still under way.{clients.Complaint} Nothing of it was kept.");
         }
 
         try
@@ -33,7 +34,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
                     producer.Produce(place, message, delivered.SetResult);
                 }
                 catch (ProduceException<byte[]?, byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull
-                    && clients.Options.Time.GetElapsedTime(began) < clients.Options.AppendTimeout)
+                    && _room.Left(began) > TimeSpan.Zero)
                 {
                     await Task.Delay(FullWait, clients.Options.Time, cancellationToken).ConfigureAwait(false);
                     continue;
@@ -52,7 +53,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
         }
         finally
         {
-            _room.Release();
+            _room.Leave(payload.Length);
         }
     }
 
@@ -74,6 +75,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
     {
         if (!report.Error.IsError)
         {
+            _room.Moved();
             return report.Offset.Value;
         }
 

@@ -1,0 +1,212 @@
+using Confluent.Kafka;
+
+namespace Perimeter.Streaming;
+
+/// <summary>
+/// One transactional producer, and what becomes of a transaction. What is in one is there together or not at all. Used by one thread.
+/// docs/decisions/0012-kafka-log.md tells what a crash means at each step.
+/// </summary>
+internal sealed class TransactionProducer(KafkaClients clients, string transactionalId, ManualResetEventSlim stopping) : IDisposable
+{
+    /// <summary>Between questions to a cluster that has not answered yet.</summary>
+    private static readonly TimeSpan AgainWait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Being fenced twice within this means that another process has the name; once is what being stopped for a while looks like.</summary>
+    private static readonly TimeSpan FencedWindow = TimeSpan.FromMinutes(1);
+
+    private IProducer<byte[]?, byte[]>? _producer;
+    private long? _fencedAt;
+
+    /// <returns>Null when it is settled; the refusal where the generation was stale and nothing was kept.</returns>
+    public KafkaException? Write(List<KafkaUnit> units, IConsumerGroupMetadata? generation)
+    {
+        bool isCommitting = false;
+        try
+        {
+            // 1. A producer that has ended whatever its predecessor of the same name left open. Crash: nothing was written.
+            _producer ??= Begin();
+
+            // 2. The frames, which no reader sees. Crash: the next producer of this name aborts them, or else the cluster when the transaction times out.
+            _producer.BeginTransaction();
+            Produce(_producer, units);
+            CrashSite.Pass("kafka-produced");
+
+            // 3. The cursors, in the name of the generation. The cluster refuses one that is not the group's newest. Crash: as 2.
+            if (generation is not null)
+            {
+                _producer.SendOffsetsToTransaction(units.Select(unit => unit.Cursor), generation, clients.Options.TransactionTimeout);
+            }
+
+            CrashSite.Pass("kafka-not-committed");
+
+            // 4. All of it at once. Crash before the coordinator has it: as 2. After: it is there, and whoever asks for the cursor waits until it is.
+            isCommitting = true;
+            Commit(_producer);
+            CrashSite.Pass("kafka-committed");
+        }
+        catch (KafkaException exception)
+        {
+            return AfterFailure(units, generation, exception, isCommitting);
+        }
+
+        units.ForEach(unit => unit.Complete());
+        return null;
+    }
+
+    private IProducer<byte[]?, byte[]> Begin()
+    {
+        IProducer<byte[]?, byte[]> producer = clients.TransactionalProducer(transactionalId);
+        try
+        {
+            producer.InitTransactions(clients.Options.RequestTimeout);
+            return producer;
+        }
+        catch
+        {
+            producer.Dispose();
+            throw;
+        }
+    }
+
+    private static void Produce(IProducer<byte[]?, byte[]> producer, List<KafkaUnit> units)
+    {
+        foreach (KafkaUnit unit in units)
+        {
+            for (int i = 0; i < unit.Messages.Length; i++)
+            {
+                int at = i;
+                KafkaMessage message = unit.Messages[i];
+                producer.Produce(
+                    message.Place, new Message<byte[]?, byte[]> { Key = message.Key, Headers = message.Headers, Value = message.Value.ToArray() },
+                    report => unit.Offsets[at] = report.Error.IsError ? -1 : report.Offset.Value);
+            }
+        }
+    }
+
+    /// <summary>Asks again while the answer is only late: the transaction's end may have been decided already.</summary>
+    private void Commit(IProducer<byte[]?, byte[]> producer)
+    {
+        long began = clients.Options.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                producer.CommitTransaction();
+                return;
+            }
+            catch (KafkaRetriableException) when (clients.Options.Time.GetElapsedTime(began) < clients.Options.TransactionTimeout && !stopping.IsSet)
+            {
+                stopping.Wait(AgainWait);
+            }
+        }
+    }
+
+    private KafkaException? AfterFailure(List<KafkaUnit> units, IConsumerGroupMetadata? generation, KafkaException cause, bool isCommitting)
+    {
+        // Aborted: nothing was kept. Where that cannot be done the producer is given up, and its successor of the same name aborts what had not begun to be committed.
+        bool isAborted = TryAbort(cause);
+        if (!isAborted)
+        {
+            Dispose();
+            ThrowIfNameIsTaken(cause);
+        }
+
+        if (!isAborted && isCommitting)
+        {
+            return SettleByCursor(units, generation, cause);
+        }
+
+        return generation is not null && KafkaFaults.IsStaleMember(cause.Error) ? cause : throw KafkaFaults.NotKept("The log did not take it", cause, clients);
+    }
+
+    private bool TryAbort(KafkaException cause)
+    {
+        if (_producer is null || cause.Error.IsFatal || KafkaFaults.IsFenced(cause.Error))
+        {
+            return false;
+        }
+
+        try
+        {
+            _producer.AbortTransaction();
+            return true;
+        }
+        catch (KafkaException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The producer is gone in the middle of a commit. Its successor's beginning waits until the cluster has ended the transaction one way or the other, and then
+    /// the cursors tell which, as long as nobody else may have moved them.
+    /// </summary>
+    private KafkaException? SettleByCursor(List<KafkaUnit> units, IConsumerGroupMetadata? generation, KafkaException cause)
+    {
+        if (generation is null)
+        {
+            throw NotAnswered(cause);
+        }
+
+        while (_producer is null)
+        {
+            try
+            {
+                _producer = Begin();
+            }
+            catch (KafkaException) when (!stopping.Wait(AgainWait))
+            {
+                KafkaUnit.DropLost(units);
+                if (units.Count == 0)
+                {
+                    return null;
+                }
+            }
+            catch (KafkaException)
+            {
+                throw NotAnswered(cause);
+            }
+        }
+
+        KafkaUnit.DropLost(units);
+        if (units.Count == 0)
+        {
+            return null;
+        }
+
+        KafkaUnit one = units[0];
+        if (one.Grant!.Member.CommittedOffset(one.Cursor.TopicPartition) != one.Cursor.Offset.Value)
+        {
+            throw KafkaFaults.NotKept("The log did not take it", cause, clients);
+        }
+
+        units.ForEach(unit => unit.Complete());
+        return null;
+    }
+
+    private LogFailedException NotAnswered(KafkaException cause) => new(
+        $"The cluster was asked to commit and did not answer, so that the frames may or may not be there: {KafkaFaults.Reason(cause)}.{clients.Complaint}", cause);
+
+    private void ThrowIfNameIsTaken(KafkaException cause)
+    {
+        if (!KafkaFaults.IsFenced(cause.Error))
+        {
+            return;
+        }
+
+        long? before = _fencedAt;
+        _fencedAt = clients.Options.Time.GetTimestamp();
+        if (before is { } at && clients.Options.Time.GetElapsedTime(at) < FencedWindow)
+        {
+            throw new LogFailedException(
+                $"Another process writes under the name {transactionalId}: two with the same instance name fence each other out. Give each its own.", cause);
+        }
+    }
+
+    /// <summary>What is open is aborted by the next of the name, or by the cluster.</summary>
+    public void Dispose()
+    {
+        _producer?.Dispose();
+        _producer = null;
+    }
+}
