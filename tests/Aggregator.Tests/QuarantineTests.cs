@@ -57,6 +57,25 @@ public sealed class QuarantineTests(EngineFixture fixture)
         Assert.NotEqual(QuarantineTable.IdOf(Bad(1, "x")), QuarantineTable.IdOf(Bad(1, "x") with { Reason = QuarantineReason.Conflict }));
     }
 
+    [Fact]
+    public async Task A_message_of_a_topic_keeps_where_it_lay_and_what_came_with_it_and_a_mark_has_the_id_of_what_it_marks()
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        QuarantinedEvent misplaced = Bad(1, "{}") with
+        {
+            Reason = QuarantineReason.Misplaced, Source = "topic:call-events", Place = (5L << LogPosition.RowBits) | 3, SourcePartition = 6, Key = new byte[] { 0x73, 0xFF },
+            Headers = [new("site", "ny\"c"u8.ToArray()), new("site", new byte[] { 0xFF }), new("empty", default)],
+        };
+        QuarantinedEvent mark = Bad(1, "") with { Reason = QuarantineReason.Replayed, ReplayOf = QuarantineTable.IdOf(misplaced), Place = 1 };
+        await LandAsync(engine, Partition([misplaced, Bad(2, "{}")], [mark]));
+        using ClickHouseConnection connection = engine.Connect();
+        Assert.Equal(
+            "Misplaced\t6\t5\t73FF\t[{\"name\":\"site\",\"value\":\"ny\\\"c\"},{\"name\":\"site\",\"base64\":\"/w==\"},{\"name\":\"empty\",\"value\":\"\"}]\n"
+            + "Invalid\t-1\t-1\t\t\nReplayed\t-1\t-1\t\t\n",
+            connection.QueryText("SELECT reason, source_partition, source_offset, hex(source_key), source_headers FROM quarantined_events ORDER BY log_offset", "TSVRaw"));
+        Assert.Equal("2\n", connection.QueryText("SELECT uniqExact(quarantine_id) FROM quarantined_events"));
+    }
+
     private static Task<AggregatorState> LandAsync(EmbeddedClickHouse engine, MemoryPartition partition, Action<string>? strike = null) =>
         Landings.LandAsync(engine, partition, strike, static () => 1, newTable: static () => new QuarantineTable());
 

@@ -138,6 +138,34 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void What_is_put_aside_keeps_partition_offset_key_and_headers_whatever_the_reason()
+    {
+        Message good = Json(1);
+        Message[] messages = [good, Json(1, minutes: 9), Json(1, more: ",\"attempt\":0"), new Message(1, [0x81, 0xA1]), Json(2)];
+        LogHeader[] headers = [new("site", "nyc"u8.ToArray()), new("site", new byte[] { 0xFF }), new("long", new byte[MessageOrigin.MaxHeaderBytes]), new("behind", default)];
+        LogFrame[] frames = [.. messages.Select((message, offset) => new LogFrame(new LogPosition(1, good.PartitionOf(64), 100 + (2 * offset), 0), Now, message.Bytes)
+        {
+            Key = "switch-1/call-1"u8.ToArray(), Headers = headers,
+        })];
+        var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
+        var unit = new RatingUnit(partition: 0);
+        new BatchRating(keys, new EventReading(new CallMessageLimits(), partitionCount: 64)).Fill(unit, frames, SmallCarrier.Compile(1).Snapshot!);
+        List<QuarantinedEvent> put = [];
+        foreach (LogOutput output in unit.Outputs.Where(output => output.Topic == Topics.Quarantine))
+        {
+            QuarantineFrame.Read(output.Payload.Span, put);
+        }
+
+        Assert.Equal(
+            [QuarantineReason.Conflict, QuarantineReason.Invalid, QuarantineReason.Unreadable, QuarantineReason.Misplaced], put.Select(one => one.Reason));
+        Assert.Equal(messages[1..].Select(message => message.Bytes), put.Select(one => one.Content.ToArray()));
+        Assert.Equal([102L, 104, 106, 108], put.Select(one => one.Place >> LogPosition.RowBits));
+        Assert.All(put, one => Assert.Equal(
+            (good.PartitionOf(64), "switch-1/call-1", "site=6E7963,site=FF"),
+            (one.SourcePartition, Encoding.UTF8.GetString(one.Key.Span), string.Join(',', one.Headers.Select(header => $"{header.Name}={Convert.ToHexString(header.Value.Span)}")))));
+    }
+
+    [Fact]
     public void Reading_messages_into_a_batch_allocates_nothing()
     {
         var reading = new EventReading(new CallMessageLimits(), Partitions);

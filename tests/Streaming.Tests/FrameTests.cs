@@ -107,12 +107,48 @@ public sealed class FrameTests
                 Reason = QuarantineReason.Conflict, Field = "dnis", Message = "größer", Source = "file:x", Place = long.MinValue, SwitchId = "s", CallId = "c",
                 Attempt = 65535, ReceivedMs = long.MaxValue, Content = new byte[100_000],
             },
+            new()
+            {
+                Reason = QuarantineReason.Misplaced, Message = "elsewhere", Source = "topic:call-events", ReceivedMs = 6, Content = new byte[] { 1 }, SourcePartition = 11,
+                Key = "s/c"u8.ToArray(), Headers = [new("trace", new byte[] { 0, 200 }), new("trace", default), new("größe", "1"u8.ToArray())],
+            },
+            new() { Reason = QuarantineReason.Replayed, Message = "again", Source = "replay", ReceivedMs = 7, Content = default, ReplayOf = ulong.MaxValue },
         ];
         ArrayBufferWriter<byte> frame = new();
         QuarantineFrame.Write(events, Source, frame);
         List<QuarantinedEvent> back = [];
         Assert.Equal(Source, QuarantineFrame.Read(frame.WrittenSpan, back));
         Assert.Equal(events.Select(Shown), back.Select(Shown));
+    }
+
+    [Fact]
+    public void Quarantined_events_that_an_earlier_build_wrote_are_read()
+    {
+        FrameWriter writer = FrameLayout.Begin(Source);
+        writer.Varint(2);
+        for (int i = 0; i < 2; i++)
+        {
+            int begin = writer.BeginColumn((byte)QuarantineReason.Invalid);
+            foreach (string text in (string[])["ani", "is wrong", "http"])
+            {
+                writer.Text(text, 100, "A text");
+            }
+
+            writer.ZigZag(17 + i);
+            writer.Text("s", 100, "The switch");
+            writer.Text("c", 100, "The call");
+            writer.ZigZag(1);
+            writer.ZigZag(5);
+            writer.Varint(1);
+            writer.Bytes("{"u8);
+            writer.EndColumn(begin);
+        }
+
+        ArrayBufferWriter<byte> frame = new();
+        FrameLayout.End(writer, 0x41555150, frame);
+        List<QuarantinedEvent> back = [];
+        QuarantineFrame.Read(frame.WrittenSpan, back);
+        Assert.Equal(["Invalid ani is wrong http 17 s c 1 5 7B -1   0", "Invalid ani is wrong http 18 s c 1 5 7B -1   0"], back.Select(Shown));
     }
 
     [Fact]
@@ -247,5 +283,6 @@ public sealed class FrameTests
 
     private static string Shown(QuarantinedEvent one) =>
         $"{one.Reason} {one.Field} {one.Message} {one.Source} {one.Place} {one.SwitchId} {one.CallId} {one.Attempt} {one.ReceivedMs} " +
-        Convert.ToHexString(MemoryMarshal.AsBytes(one.Content.Span));
+        $"{Convert.ToHexString(one.Content.Span)} {one.SourcePartition} {Convert.ToHexString(one.Key.Span)} " +
+        $"{string.Join(',', one.Headers.Select(header => $"{header.Name}={Convert.ToHexString(header.Value.Span)}"))} {one.ReplayOf}";
 }

@@ -26,6 +26,10 @@ public sealed class QuarantineTable : ILandingTable
     private readonly BytesColumn _callId;
     private readonly NumberColumn<int> _attempt;
     private readonly BytesColumn _content;
+    private readonly NumberColumn<int> _sourcePartition;
+    private readonly NumberColumn<long> _sourceOffset;
+    private readonly BytesColumn _sourceKey;
+    private readonly BytesColumn _sourceHeaders;
 
     private readonly List<QuarantinedEvent> _frame = [];
     private LogPartition _partition;
@@ -48,13 +52,17 @@ public sealed class QuarantineTable : ILandingTable
         _callId = _set.AddBytes("call_id");
         _attempt = _set.AddNumber<int>("attempt");
         _content = _set.AddBytes("content");
+        _sourcePartition = _set.AddNumber<int>("source_partition");
+        _sourceOffset = _set.AddNumber<long>("source_offset");
+        _sourceKey = _set.AddBytes("source_key");
+        _sourceHeaders = _set.AddBytes("source_headers");
     }
 
     public string Topic => Topics.Quarantine;
 
     public int Rows => _set.Rows;
 
-    public long TextBytes => (long)_message.ByteCount + _source.ByteCount + _content.ByteCount;
+    public long TextBytes => (long)_message.ByteCount + _source.ByteCount + _content.ByteCount + _sourceKey.ByteCount + _sourceHeaders.ByteCount;
 
     public LandingMarks MarksAfter => _after;
 
@@ -116,9 +124,14 @@ public sealed class QuarantineTable : ILandingTable
         // As above.
     }
 
-    /// <summary>The same event put aside again, for the same reason, has the same id, whatever its source.</summary>
+    /// <summary>The same event put aside again, for the same reason, has the same id, whatever its source. A mark has the id of what it marks.</summary>
     internal static ulong IdOf(QuarantinedEvent quarantined)
     {
+        if (quarantined.Reason == QuarantineReason.Replayed)
+        {
+            return quarantined.ReplayOf;
+        }
+
         var hash = new XxHash64();
         hash.Append([(byte)quarantined.Reason]);
         hash.Append(Encoding.UTF8.GetBytes(quarantined.Field));
@@ -142,6 +155,11 @@ public sealed class QuarantineTable : ILandingTable
         _callId.Add(Encoding.UTF8.GetBytes(quarantined.CallId));
         _attempt.Values[row] = quarantined.Attempt;
         _content.Add(quarantined.Content.Span);
+        bool isOfTopic = quarantined.SourcePartition != QuarantinedEvent.NoPartition;
+        _sourcePartition.Values[row] = quarantined.SourcePartition;
+        _sourceOffset.Values[row] = isOfTopic ? quarantined.Place >> LogPosition.RowBits : -1;
+        _sourceKey.Add(quarantined.Key.Span);
+        _sourceHeaders.Add(QuarantinedHeaders.ToJson(quarantined.Headers));
         _set.Rows = row + 1;
     }
 }

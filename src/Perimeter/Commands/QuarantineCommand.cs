@@ -13,7 +13,7 @@ internal static class QuarantineCommand
     {
         Command command = new("quarantine", "Tells which events were put aside, and why.");
         command.Subcommands.Add(List());
-        command.Subcommands.Add(Show());
+        command.Subcommands.Add(QuarantineShow.Create());
         return command;
     }
 
@@ -22,17 +22,20 @@ internal static class QuarantineCommand
         OptionSet options = new();
         Option<int> limit = new("--limit") { Description = "How many, the newest first", DefaultValueFactory = _ => DefaultLimit };
         Option<string> call = new("--call") { Description = "Only those with this call_id", DefaultValueFactory = _ => "" };
+        Option<bool> all = new("--all") { Description = "Those as well that were sent again ('quarantine replay') and not put aside since" };
         Option<bool> json = new("--json") { Description = "As JSON lines, for programs" };
-        Command command = new("list", "Lists what was put aside, the newest first. The same event put aside again counts up.");
+        Command command = new("list", "Lists what was put aside and not sent again since, the newest first. The same event put aside again counts up.");
         options.AddDataTo(command);
         command.Options.Add(limit);
         command.Options.Add(call);
+        command.Options.Add(all);
         command.Options.Add(json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             QueryParameter[] parameters =
             [
                 new("limit", Math.Max(1, parsed.GetValue(limit)).ToString(CultureInfo.InvariantCulture)), new("call", parsed.GetValue(call) ?? ""),
+                new("all", parsed.GetValue(all) ? "1" : "0"),
             ];
             using WarehouseReader reader = await WarehouseReader.OpenAsync(options.DataFolder(parsed), cancellationToken).ConfigureAwait(false);
             IReadOnlyList<JsonElement> rows = await reader.QueryAsync(SqlFile.Read("quarantine-list.sql"), parameters, cancellationToken).ConfigureAwait(false);
@@ -53,45 +56,9 @@ internal static class QuarantineCommand
         return command;
     }
 
-    private static Command Show()
-    {
-        OptionSet options = new();
-        Argument<string> id = new("ID") { Description = "The id that list shows" };
-        Command command = new("show", "Shows one event that was put aside: the reason, where it came from, and its bytes as received.");
-        command.Arguments.Add(id);
-        options.AddDataTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            string wanted = parsed.GetRequiredValue(id);
-            if (!ulong.TryParse(wanted, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong number))
-            {
-                throw new CommandException($"'{wanted}' is no id of the quarantine: take one from 'perimeter quarantine list'.");
-            }
-
-            using WarehouseReader reader = await WarehouseReader.OpenAsync(options.DataFolder(parsed), cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<JsonElement> rows = await reader.QueryAsync(
-                SqlFile.Read("quarantine-show.sql"), [new("id", number.ToString(CultureInfo.InvariantCulture))], cancellationToken).ConfigureAwait(false);
-            if (rows.Count == 0)
-            {
-                throw new CommandException($"Nothing with the id {wanted} is in the quarantine: take one from 'perimeter quarantine list'.");
-            }
-
-            JsonElement row = rows[0];
-            foreach (string field in (string[])["reason", "field", "message", "source", "place", "switch_id", "call_id", "attempt", "received_at", "times"])
-            {
-                Console.Out.WriteLine($"{field,-12} {row.GetProperty(field)}");
-            }
-
-            Console.Out.WriteLine();
-            Console.Out.WriteLine(row.GetProperty("content").GetString());
-            return 0;
-        });
-        return command;
-    }
-
     private static string Text(IReadOnlyList<JsonElement> rows)
     {
-        string[] columns = ["id", "times", "received_at", "reason", "field", "source", "place", "call_id", "message"];
+        string[] columns = ["id", "times", "received_at", "reason", "field", "source", "place", "call_id", "replayed_at", "message"];
         TextTable table = new(columns);
         foreach (JsonElement row in rows)
         {

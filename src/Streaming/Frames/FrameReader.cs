@@ -14,6 +14,8 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, string name)
     private string _column = "";
     private int _at;
 
+    public readonly int At => _at;
+
     public readonly int Left => _frame.Length - _at;
 
     public byte Byte() => Bytes(1)[0];

@@ -32,6 +32,7 @@ public static class QuarantineFrame
             writer.ZigZag(one.ReceivedMs);
             writer.Varint((ulong)one.Content.Length);
             writer.Bytes(one.Content.Span);
+            WriteOrigin(writer, one);
             writer.EndColumn(begin);
         }
 
@@ -74,7 +75,42 @@ public static class QuarantineFrame
             ReceivedMs = reader.ZigZag(),
             Content = reader.Bytes(reader.Count(reader.Left)).ToArray(),
         };
+        if (reader.At < end)
+        {
+            one = ReadOrigin(ref reader, one);
+        }
+
         reader.SkipTo(end);
         return one;
+    }
+
+    /// <summary>What the first builds did not write.</summary>
+    private static void WriteOrigin(FrameWriter writer, QuarantinedEvent one)
+    {
+        writer.ZigZag(one.SourcePartition);
+        writer.Varint((ulong)one.Key.Length);
+        writer.Bytes(one.Key.Span);
+        writer.Varint((ulong)one.Headers.Count);
+        foreach (QuarantinedHeader header in one.Headers)
+        {
+            writer.Text(header.Name, MaxBytes, "The header's name");
+            writer.Varint((ulong)header.Value.Length);
+            writer.Bytes(header.Value.Span);
+        }
+
+        writer.Varint(one.ReplayOf);
+    }
+
+    private static QuarantinedEvent ReadOrigin(ref FrameReader reader, QuarantinedEvent one)
+    {
+        int partition = (int)Math.Clamp(reader.ZigZag(), QuarantinedEvent.NoPartition, int.MaxValue);
+        byte[] key = reader.Bytes(reader.Count(reader.Left)).ToArray();
+        QuarantinedHeader[] headers = new QuarantinedHeader[reader.Count(reader.Left)];
+        for (int i = 0; i < headers.Length; i++)
+        {
+            headers[i] = new QuarantinedHeader(reader.Text(MaxBytes), reader.Bytes(reader.Count(reader.Left)).ToArray());
+        }
+
+        return one with { SourcePartition = partition, Key = key, Headers = headers, ReplayOf = reader.Varint() };
     }
 }
