@@ -171,14 +171,20 @@ public sealed class MessageTests
         var reading = new EventReading(new CallMessageLimits(), Partitions);
         LogFrame[] frames = [.. new[] { Json(1), MessagePack(2) }.Select(one => new LogFrame(new LogPosition(1, one.PartitionOf(Partitions), 5, 0), Now, one.Bytes))];
         var batch = new CallEventBatch();
-        ReadAll();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        // The least of some rounds: what the runtime allocates while it compiles the code again is not the code's.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
-            ReadAll();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+            {
+                ReadAll();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
 
         void ReadAll()
         {

@@ -179,14 +179,20 @@ public sealed class CallMessageTests(ITestOutputHelper output)
         byte[] pack = Key(6).Text("mos").Double(4.5).Text("attempt").Integer(3).Text("end_time").Timestamp(NowMs, 12).ToArray();
         var message = new CallMessage(new CallMessageLimits());
         var batch = new CallEventBatch();
-        ReadAll();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        // The least of some rounds: what the runtime allocates while it compiles the code again is not the code's.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
-            ReadAll();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+            {
+                ReadAll();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
 
         void ReadAll()
         {
