@@ -137,6 +137,25 @@ internal sealed class CallIntake
         }
     }
 
+    /// <summary>Takes the record that was read from a MessagePack map, or puts it aside.</summary>
+    /// <param name="content">The map's bytes.</param>
+    /// <param name="fault">Why they are no map; null where they are.</param>
+    public void EndMessagePack(ReadOnlySpan<byte> content, string? fault)
+    {
+        if (fault is not null)
+        {
+            Unreadable(0, content, fault);
+        }
+        else if (Record.Check())
+        {
+            Accept();
+        }
+        else
+        {
+            PutAside(QuarantineReason.Invalid, 0, Record.Fault, content, header: default);
+        }
+    }
+
     /// <summary>Puts aside bytes that are no record, in pieces where they are many.</summary>
     public void Unreadable(long place, ReadOnlySpan<byte> content, string reason, ReadOnlySpan<byte> header = default)
     {

@@ -28,7 +28,7 @@ public static class MessagePackRecord
             int at = reader.At;
             MessagePackKind kind = reader.Read();
             CallField? field = kind == MessagePackKind.Text ? CallFields.Find(reader.Bytes) : null;
-            if (!reader.SkipItems(kind))
+            if (kind == MessagePackKind.Broken || !reader.SkipItems(kind))
             {
                 return Broken(at, i, fields);
             }

@@ -60,6 +60,8 @@ internal sealed class AdminServer : IAsyncDisposable
             write(instance.Apply(request.Folder))));
         _application.MapPost("/ingest", (HttpContext context) => AnswerAsync<IngestRequest>(context, (request, write) =>
             instance.TakeFilesAsync(request, write, context.RequestAborted)));
+        _application.MapPost("/quarantine/replay", (HttpContext context) => AnswerAsync<ReplayOrder>(context, (request, write) =>
+            instance.ReplayAsync(request, write, context.RequestAborted)));
         _application.MapPost("/rerate", (HttpContext context) => AnswerAsync<RerateOrder>(context, (request, write) =>
             instance.RerateAsync(request, write, context.RequestAborted)));
     }

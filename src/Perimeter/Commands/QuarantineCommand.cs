@@ -11,9 +11,10 @@ internal static class QuarantineCommand
 
     public static Command Create()
     {
-        Command command = new("quarantine", "Tells which events were put aside, and why.");
+        Command command = new("quarantine", "Tells which events were put aside, and why, and sends them again.");
         command.Subcommands.Add(List());
         command.Subcommands.Add(QuarantineShow.Create());
+        command.Subcommands.Add(QuarantineReplay.Create());
         return command;
     }
 

@@ -100,6 +100,7 @@ internal sealed partial class Instance : IAsyncDisposable
         await (_files?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _rerating.WaitAsync().ConfigureAwait(false);
+        await _replaying.WaitAsync().ConfigureAwait(false);
         // The engine is closed before the process ends: an exit that leaves it open hangs for minutes.
         _engine?.Dispose();
         await (_log?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
