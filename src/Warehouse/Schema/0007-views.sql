@@ -297,5 +297,5 @@ FROM (SELECT sum(attempts) AS calls, sum(completions) AS completions, sum(answer
     (SELECT count() AS attempts FROM rated_calls) AS n,
     (SELECT sum(x.revenue) AS revenue, sum(x.cost) AS cost FROM trunk_group_minutes AS x) AS m,
     (SELECT sum(x.repeats) AS repeats, sum(x.conflicts) AS conflicts FROM passed_events AS x) AS p,
-    (SELECT count() AS quarantined FROM quarantined_events) AS q
+    (SELECT countIf(toString(reason) != 'Replayed') AS quarantined FROM quarantined_events) AS q
 COMMENT 'Everything, in one row';

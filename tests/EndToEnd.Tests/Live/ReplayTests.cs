@@ -155,6 +155,7 @@ public sealed class ReplayTests
         Assert.Equal(Rows.Expected(RepositoryFolders.Carrier, string.Join('\n', Calls.Ndjson("kill", 0, count))), await Rows.LandedAsync(live));
         Assert.Equal(["0", "0"], Assert.Single(await live.QueryAsync("SELECT sum(repeats), sum(conflicts) FROM passed_events")));
         Assert.Equal([$"{count}", $"{count}"], Assert.Single(await live.QueryAsync("SELECT countIf(reason = 'Invalid'), countIf(reason = 'Replayed') FROM quarantined_events")));
+        Assert.Equal($"{count}", await live.OneAsync("SELECT quarantined FROM totals"));
     }
 
     private static Task<(int ExitCode, string Output, string Errors)> ReplayAsync(LiveInstance live, params string[] arguments) =>
