@@ -8,7 +8,7 @@ using Perimeter.Streaming;
 namespace Perimeter.RatingEngine.Tests;
 
 /// <summary>Messages of a single call that a switch wrote to call-events itself, beside frames.</summary>
-public sealed class MessageTests
+public sealed class MessageTests(ITestOutputHelper output)
 {
     private const int Partitions = 2;
 
@@ -193,6 +193,49 @@ public sealed class MessageTests
             {
                 Assert.True(EventReading.CountRows(frame, out _) is null && reading.Append(frame, batch) is null);
             }
+        }
+    }
+
+    /// <summary>
+    /// Reading, telling repeats, rating and encoding of messages, by one core. Not part of a plain run, since it says little of a busy machine:
+    /// <c>dotnet run --project tests/RatingEngine.Tests -c Release -- -explicit only -showliveoutput</c>.
+    /// </summary>
+    [Fact(Explicit = true)]
+    public void Messages_are_rated_at_three_hundred_thousand_a_second_by_one_core()
+    {
+        const int perUnit = 4096;
+        foreach ((string form, Func<int, int, string, Message> write) in new (string, Func<int, int, string, Message>)[] { ("JSON", Json), ("MessagePack", (call, minutes, _) => MessagePack(call, minutes)) })
+        {
+            LogFrame[][] units = [.. Enumerable.Range(0, 100).Select(unit => Enumerable.Range(unit * perUnit, perUnit)
+                .Select(call => new LogFrame(new LogPosition(1, 0, call, 0), Now, write(call, 1, "").Bytes)).ToArray())];
+            var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 22));
+            var rating = new BatchRating(keys, new EventReading(new CallMessageLimits(), partitionCount: 1));
+            var unit = new RatingUnit(partition: 0);
+            Rating.RatingSnapshot snapshot = SmallCarrier.Compile(1).Snapshot!;
+            foreach (LogFrame[] warm in units[..50])
+            {
+                rating.Fill(unit, warm, snapshot);
+            }
+
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            long held = keys.Bytes;
+            TimeSpan began = Processor();
+            foreach (LogFrame[] measured in units[50..])
+            {
+                rating.Fill(unit, measured, snapshot);
+                Assert.Equal(perUnit, unit.Rated);
+            }
+
+            double perSecond = 50 * perUnit / (Processor() - began).TotalSeconds;
+            double bytes = (GC.GetAllocatedBytesForCurrentThread() - allocated) / (50.0 * perUnit);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{form}: {perSecond:N0} messages in a second of a processor, {bytes:0.0} bytes allocated for each, {(keys.Bytes - held) / (50.0 * perUnit):0.0} of them held as keys"));
+            Assert.InRange(perSecond, 300_000, double.MaxValue);
+        }
+
+        static TimeSpan Processor()
+        {
+            using System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess();
+            return self.TotalProcessorTime;
         }
     }
 
