@@ -34,15 +34,19 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
     private readonly RatedCallBatch _batch = new();
     private readonly Rater _rater = new();
 
+    /// <summary>What the last unit has of events that must be looked up before it is complete.</summary>
+    public OldEvents Old { get; } = new();
+
     /// <summary>
     /// Fills the unit with the frames, all rated by one snapshot. Stops before a frame for which the limit of keys has no room, or the unit: its place is the
-    /// unit's <see cref="RatingUnit.NextFrame"/>.
+    /// unit's <see cref="RatingUnit.NextFrame"/>. <see cref="Complete"/> must follow.
     /// </summary>
     public void Fill(RatingUnit unit, IReadOnlyList<LogFrame> frames, RatingSnapshot snapshot)
     {
         unit.Begin(frames[0].Position.Frame);
         FrameSource source = SourceOf(frames[0]);
         _batch.Clear();
+        Old.Clear();
         foreach (LogFrame frame in frames)
         {
             if (unit.Bytes >= MaxUnitBytes)
@@ -54,14 +58,14 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
             ReadFault? fault = EventReading.CountRows(frame, out int rows);
             if (fault is null)
             {
-                if (!keys.TryReserve(rows))
+                if (Old.Count + rows > CallEventBatch.MaxRows || !keys.TryReserve(rows + Old.Count))
                 {
                     break;
                 }
 
                 if (_batch.Count > 0 && _batch.Count + rows > MaxBatchRows)
                 {
-                    RateInto(unit, source, snapshot);
+                    RateInto(unit, _batch, source, snapshot);
                     source = SourceOf(frame);
                 }
 
@@ -82,7 +86,41 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
 
         if (_batch.Count > 0 || !_batch.Passed.IsNone)
         {
-            RateInto(unit, source, snapshot);
+            RateInto(unit, _batch, source, snapshot);
+        }
+    }
+
+    /// <summary>Ends a filled unit: what was set aside is decided by what the calls that landed tell of its keys, and what is new of it is rated as one frame more.</summary>
+    public void Complete(RatingUnit unit, FrameSource source, IReadOnlyDictionary<UInt128, UInt128> landed, RatingSnapshot snapshot)
+    {
+        RatedCallBatch batch = Old.Batch;
+        batch.FitSides();
+        Span<CallEvent> rows = batch.Events.Events;
+        int kept = 0;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            OldEvent old = Old[row];
+            UInt128? found = landed.TryGetValue(old.Key, out UInt128 content) ? content : null;
+            switch (keys.Settle(old.Key, old.Content, found))
+            {
+                case Arrival.Repeat:
+                    batch.Passed += new PassedEvents(1, 0, 0, 0);
+                    break;
+                case Arrival.Conflict:
+                    batch.Passed += new PassedEvents(0, 1, 0, 0);
+                    unit.PutAside(PutAside(QuarantineReason.Conflict, ConflictMessage, old.Frame, old.Row, rows[row], batch.Events.Texts), source);
+                    break;
+                default:
+                    rows[kept] = rows[row];
+                    batch.ReceivedMs[kept++] = old.Frame.AppendedAtMs;
+                    break;
+            }
+        }
+
+        batch.Events.Resize(kept);
+        if (rows.Length > 0)
+        {
+            RateInto(unit, batch, source, snapshot);
         }
 
         unit.Seal(source);
@@ -112,18 +150,23 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
 
             if (EventCheck.Problem(callEvent) is { } problem)
             {
-                unit.PutAside(PutAside(QuarantineReason.Invalid, problem, frame, row - begin, callEvent), SourceOf(frame));
+                unit.PutAside(PutAside(QuarantineReason.Invalid, problem, frame, row - begin, callEvent, events.Texts), SourceOf(frame));
                 continue;
             }
 
-            switch (keys.Take(EventCheck.KeyOf(callEvent, events.Texts), CallKey.ContentHash(callEvent, events.Texts)))
+            UInt128 key = EventCheck.KeyOf(callEvent, events.Texts);
+            UInt128 content = CallKey.ContentHash(callEvent, events.Texts);
+            switch (Old.Holds(key) ? Arrival.Unknown : keys.Take(key, content, callEvent.EndMs))
             {
+                case Arrival.Unknown:
+                    Old.Add(events, row, new OldEvent(frame, row - begin, key, content));
+                    break;
                 case Arrival.Repeat:
                     passed = passed with { Repeats = passed.Repeats + 1 };
                     break;
                 case Arrival.Conflict:
                     passed = passed with { Conflicts = passed.Conflicts + 1 };
-                    unit.PutAside(PutAside(QuarantineReason.Conflict, ConflictMessage, frame, row - begin, callEvent), SourceOf(frame));
+                    unit.PutAside(PutAside(QuarantineReason.Conflict, ConflictMessage, frame, row - begin, callEvent, events.Texts), SourceOf(frame));
                     break;
                 default:
                     if (kept != row)
@@ -142,19 +185,19 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
         _batch.ReceivedMs[begin..].Fill(frame.AppendedAtMs);
     }
 
-    private void RateInto(RatingUnit unit, FrameSource source, RatingSnapshot snapshot)
+    private void RateInto(RatingUnit unit, RatedCallBatch batch, FrameSource source, RatingSnapshot snapshot)
     {
-        _batch.Revision = snapshot.Revision;
-        if (_batch.Count > 0)
+        batch.Revision = snapshot.Revision;
+        if (batch.Count > 0)
         {
-            _rater.Rate(snapshot, _batch);
+            _rater.Rate(snapshot, batch);
         }
 
-        unit.AddRated(_batch, source);
-        _batch.Clear();
+        unit.AddRated(batch, source);
+        batch.Clear();
     }
 
-    private static FrameSource SourceOf(LogFrame frame) => new(FrameSourceKind.Topic, Topics.CallEvents, (long)frame.Position.Packed);
+    public static FrameSource SourceOf(LogFrame frame) => new(FrameSourceKind.Topic, Topics.CallEvents, (long)frame.Position.Packed);
 
     private static QuarantinedEvent WholeFrame(LogFrame frame, ReadFault fault)
     {
@@ -177,9 +220,8 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
         };
     }
 
-    private QuarantinedEvent PutAside(QuarantineReason reason, string message, LogFrame frame, int row, in CallEvent callEvent)
+    private static QuarantinedEvent PutAside(QuarantineReason reason, string message, LogFrame frame, int row, in CallEvent callEvent, TextArena texts)
     {
-        TextArena texts = _batch.Events.Texts;
         return new QuarantinedEvent
         {
             Reason = reason,

@@ -5,7 +5,8 @@ namespace Perimeter.RatingEngine;
 
 /// <summary>
 /// Reads the keys of the window back from the log when a partition is taken over: the events before the committed frame were decided, and whatever is asked of
-/// them later is answered as it would have been without the interruption. Nothing is produced.
+/// them later is answered as it would have been without the interruption. What lies before the window is not read: it must have landed before it is looked
+/// up, which <see cref="DeduplicationState.IsCovered"/> keeps account of. No rated call is produced.
 /// </summary>
 internal static class KeyReplay
 {
@@ -17,23 +18,47 @@ internal static class KeyReplay
     // A frame before the end is there already: the wait only bounds a reader that is slow to fetch.
     private static readonly TimeSpan FetchWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>Leaves the reader at its committed frame. Retention must keep what was read for the window: the log is all there is.</summary>
+    /// <summary>Leaves the reader at its committed frame.</summary>
+    /// <param name="reader">Of the partition.</param>
+    /// <param name="keys">With nothing in it.</param>
+    /// <param name="anyBefore">Whether a call landed that was taken before an instant. Asked where the log is left whole: calls of an earlier log may have landed.</param>
+    /// <param name="limits">Of each read.</param>
+    /// <param name="makeRoom">Called at the limit of keys.</param>
+    /// <param name="cancellationToken">Ends the waits.</param>
     public static async Task RunAsync(
-        IPartitionReader reader, EventReading reading, DeduplicationState keys, ReadLimits limits, Func<CancellationToken, Task> waitForKeys, CancellationToken cancellationToken)
+        IPartitionReader reader, EventReading reading, DeduplicationState keys, Func<long, CancellationToken, Task<bool>> anyBefore, ReadLimits limits,
+        Func<CancellationToken, Task> makeRoom, CancellationToken cancellationToken)
     {
         long committed = reader.CommittedFrame;
-        if (committed <= reader.FirstFrame)
-        {
-            return;
-        }
-
         if (await DecidedToAsync(reader, committed, cancellationToken) is not { } decidedToMs)
         {
+            long nextMs = reader.EndFrame > committed ? await AppendedAtAsync(reader, committed, cancellationToken) ?? long.MaxValue : long.MaxValue;
             reader.Seek(committed);
+            if (committed > 0 || await anyBefore(nextMs, cancellationToken))
+            {
+                keys.BeginAt(null);
+            }
+
             return;
         }
 
-        reader.Seek(await FirstFrameSinceAsync(reader, keys.NeededFromMs(decidedToMs), committed, cancellationToken));
+        long neededMs = keys.NeededFromMs(decidedToMs);
+        long first = await FirstFrameSinceAsync(reader, neededMs, committed, cancellationToken);
+        if (first > 0 && await AppendedAtAsync(reader, first - 1, cancellationToken) is not null)
+        {
+            keys.BeginAt(neededMs);
+        }
+        else
+        {
+            // Of when the frame before was, if there was one, is only known that it was no later than this.
+            long leftMs = Math.Min(await AppendedAtAsync(reader, first, cancellationToken) ?? decidedToMs, decidedToMs);
+            if (first > 0 || await anyBefore(leftMs, cancellationToken))
+            {
+                keys.BeginAt(leftMs + 1);
+            }
+        }
+
+        reader.Seek(Math.Max(first, reader.FirstFrame));
         var events = new CallEventBatch();
         while (reader.NextFrame < committed)
         {
@@ -52,7 +77,7 @@ internal static class KeyReplay
 
                 while (!TryTake(frame, reading, events, keys))
                 {
-                    await waitForKeys(cancellationToken);
+                    await makeRoom(cancellationToken);
                 }
             }
         }
@@ -79,7 +104,7 @@ internal static class KeyReplay
         {
             if (EventCheck.IsRatable(callEvent))
             {
-                keys.Take(EventCheck.KeyOf(callEvent, events.Texts), CallKey.ContentHash(callEvent, events.Texts));
+                keys.TakeDecided(EventCheck.KeyOf(callEvent, events.Texts), CallKey.ContentHash(callEvent, events.Texts), callEvent.EndMs);
             }
         }
 

@@ -1,14 +1,34 @@
+using Perimeter.Rating;
 using Perimeter.Streaming;
 
 namespace Perimeter.RatingEngine;
 
 /// <summary>One partition of the role: where the log, deduplication and rating meet.</summary>
-internal sealed class PartitionEngine(
-    IPartitionReader reader, int partitionCount, CurrentSnapshot snapshots, RatingEngineOptions options, RatingEngineState states, KeyBudget budget, TimeProvider time)
+internal sealed class PartitionEngine
 {
-    private readonly DeduplicationState _keys = new(options.Deduplication, budget);
-    private readonly EventReading _events = new(options.Messages, partitionCount);
-    private PartitionState _state = new(reader.Partition);
+    private static readonly Dictionary<UInt128, UInt128> NothingLanded = [];
+
+    private readonly IPartitionReader _reader;
+    private readonly CurrentSnapshot _snapshots;
+    private readonly RatingEngineOptions _options;
+    private readonly RatingEngineState _states;
+    private readonly DeduplicationState _keys;
+    private readonly EventReading _events;
+    private readonly LandingWatch _landing;
+    private PartitionState _state;
+
+    public PartitionEngine(
+        IPartitionReader reader, int partitionCount, ILandedKeys landed, CurrentSnapshot snapshots, RatingEngineOptions options, RatingEngineState states, KeyBudget budget, TimeProvider time)
+    {
+        _reader = reader;
+        _snapshots = snapshots;
+        _options = options;
+        _states = states;
+        _keys = new DeduplicationState(options.Deduplication, budget);
+        _events = new EventReading(options.Messages, partitionCount);
+        _landing = new LandingWatch(reader, _keys, landed, options, time, Report);
+        _state = new PartitionState(reader.Partition);
+    }
 
     /// <summary>
     /// The order of the steps, and what a crash at each means. The log commits the cursor and the outputs at once, and everything else here is made from the log:
@@ -22,19 +42,20 @@ internal sealed class PartitionEngine(
         {
             // 1. Read the keys of the window back, without output. Crash: nothing happened; the next start does the same.
             Report(PartitionStage.Rebuilding, "The keys of the calls before are read back from the log.");
-            await KeyReplay.RunAsync(reader, _events, _keys, options.Reading, WaitForKeysAsync, cancellationToken);
+            await KeyReplay.RunAsync(_reader, _events, _keys, _landing.AnyBeforeAsync, _options.Reading, _landing.MakeRoomAsync, cancellationToken);
 
             // 2. Without a configuration nothing is passed. Crash: as 1.
             Report(PartitionStage.WaitingForConfiguration, "No configuration is published: apply one, and rating begins.");
-            await snapshots.WhenPublishedAsync(cancellationToken);
+            await _snapshots.WhenPublishedAsync(cancellationToken);
             Report(PartitionStage.Running);
 
             await RateAllAsync(new BatchRating(_keys, _events), cancellationToken);
         }
         finally
         {
+            await _landing.EndAsync();
             _keys.Release();
-            states.Forget(reader.Partition);
+            _states.Forget(_reader.Partition);
         }
     }
 
@@ -43,19 +64,25 @@ internal sealed class PartitionEngine(
     /// </remarks>
     private async Task RateAllAsync(BatchRating rating, CancellationToken cancellationToken)
     {
-        var unit = new RatingUnit(reader.Partition);
+        var unit = new RatingUnit(_reader.Partition);
         while (true)
         {
             // 3. Read. Crash: the frames are not committed, and are read again.
-            IReadOnlyList<LogFrame> frames = await reader.ReadAsync(options.Reading, options.IdleWait, cancellationToken);
+            IReadOnlyList<LogFrame> frames = await _reader.ReadAsync(_options.Reading, _options.IdleWait, cancellationToken);
+            _keys.Relieve();
+            await _landing.ForgetOldAsync(cancellationToken);
             if (frames.Count == 0)
             {
                 Report(PartitionStage.Running);
                 continue;
             }
 
-            // 4. Drop repeats, count what is passed and rate the rest, all by one snapshot. In memory only. Crash: as 3.
-            rating.Fill(unit, frames, snapshots.Published);
+            // 4. Drop repeats, count what is passed and rate the rest, all by one snapshot; old events are looked up, all of the unit together. In memory only, but
+            //    for a frame of no calls where the look-up must know how far landing is. Crash: as 3.
+            RatingSnapshot snapshot = _snapshots.Published;
+            rating.Fill(unit, frames, snapshot);
+            IReadOnlyDictionary<UInt128, UInt128> landed = rating.Old.Count > 0 ? await _landing.FindAsync(rating.Old, cancellationToken) : NothingLanded;
+            rating.Complete(unit, BatchRating.SourceOf(frames[0]), landed, snapshot);
 
             // 5. Commit rated calls, quarantine and cursor: all or none. Crash before they are durable: none of the three is there, so the frames are read again, their
             //    keys are not known, and they are rated again, perhaps by a newer configuration. After: all are there, and step 1 reads the keys back.
@@ -66,36 +93,20 @@ internal sealed class PartitionEngine(
             }
             else
             {
-                await WaitForKeysAsync(cancellationToken);
+                await _landing.MakeRoomAsync(cancellationToken);
             }
 
             // 6. At a limit, go back to the first frame that did not fit. Crash: as 3.
             if (unit.NextFrame <= frames[^1].Position.Frame)
             {
-                reader.Seek(unit.NextFrame);
+                _reader.Seek(unit.NextFrame);
             }
         }
     }
 
     private async Task CommitAsync(RatingUnit unit, CancellationToken cancellationToken)
     {
-        TimeSpan wait = options.RetryWait;
-        while (true)
-        {
-            try
-            {
-                await reader.CommitAsync(unit.NextFrame, unit.Outputs, cancellationToken);
-                break;
-            }
-            catch (LogFullException full)
-            {
-                Report(PartitionStage.WaitingForLog, $"{full.Message} The rated calls of this partition wait, and nothing is lost: make room on the disk.");
-            }
-
-            await Task.Delay(wait, time, cancellationToken);
-            wait = wait * 2 < options.LongestRetryWait ? wait * 2 : options.LongestRetryWait;
-        }
-
+        await _landing.CommitAsync(unit.NextFrame, unit.Outputs, cancellationToken);
         _state = _state with
         {
             Rated = _state.Rated + unit.Rated,
@@ -107,20 +118,12 @@ internal sealed class PartitionEngine(
         Report(PartitionStage.Running);
     }
 
-    private async Task WaitForKeysAsync(CancellationToken cancellationToken)
-    {
-        Report(
-            PartitionStage.WaitingForKeys,
-            $"The limit of {budget.MaxKeys} keys for telling repeats is reached, and none is forgotten early: start again with a higher limit, or with a shorter horizon than {options.Deduplication.Horizon}.");
-        await Task.Delay(options.LongestRetryWait, time, cancellationToken);
-    }
-
     private void Report(PartitionStage stage, string message = "")
     {
         _state = _state with
         {
-            Stage = stage, Message = message, CommittedFrame = reader.CommittedFrame, EndFrame = reader.EndFrame, Keys = _keys.Keys,
+            Stage = stage, Message = message, CommittedFrame = _reader.CommittedFrame, EndFrame = _reader.EndFrame, Keys = _keys.Keys,
         };
-        states.Report(_state);
+        _states.Report(_state);
     }
 }

@@ -15,8 +15,11 @@ public enum PartitionStage : byte
     /// <summary>The log is full: the unit of work is tried again until there is room.</summary>
     WaitingForLog,
 
-    /// <summary>The limit of keys is reached: none is forgotten, so the partition waits.</summary>
+    /// <summary>The limit of keys is reached by calls that have not landed: none of them is forgotten, so the partition waits.</summary>
     WaitingForKeys,
+
+    /// <summary>Old events wait to be looked up: ClickHouse does not answer, or what must have landed has not.</summary>
+    WaitingForWarehouse,
 }
 
 /// <summary>What one partition does, as of its last unit of work. Counts are since this process was given the partition.</summary>

@@ -61,6 +61,9 @@ public static class CallKey
         return hash;
     }
 
+    /// <summary>XXH64 of the call id: what rated_calls is indexed by.</summary>
+    public static ulong CallIdHash(ReadOnlySpan<byte> callId) => XxHash64.HashToUInt64(callId);
+
     /// <summary>XXH128 over every field of the event as received. Stored nowhere: it tells a repeat from a conflict.</summary>
     public static UInt128 ContentHash(in CallEvent callEvent, TextArena texts)
     {

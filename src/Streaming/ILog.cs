@@ -62,7 +62,8 @@ public interface IPartitionReader
 
     /// <summary>
     /// The unit of work: appends <paramref name="outputs"/> and commits the cursor, both or neither, durably. Readers of the outputs see all of them or none.
+    /// Returns the place of each output, in the order given.
     /// </summary>
     /// <exception cref="LogFullException">The disk is full, or the servers cannot be reached; neither happened. Trying the same unit again is safe.</exception>
-    ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken);
 }

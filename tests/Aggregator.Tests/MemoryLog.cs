@@ -82,6 +82,6 @@ internal sealed class MemoryReader(MemoryPartition partition, CancellationTokenS
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Landing produces nothing.");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Perimeter.Aggregator.RatedCalls;
 using Perimeter.Domain;
 using Perimeter.Ingest;
 using Perimeter.Rating;
@@ -124,9 +125,10 @@ public sealed class PoisonTests(EngineFixture fixture, ITestOutputHelper output)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var snapshots = new CurrentSnapshot();
         Assert.True(snapshots.TrySwap(RatingSnapshot.Compile(PoisonCarrier.Config(), previous: null)));
+        using var landed = new LandedKeys(engine);
         Task[] roles =
         [
-            RatingEngineRole.RunAsync(log, snapshots, new RatingEngineOptions(), new RatingEngineState(), TimeProvider.System, stop.Token),
+            RatingEngineRole.RunAsync(log, landed, snapshots, new RatingEngineOptions(), new RatingEngineState(), TimeProvider.System, stop.Token),
             AggregatorRole.RunAsync(log, engine, new AggregatorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) }, new AggregatorState(), stop.Token),
         ];
         FileIngestResult taken;

@@ -53,7 +53,7 @@ internal sealed class FaultLog(ILog log, Func<int, Fault> faultOf) : ILog
 
         public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => reader.CommitAsync(nextFrame, cancellationToken);
 
-        public async ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken)
+        public async ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken)
         {
             switch (faults.Next())
             {
@@ -63,8 +63,7 @@ internal sealed class FaultLog(ILog log, Func<int, Fault> faultOf) : ILog
                     await reader.CommitAsync(nextFrame, outputs, cancellationToken);
                     throw new ProcessDiedException();
                 default:
-                    await reader.CommitAsync(nextFrame, outputs, cancellationToken);
-                    break;
+                    return await reader.CommitAsync(nextFrame, outputs, cancellationToken);
             }
         }
     }

@@ -49,8 +49,10 @@ public sealed class KeyReplayTests
 
         public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
+
+    private static Task<bool> NoneBefore(long instantMs, CancellationToken cancellationToken) => Task.FromResult(false);
 
     [Theory]
     [InlineData(0)] // nothing was removed
@@ -60,7 +62,7 @@ public sealed class KeyReplayTests
     {
         var reader = new HourlyLog(seek => seek >= 1 ? removedTo : 0);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, NoneBefore, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         // The last committed frame is of hour 38, and the window is 7 hours: hours 31 to 38.
         Assert.Equal(8, keys.Keys);
@@ -73,7 +75,7 @@ public sealed class KeyReplayTests
     {
         var reader = new HourlyLog(_ => Hours - 1);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, NoneBefore, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
         Assert.Equal(0, keys.Keys);
         Assert.Equal(Hours - 1, reader.NextFrame);
     }
@@ -127,7 +129,7 @@ public sealed class KeyReplayTests
 
         public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     [Theory]
@@ -140,7 +142,7 @@ public sealed class KeyReplayTests
         long committed = ((Hours - 1) * (marks + 1)) + 1 + behind;
         var reader = new MarkedLog(Hours, marks, committed);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, NoneBefore, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         // The last frame is of hour 39, and the window is 7 hours: hours 32 to 39.
         Assert.Equal(8, keys.Keys);
@@ -153,7 +155,7 @@ public sealed class KeyReplayTests
         // Of 40 frames with a mark each, all but the last are committed, and the mark of the last but one.
         var reader = new MarkedLog(Hours, 1, (Hours - 1) * 2);
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
-        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
+        await KeyReplay.RunAsync(reader, new EventReading(new CallMessageLimits(), partitionCount: 1), keys, NoneBefore, new ReadLimits(10, 1 << 20), _ => throw new InvalidOperationException(), TestContext.Current.CancellationToken);
 
         // Whatever comes next is of hour 39 or later, and asks for hours 32 and later.
         Assert.InRange(keys.Keys, 7, 8);

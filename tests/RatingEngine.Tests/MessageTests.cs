@@ -149,7 +149,9 @@ public sealed class MessageTests(ITestOutputHelper output)
         })];
         var keys = new DeduplicationState(new DeduplicationOptions(), new KeyBudget(1 << 20));
         var unit = new RatingUnit(partition: 0);
-        new BatchRating(keys, new EventReading(new CallMessageLimits(), partitionCount: 64)).Fill(unit, frames, SmallCarrier.Compile(1).Snapshot!);
+        var rating = new BatchRating(keys, new EventReading(new CallMessageLimits(), partitionCount: 64));
+        rating.Fill(unit, frames, SmallCarrier.Compile(1).Snapshot!);
+        rating.Complete(unit, FrameSource.None, new Dictionary<UInt128, UInt128>(), SmallCarrier.Compile(1).Snapshot!);
         List<QuarantinedEvent> put = [];
         foreach (LogOutput output in unit.Outputs.Where(output => output.Topic == Topics.Quarantine))
         {

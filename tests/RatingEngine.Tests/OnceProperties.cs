@@ -16,6 +16,9 @@ public sealed class OnceProperties
         Reading = new(MaxFrames: 3, MaxBytes: 1 << 20),
     };
 
+    // How long before its first event the call of a number ended: fresh, late, and days old.
+    private static readonly TimeSpan[] Ages = [TimeSpan.Zero, TimeSpan.FromMinutes(45), TimeSpan.FromDays(3)];
+
     /// <summary>One append, the minutes after the one before, and what befalls the units of work until it is drained.</summary>
     private sealed record Append(int AfterMinutes, IReadOnlyList<TestEvent> Events, IReadOnlyList<Fault> Faults, bool Reopen, bool Cancel);
 
@@ -38,24 +41,32 @@ public sealed class OnceProperties
     public void Every_attempt_is_rated_once_and_every_repeat_counted_once_whatever_dies()
     {
         int restarts = 0;
-        Prop.ForAll(Appends.ListOf(10).ToArbitrary(), async appends => restarts += await StartsAsync([.. appends]))
-            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(40));
-        Assert.True(restarts > 400, $"Only {restarts} starts.");
+        int found = 0;
+        Prop.ForAll(Appends.ListOf(10).ToArbitrary(), async appends =>
+        {
+            (int starts, int landed) = await StartsAsync([.. appends]);
+            restarts += starts;
+            found += landed;
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(40));
+        Assert.True(restarts > 400 && found > 100, $"Only {restarts} starts, and {found} events that were found to have landed.");
     }
 
-    /// <summary>Runs all appends through, holds what came out against the oracle, and returns how often the role was started.</summary>
-    private static async Task<int> StartsAsync(IReadOnlyList<Append> appends)
+    /// <summary>Runs all appends through, holds what came out against the oracle, and returns how often the role was started and events were found to have landed.</summary>
+    private static async Task<(int Starts, int Found)> StartsAsync(IReadOnlyList<Append> appends)
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         await using ScratchLog scratch = await ScratchLog.CreateAsync(Partitions, time);
-        List<(long Minute, TestEvent Event)> log = [];
+        var landing = new LaggingLanding(scratch);
+        Dictionary<int, long> setups = [];
+        List<TestEvent> log = [];
         int starts = 0;
         foreach (Append append in appends)
         {
             time.Advance(TimeSpan.FromMinutes(append.AfterMinutes));
-            await scratch.AppendAsync(append.Events);
-            log.AddRange(append.Events.Select(one => (time.GetUtcNow().ToUnixTimeMilliseconds() / 60_000, one)));
-            starts += await DrainAsync(scratch, append);
+            TestEvent[] events = [.. append.Events.Select(one => one with { SetupMs = SetupOf(one.Call) })];
+            await scratch.AppendAsync(events);
+            log.AddRange(events);
+            starts += await DrainAsync(scratch, landing, append);
             if (append.Reopen)
             {
                 await scratch.ReopenAsync();
@@ -63,11 +74,21 @@ public sealed class OnceProperties
         }
 
         await AssertAsOracleAsync(scratch, log);
-        return starts;
+        return (starts, landing.Found);
+
+        long SetupOf(int call)
+        {
+            if (!setups.TryGetValue(call, out long setupMs))
+            {
+                setups[call] = setupMs = (time.GetUtcNow() - Ages[call % Ages.Length]).ToUnixTimeMilliseconds() - 60_000;
+            }
+
+            return setupMs;
+        }
     }
 
     /// <summary>Starts the role until all is committed; each death, and each cancellation, is followed by a start.</summary>
-    private static async Task<int> DrainAsync(ScratchLog scratch, Append append)
+    private static async Task<int> DrainAsync(ScratchLog scratch, LaggingLanding landing, Append append)
     {
         CurrentSnapshot snapshots = SmallCarrier.Published(1);
         Queue<Fault> faults = new(append.Faults);
@@ -82,7 +103,7 @@ public sealed class OnceProperties
         for (int starts = 1; ; starts++)
         {
             await using var log = new FaultLog(scratch.Log, Next);
-            await using RunningRole role = RunningRole.Start(log, snapshots, Options);
+            await using RunningRole role = RunningRole.Start(log, snapshots, Options, landed: landing);
             try
             {
                 if (append.Cancel && starts == 1)
@@ -102,22 +123,21 @@ public sealed class OnceProperties
         }
     }
 
-    private static async Task AssertAsOracleAsync(ScratchLog scratch, List<(long Minute, TestEvent Event)> log)
+    private static async Task AssertAsOracleAsync(ScratchLog scratch, List<TestEvent> log)
     {
         List<string> rated = [];
         List<string> conflicts = [];
         PassedEvents passed = default;
         for (int n = 0; n < log.Count; n++)
         {
-            (long minute, TestEvent one) = log[n];
+            TestEvent one = log[n];
             if (one.Kind != CallEventKind.Ended)
             {
                 passed += one.Kind == CallEventKind.Started ? new PassedEvents(0, 0, 1, 0) : new PassedEvents(0, 0, 0, 1);
                 continue;
             }
 
-            TestEvent? first = log.Take(n).Where(other => minute - other.Minute <= 60).Select(other => other.Event)
-                .FirstOrDefault(other => other.Kind == CallEventKind.Ended && other.Call == one.Call && other.Attempt == one.Attempt);
+            TestEvent? first = log.Take(n).FirstOrDefault(other => other.Kind == CallEventKind.Ended && other.Call == one.Call && other.Attempt == one.Attempt);
             if (first is null)
             {
                 rated.Add($"{one.CallId}/{one.Attempt} {one.Minutes}");

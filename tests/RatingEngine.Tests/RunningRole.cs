@@ -11,10 +11,10 @@ internal sealed class RunningRole : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _partitions;
 
-    private RunningRole(ILog log, CurrentSnapshot snapshots, RatingEngineOptions options, TimeProvider time)
+    private RunningRole(ILog log, ILandedKeys landed, CurrentSnapshot snapshots, RatingEngineOptions options, TimeProvider time)
     {
         _partitions = log.PartitionCount;
-        Ended = RatingEngineRole.RunAsync(log, snapshots, options, State, time, _stop.Token);
+        Ended = RatingEngineRole.RunAsync(log, landed, snapshots, options, State, time, _stop.Token);
     }
 
     public static RatingEngineOptions Options { get; } = new() { IdleWait = TimeSpan.FromMilliseconds(10), RetryWait = TimeSpan.FromMilliseconds(1) };
@@ -23,8 +23,8 @@ internal sealed class RunningRole : IAsyncDisposable
 
     public Task Ended { get; }
 
-    public static RunningRole Start(ILog log, CurrentSnapshot snapshots, RatingEngineOptions? options = null, TimeProvider? time = null) =>
-        new(log, snapshots, options ?? Options, time ?? TimeProvider.System);
+    public static RunningRole Start(ILog log, CurrentSnapshot snapshots, RatingEngineOptions? options = null, TimeProvider? time = null, ILandedKeys? landed = null) =>
+        new(log, landed ?? new NeverAsked(), snapshots, options ?? Options, time ?? TimeProvider.System);
 
     /// <summary>Waits until everything appended so far is committed, or throws what ended the role.</summary>
     public Task DrainedAsync(ScratchLog scratch) => UntilAsync(state =>
@@ -53,4 +53,15 @@ internal sealed class RunningRole : IAsyncDisposable
         await Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
+}
+
+/// <summary>For tests in which no call is so old that it must be looked up; nothing lands.</summary>
+internal sealed class NeverAsked : ILandedKeys
+{
+    public Task<bool> AnyBeforeAsync(long instantMs, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public Task<ulong> LandedToAsync(ulong incarnation, int partition, CancellationToken cancellationToken) => Task.FromResult(0UL);
+
+    public Task<IReadOnlyDictionary<UInt128, UInt128>> FindAsync(IReadOnlyList<LandedKeyQuestion> questions, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This test has no calls that must be looked up.");
 }

@@ -7,9 +7,9 @@ using Perimeter.Streaming;
 namespace Perimeter.RatingEngine.Tests;
 
 /// <summary>An event as a test speaks of it: a call to the United Kingdom of whole minutes. Other minutes under the same call are other content.</summary>
-internal sealed record TestEvent(int Call, int Minutes = 1, CallEventKind Kind = CallEventKind.Ended, int Attempt = 1)
+internal sealed record TestEvent(int Call, int Minutes = 1, CallEventKind Kind = CallEventKind.Ended, int Attempt = 1, long SetupMs = TestEvent.Noon)
 {
-    private const long Noon = 1_790_000_000_000;
+    public const long Noon = 1_790_000_000_000;
 
     public string CallId => string.Create(CultureInfo.InvariantCulture, $"call-{Call}");
 
@@ -26,9 +26,9 @@ internal sealed record TestEvent(int Call, int Minutes = 1, CallEventKind Kind =
         callEvent.TrunkGroupB = batch.Texts.Add(SmallCarrier.VendorGroup);
         callEvent.Ani = batch.Texts.Add("441632960000");
         callEvent.Dnis = batch.Texts.Add("447700900123");
-        callEvent.SetupMs = Noon;
-        callEvent.AnswerMs = Noon + 2000;
-        callEvent.EndMs = Noon + 2000 + (Minutes * 60_000);
+        callEvent.SetupMs = SetupMs;
+        callEvent.AnswerMs = SetupMs + 2000;
+        callEvent.EndMs = SetupMs + 2000 + (Minutes * 60_000);
         callEvent.MosThousandths = 4370;
     }
 }
@@ -94,6 +94,8 @@ internal sealed class ScratchLog : IAsyncDisposable
     public async Task<IReadOnlyList<RatedRow>> RatedAsync() =>
         [.. (await FramesAsync(Topics.RatedCalls)).SelectMany(frame => RatedRow.Read(frame.Payload.Span))];
 
+    public async Task<IReadOnlyList<LogFrame>> RatedFramesAsync() => await FramesAsync(Topics.RatedCalls);
+
     public async Task<IReadOnlyList<RatedCallFrameHeader>> RatedHeadersAsync() =>
         [.. (await FramesAsync(Topics.RatedCalls)).Select(frame => RatedCallFrame.ReadHeader(frame.Payload.Span))];
 
@@ -135,7 +137,7 @@ internal sealed class ScratchLog : IAsyncDisposable
         List<LogFrame> all = [];
         int left = _partitions;
         using var read = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        await Log.ConsumeAsync(topic, $"test-{_readers++}", async (reader, stop) =>
+        await Log.ConsumeAsync(topic, $"test-{Interlocked.Increment(ref _readers)}", async (reader, stop) =>
         {
             reader.Seek(reader.FirstFrame);
             while (reader.NextFrame < reader.EndFrame)

@@ -72,15 +72,9 @@ public sealed class FaultLog(ILog inner) : ILog
         public ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken) =>
             inner.ReadAsync(limits, wait, cancellationToken);
 
-        public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => CommitAsync(nextFrame, [], cancellationToken);
+        public async ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => await CommitAsync(nextFrame, [], cancellationToken);
 
-        public async ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) =>
-            await log.InjectAsync(
-                async () =>
-                {
-                    await inner.CommitAsync(nextFrame, outputs, cancellationToken);
-                    return true;
-                },
-                cancellationToken);
+        public async ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) =>
+            await log.InjectAsync(async () => await inner.CommitAsync(nextFrame, outputs, cancellationToken), cancellationToken);
     }
 }

@@ -91,12 +91,16 @@ public abstract class LogContract : IDisposable
     {
         await using ILog log = await OpenAsync();
         await log.AppendAsync([Frame("a", 0, "in 1"), Frame("a", 0, "in 2")], Cancelled);
+        IReadOnlyList<LogPosition> places = [];
         await WithReaderAsync(log, "a", 0, "g", async reader =>
         {
             await reader.ReadAsync(All, Bound, Cancelled);
-            await reader.CommitAsync(2, [Frame("b", 0, "out 1"), Frame("c", 2, "out 2")], Cancelled);
+            places = await reader.CommitAsync(2, [Frame("b", 0, "out 1"), Frame("c", 2, "out 2")], Cancelled);
             Assert.Equal(2, reader.CommittedFrame);
         });
+        Assert.Equal(2, places.Count);
+        await WithReaderAsync(log, "b", 0, "places", async reader => Assert.Equal(places[0], (await reader.ReadAsync(All, Bound, Cancelled))[0].Position));
+        await WithReaderAsync(log, "c", 2, "places", async reader => Assert.Equal(places[1], (await reader.ReadAsync(All, Bound, Cancelled))[0].Position));
         Assert.Empty(await ReadAllAsync(log, "a", 0, "g"));
         Assert.Equal(["out 1"], await ReadAllAsync(log, "b", 0, "g"));
         Assert.Equal(["out 2"], await ReadAllAsync(log, "c", 2, "g"));

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using Perimeter.Aggregator;
+using Perimeter.Aggregator.RatedCalls;
 using Perimeter.Config;
 using Perimeter.Load.Measuring;
 using Perimeter.RatingEngine;
 using Perimeter.Streaming;
 using Perimeter.Warehouse;
+using Perimeter.Warehouse.Schema;
 
 namespace Perimeter.Load.EndToEnd;
 
@@ -88,6 +90,12 @@ internal static class B6a
     {
         await using EmbeddedLog log = await backlog.OpenCopyAsync(Path.Combine(folder, "log"));
         using var engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Path.Combine(folder, "clickhouse") });
+        using (ClickHouseConnection connection = engine.Connect())
+        {
+            WarehouseSchema.Migrate(connection);
+        }
+
+        using var landedKeys = new LandedKeys(engine);
         using var stop = new CancellationTokenSource();
         var landed = new AggregatorState();
         long began = Stopwatch.GetTimestamp();
@@ -96,7 +104,7 @@ internal static class B6a
         {
             roles =
             [
-                RatingEngineRole.RunAsync(log, snapshots, new RatingEngineOptions(), new RatingEngineState(), TimeProvider.System, stop.Token),
+                RatingEngineRole.RunAsync(log, landedKeys, snapshots, new RatingEngineOptions(), new RatingEngineState(), TimeProvider.System, stop.Token),
                 AggregatorRole.RunAsync(log, engine, new AggregatorOptions(), landed, stop.Token),
             ];
             await Waiting.LandedAsync(landed, backlog.Distinct, roles);
@@ -115,7 +123,7 @@ internal static class B6a
         Task role = Task.CompletedTask;
         Usage usage = await Usage.OfAsync(async () =>
         {
-            role = RatingEngineRole.RunAsync(log, snapshots, new RatingEngineOptions(), state, TimeProvider.System, stop.Token);
+            role = RatingEngineRole.RunAsync(log, new NothingLanded(), snapshots, new RatingEngineOptions(), state, TimeProvider.System, stop.Token);
             await Waiting.UntilAsync(() => state.Partitions.Sum(one => one.CommittedFrame) == backlog.Frames, () => "rating goes on");
         });
         await stop.CancelAsync();

@@ -74,7 +74,7 @@ internal sealed class MemoryLog(string topic, IReadOnlyList<IReadOnlyList<LogFra
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) =>
+        public ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken) =>
             throw new NotSupportedException("Nothing is produced here.");
     }
 }

@@ -1,5 +1,5 @@
-using System.IO.Hashing;
 using Perimeter.Domain;
+using Perimeter.Streaming;
 using Perimeter.Warehouse.Columns;
 
 namespace Perimeter.Aggregator.RatedCalls;
@@ -122,7 +122,7 @@ internal sealed class RatedCallColumns
             _callId.Add(callId);
             _ani.Add(texts[callEvent.Ani]);
             _dnis.Add(texts[callEvent.Dnis]);
-            keyHash[start] = XxHash64.HashToUInt64(callId);
+            keyHash[start] = CallKey.CallIdHash(callId);
             flags[start] = (byte)((callEvent.Final ? Final : 0) | (callEvent.Burst ? Burst : 0) | (WasSent(callEvent, calls.B[row]) ? Sent : 0));
             WriteReceived(ref callEvent, texts);
             start++;

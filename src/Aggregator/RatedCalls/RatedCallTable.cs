@@ -39,10 +39,11 @@ public sealed class RatedCallTable : ILandingTable
             connection,
             $"SELECT max(landed_to) FROM trunk_group_minutes_landed WHERE minute = 0 AND side = 'Marker' AND marker_incarnation = {partition.Incarnation} "
             + $"AND marker_partition = {partition.Partition} GROUP BY marker_incarnation, marker_partition"),
-        LandingStatements.PlaceAfter(
-            connection,
-            $"SELECT max(landed_to) FROM passed_events WHERE log_incarnation = {partition.Incarnation} AND log_partition = {partition.Partition} "
-            + "GROUP BY log_incarnation, log_partition"));
+        ReadPassedMark(connection, partition));
+
+    /// <summary>The first place that is missing: every row before it has landed.</summary>
+    public static ulong ReadFurthest(IWarehouseConnection connection, LogPartition partition) =>
+        Math.Max(LandingStatements.PlaceAfterRows(connection, "rated_calls", partition), ReadPassedMark(connection, partition));
 
     public void Begin(LogPartition partition, LandingMarks marks)
     {
@@ -114,6 +115,11 @@ public sealed class RatedCallTable : ILandingTable
             "passed_events", _passedColumns.Set, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
             ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
     }
+
+    private static ulong ReadPassedMark(IWarehouseConnection connection, LogPartition partition) => LandingStatements.PlaceAfter(
+        connection,
+        $"SELECT max(landed_to) FROM passed_events WHERE log_incarnation = {partition.Incarnation} AND log_partition = {partition.Partition} "
+        + "GROUP BY log_incarnation, log_partition");
 
     // Rows of the frame that lie before the mark: they are in that table already.
     private static int RowsBefore(ulong mark, ulong framePlace) => mark <= framePlace ? 0 : (int)(mark - framePlace);

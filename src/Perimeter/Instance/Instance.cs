@@ -1,5 +1,6 @@
 using System.Net;
 using Perimeter.Aggregator;
+using Perimeter.Aggregator.RatedCalls;
 using Perimeter.Config;
 using Perimeter.Domain;
 using Perimeter.Ingest;
@@ -134,7 +135,7 @@ internal sealed partial class Instance : IAsyncDisposable
         if (_roles.HasFlag(InstanceRoles.RatingEngine))
         {
             RatingEngineOptions rating = new() { Deduplication = new DeduplicationOptions { Horizon = TimeSpan.FromHours(_options.HorizonHours) } };
-            _running.Add(Watch("rating engine", stop => RatingEngineRole.RunAsync(_log, _snapshots, rating, _ratingState, _time, stop)));
+            _running.Add(Watch("rating engine", stop => RatingEngineRole.RunAsync(_log, new LandedKeys(_engine!), _snapshots, rating, _ratingState, _time, stop)));
         }
 
         await StartIngestAsync(cancellationToken).ConfigureAwait(false);

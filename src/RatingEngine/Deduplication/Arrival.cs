@@ -3,12 +3,15 @@ namespace Perimeter.RatingEngine;
 /// <summary>What an ended attempt is, seen against the events that came before it.</summary>
 public enum Arrival : byte
 {
-    /// <summary>No event with its key came within the window before it: it is rated.</summary>
+    /// <summary>No event with its key came before it: it is rated.</summary>
     New,
 
-    /// <summary>The oldest event of its key within the window has the same content.</summary>
+    /// <summary>The first event of its key has the same content.</summary>
     Repeat,
 
-    /// <summary>The oldest event of its key within the window has other content: the first wins, and this one goes to the quarantine.</summary>
+    /// <summary>The first event of its key has other content: the first wins, and this one goes to the quarantine.</summary>
     Conflict,
+
+    /// <summary>Memory cannot tell: an event with its key may have come before memory begins. The calls that landed tell.</summary>
+    Unknown,
 }

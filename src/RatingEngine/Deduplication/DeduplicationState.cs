@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace Perimeter.RatingEngine;
 
 /// <summary>
-/// The keys of one partition whose events came within the window. What an event is depends on nothing but the events of its key in the window before it and on
-/// the log's own times; so the state can be rebuilt from the log, from <see cref="NeededFromMs"/> on, and decides as if it had never been gone.
+/// The keys of one partition, of all events that came since <see cref="KnownFromMs"/>. A key leaves when it has landed and its window is over, or sooner where
+/// room is needed; one that has not landed never leaves. So whatever came before is in rated_calls, and an event whose first may have come so early is
+/// <see cref="Arrival.Unknown"/> here until it is looked up there. docs/decisions/0005-deduplication.md tells why nothing falls between the two.
 /// </summary>
 /// <remarks>
-/// Time is counted in whole minutes of the log's clock: a key is kept for the window, rounded up to minutes, after the minute in which its event came.
-/// Memory a key: 24 bytes of entry and 11 to 16 of index. Used by one caller at a time.
+/// Time is counted in whole minutes of the log's clock. Memory a key: 24 bytes of entry and 11 to 16 of index. Used by one caller at a time.
 /// </remarks>
 public sealed class DeduplicationState
 {
@@ -17,32 +17,76 @@ public sealed class DeduplicationState
 
     private const long GrainTicks = GrainMs * TimeSpan.TicksPerMillisecond;
 
+    /// <summary>Memory begins with the first event: nothing came before.</summary>
+    private const long Ever = long.MinValue;
+
+    private readonly KeyBudget _budget;
     private readonly KeyQueue _queue;
     private readonly KeyIndex _index;
     private readonly GrainMarks _marks = new();
+    private readonly LandingPlaces _places = new();
     private readonly long _windowGrains;
+    private readonly long _skewMs;
     private long _now = long.MinValue;
+    private long _knownFrom = Ever;
+    private bool _beginsWithNext;
+    private long _landed;
+    private long _committed;
+    private bool _waitsForRoom;
 
     public DeduplicationState(DeduplicationOptions options, KeyBudget budget)
     {
+        _budget = budget;
         _queue = new KeyQueue(budget);
         _index = new KeyIndex(_queue);
         _windowGrains = (options.Window.Ticks + GrainTicks - 1) / GrainTicks;
+        _skewMs = (long)options.ClockSkew.TotalMilliseconds;
+        budget.Join();
     }
 
     /// <summary>Keys in memory.</summary>
     public int Keys => _index.Count;
 
-    /// <summary>Events in memory: a key has one for each minute of the window in which it came.</summary>
+    /// <summary>Events in memory: a key has one for each minute in which it came.</summary>
     public long Entries => _queue.End - _queue.First;
 
     /// <summary>Memory of the keys, in bytes.</summary>
     public long Bytes => _queue.Bytes + _index.Bytes;
 
-    /// <summary>Events that the log took before this instant cannot matter to an event that it took at <paramref name="appendedAtMs"/> or later.</summary>
+    /// <summary>Every event that the log took at this instant or later has its key here; long.MinValue where every event there ever was has.</summary>
+    public long KnownFromMs => _knownFrom == Ever ? long.MinValue : _knownFrom * GrainMs;
+
+    /// <summary>Whether everything before <see cref="KnownFromMs"/> is known to have landed: until then a look-up could miss it.</summary>
+    public bool IsCovered { get; private set; } = true;
+
+    /// <summary>A unit of work was committed of which is not known that it has landed.</summary>
+    public bool AwaitsLanding => !_places.IsEmpty;
+
+    /// <summary>Keys would leave, their window being over, if it were known that they have landed.</summary>
+    public bool IsOverdue => _now != long.MinValue && _queue.First < _marks.FirstSince(_now - _windowGrains, _queue.End);
+
+    /// <summary>There are keys that may leave for others.</summary>
+    public bool CanForget => _landed > _queue.First;
+
+    /// <summary>Events that the log took before this instant are out of the window of an event that it took at <paramref name="appendedAtMs"/> or later.</summary>
     public long NeededFromMs(long appendedAtMs) => (GrainOf(appendedAtMs) - _windowGrains) * GrainMs;
 
-    /// <summary>The log's time of the events that come next. Keys that left the window are forgotten. A time before an earlier one counts as that one.</summary>
+    /// <summary>
+    /// Memory is to hold every event from this instant on (or, with null, those that come next), and events came before, which another may have rated and of
+    /// which is not known that they have landed.
+    /// </summary>
+    public void BeginAt(long? instantMs)
+    {
+        _beginsWithNext = instantMs is null;
+        if (instantMs is { } instant)
+        {
+            _knownFrom = GrainOf(instant + GrainMs - 1);
+        }
+
+        IsCovered = false;
+    }
+
+    /// <summary>The log's time of the events that come next. Keys that landed and left the window are forgotten. A time before an earlier one counts as that one.</summary>
     public void Advance(long appendedAtMs)
     {
         long grain = GrainOf(appendedAtMs);
@@ -52,51 +96,166 @@ public sealed class DeduplicationState
         }
 
         _now = grain;
-        long stays = _marks.DropBefore(grain - _windowGrains, _queue.End);
-        while (_queue.First < stays)
+        if (_beginsWithNext)
         {
-            _index.RemoveFirst();
-            _queue.RemoveFirst();
+            // Of the minute in which it begins, events may have come before.
+            _beginsWithNext = false;
+            _knownFrom = grain + 1;
+        }
+
+        ForgetOld();
+    }
+
+    /// <summary>The unit of work with everything taken so far was committed, with its last output at this place of rated-calls.</summary>
+    public void Committed(ulong place)
+    {
+        _committed = _queue.End;
+        Marked(place);
+    }
+
+    /// <summary>A frame of no calls is at this place of rated-calls: behind what was committed, and before what the unit of work under way has taken.</summary>
+    public void Marked(ulong place) => _places.Add(place, _committed);
+
+    /// <summary>Everything before this place of rated-calls has landed.</summary>
+    public void Landed(ulong landedTo)
+    {
+        if (_places.Take(landedTo) is { } end)
+        {
+            _landed = end;
+            IsCovered = true;
+            ForgetOld();
         }
     }
 
-    /// <summary>Makes room for so many events, so that <see cref="Take"/> cannot fail. False at the limit of keys: wait, and forget none.</summary>
+    /// <summary>
+    /// Makes room for so many events, so that <see cref="Take"/> cannot fail. At the limit the oldest keys that have landed leave; false where there are none: wait
+    /// until some have landed.
+    /// </summary>
     public bool TryReserve(int events)
     {
-        if (!_queue.TryReserve(events))
+        bool room;
+        while (!(room = _queue.TryReserve(events)) && CanForget)
         {
-            return false;
+            ForgetBefore(Math.Min(_landed, (_queue.First | (KeyQueue.SegmentKeys - 1)) + 1));
         }
 
-        _index.Reserve(events);
-        return true;
+        if (room == _waitsForRoom)
+        {
+            _waitsForRoom = !room;
+            _budget.WaitForRoom(_waitsForRoom);
+        }
+
+        if (room)
+        {
+            _index.Reserve(events);
+        }
+
+        return room;
     }
 
-    /// <summary>Takes one ended attempt, by its key's and its content's hash. Time must have been given and room reserved.</summary>
-    public Arrival Take(UInt128 key, UInt128 content)
+    /// <summary>Where another partition finds no room, and this one has more than its share, its oldest keys that have landed leave.</summary>
+    public void Relieve()
+    {
+        if (_budget.IsShort && !_waitsForRoom && Entries > _budget.Share)
+        {
+            ForgetBefore(Math.Min(_landed, _queue.End - _budget.Share));
+        }
+    }
+
+    /// <summary>Takes one ended attempt, by its key's and its content's hash and its end. Time must have been given and room reserved.</summary>
+    public Arrival Take(UInt128 key, UInt128 content, long endMs)
     {
         Debug.Assert(_now != long.MinValue);
-        ulong high = (ulong)(key >> 64);
-        ulong low = (ulong)(key & ulong.MaxValue);
-        uint contentBits = (uint)(content & uint.MaxValue);
+        (ulong high, ulong low) = Halves(key);
         long oldest = _index.Find(high, low, out int slot);
         if (oldest < 0)
         {
-            _index.Set(slot, low, Append(high, low, contentBits));
+            if (IsOld(endMs))
+            {
+                return Arrival.Unknown;
+            }
+
+            _index.Set(slot, low, Append(high, low, Bits(content), unsure: false));
             return Arrival.New;
         }
 
-        Hold(oldest, high, low, contentBits);
-        return _queue[oldest].Content == contentBits ? Arrival.Repeat : Arrival.Conflict;
+        if (_queue[oldest].IsUnsure)
+        {
+            return Arrival.Unknown;
+        }
+
+        Hold(oldest);
+        return Compare(oldest, content);
+    }
+
+    /// <summary>
+    /// Takes an attempt that was <see cref="Arrival.Unknown"/>, or that came behind one with its key, with what the calls that landed tell of the key: the
+    /// content it landed with, or null where none has. A key that landed needs no place here: another event of it is as old, and is looked up as well.
+    /// </summary>
+    public Arrival Settle(UInt128 key, UInt128 content, UInt128? landed)
+    {
+        (ulong high, ulong low) = Halves(key);
+        long oldest = _index.Find(high, low, out int slot);
+        if (oldest >= 0)
+        {
+            ref KeyEntry entry = ref _queue[oldest];
+            if (entry.IsUnsure)
+            {
+                entry.IsUnsure = false;
+                entry.Content = landed is { } first ? Bits(first) : entry.Content;
+            }
+
+            Hold(oldest);
+            return Compare(oldest, content);
+        }
+
+        if (landed is { } known)
+        {
+            return Bits(known) == Bits(content) ? Arrival.Repeat : Arrival.Conflict;
+        }
+
+        _index.Set(slot, low, Append(high, low, Bits(content), unsure: false));
+        return Arrival.New;
+    }
+
+    /// <summary>Takes an attempt that was decided by an earlier owner of the partition: whatever it was, its key is known from here on.</summary>
+    public void TakeDecided(UInt128 key, UInt128 content, long endMs)
+    {
+        (ulong high, ulong low) = Halves(key);
+        long oldest = _index.Find(high, low, out int slot);
+        if (oldest < 0)
+        {
+            _index.Set(slot, low, Append(high, low, Bits(content), unsure: IsOld(endMs)));
+        }
+        else
+        {
+            Hold(oldest);
+        }
+
+        _committed = _queue.End;
     }
 
     /// <summary>Gives its share of the limit back to the other partitions; the state is of no use after.</summary>
-    public void Release() => _queue.Release();
+    public void Release()
+    {
+        _queue.Release();
+        _budget.Leave();
+        if (_waitsForRoom)
+        {
+            _budget.WaitForRoom(false);
+        }
+    }
+
+    /// <summary>An event of a call comes no earlier than the call's end less the skew; so one that ended this long ago may have come before memory begins.</summary>
+    private bool IsOld(long endMs) => _knownFrom != Ever && endMs - _skewMs < _knownFrom * GrainMs;
+
+    private Arrival Compare(long oldest, UInt128 content) => _queue[oldest].Content == Bits(content) ? Arrival.Repeat : Arrival.Conflict;
 
     /// <summary>
-    /// Keeps the key for a window from this event on. One entry a minute is enough, which bounds what a switch that repeats one call for ever can cost.
+    /// Keeps the key for a window from this event on, with the content it was first taken with. One entry a minute is enough, which bounds what a switch that
+    /// repeats one call for ever can cost.
     /// </summary>
-    private void Hold(long oldest, ulong high, ulong low, uint content)
+    private void Hold(long oldest)
     {
         long newest = oldest;
         while (_queue[newest].NextAfter != 0)
@@ -106,16 +265,47 @@ public sealed class DeduplicationState
 
         if (_marks.GrainOf(newest) != _now)
         {
-            _queue[newest].NextAfter = checked((uint)(Append(high, low, content) - newest));
+            KeyEntry first = _queue[oldest];
+            _queue[newest].NextAfter = checked((uint)(Append(first.High, first.Low, first.Content, first.IsUnsure) - newest));
         }
     }
 
-    private long Append(ulong high, ulong low, uint content)
+    private long Append(ulong high, ulong low, uint content, bool unsure)
     {
         long number = _queue.Append(high, low, content);
+        _queue[number].IsUnsure = unsure;
         _marks.Began(_now, number);
         return number;
     }
+
+    private void ForgetOld()
+    {
+        if (_now != long.MinValue)
+        {
+            ForgetBefore(Math.Min(_landed, _marks.FirstSince(_now - _windowGrains, _queue.End)));
+        }
+    }
+
+    private void ForgetBefore(long number)
+    {
+        if (number <= _queue.First)
+        {
+            return;
+        }
+
+        _knownFrom = Math.Max(_knownFrom, _marks.GrainOf(number - 1) + 1);
+        while (_queue.First < number)
+        {
+            _index.RemoveFirst();
+            _queue.RemoveFirst();
+        }
+
+        _marks.DropBefore(number, _queue.End);
+    }
+
+    private static (ulong High, ulong Low) Halves(UInt128 key) => ((ulong)(key >> 64), (ulong)(key & ulong.MaxValue));
+
+    private static uint Bits(UInt128 content) => (uint)(content & uint.MaxValue);
 
     private static long GrainOf(long instantMs) => (instantMs - (((instantMs % GrainMs) + GrainMs) % GrainMs)) / GrainMs;
 }

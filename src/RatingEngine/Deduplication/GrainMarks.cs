@@ -1,6 +1,6 @@
 namespace Perimeter.RatingEngine;
 
-/// <summary>Where the entries of each minute begin, oldest first. Minutes without entries have no mark, so there are as many as minutes in the window at most.</summary>
+/// <summary>Where the entries of each minute begin, oldest first. Minutes without entries have no mark, so there are no more marks than minutes in memory.</summary>
 internal sealed class GrainMarks
 {
     // Marks before the oldest are dead and are dropped together.
@@ -39,10 +39,31 @@ internal sealed class GrainMarks
         return _marks[low].Grain;
     }
 
-    /// <summary>Drops the minutes before this one, and returns the first entry that stays: <paramref name="end"/> where none does.</summary>
-    public long DropBefore(long grain, long end)
+    /// <summary>The first live entry of this minute or a later one: <paramref name="end"/> where there is none.</summary>
+    public long FirstSince(long grain, long end)
     {
-        while (_oldest < _marks.Count && _marks[_oldest].Grain < grain)
+        int low = _oldest;
+        int high = _marks.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_marks[middle].Grain < grain)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low < _marks.Count ? _marks[low].First : end;
+    }
+
+    /// <summary>The entries before this one are no more; <paramref name="end"/> is the number after the last.</summary>
+    public void DropBefore(long number, long end)
+    {
+        while (_oldest < _marks.Count && (_oldest + 1 < _marks.Count ? _marks[_oldest + 1].First : end) <= number)
         {
             _oldest++;
         }
@@ -52,7 +73,5 @@ internal sealed class GrainMarks
             _marks.RemoveRange(0, _oldest);
             _oldest = 0;
         }
-
-        return _oldest < _marks.Count ? _marks[_oldest].First : end;
     }
 }

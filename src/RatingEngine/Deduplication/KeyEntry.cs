@@ -6,15 +6,31 @@ namespace Perimeter.RatingEngine;
 [StructLayout(LayoutKind.Sequential)]
 internal struct KeyEntry
 {
+    private const uint UnsureBit = 1U << 31;
+
     // The two halves of the key's 128-bit hash.
     public ulong High;
     public ulong Low;
 
     /// <summary>
-    /// 32 bits of the content's hash: other content under the same key is taken for a repeat once in 4 billion conflicts, and would not have been rated either way.
+    /// 32 bits of the hash of the content that the key was first taken with: other content under the same key is taken for a repeat once in 4 billion conflicts,
+    /// and would not have been rated either way.
     /// </summary>
     public uint Content;
 
+    private uint _next;
+
     /// <summary>How many entries on the next event of the same key lies; 0 where there is none.</summary>
-    public uint NextAfter;
+    public uint NextAfter
+    {
+        readonly get => _next & ~UnsureBit;
+        set => _next = (_next & UnsureBit) | value;
+    }
+
+    /// <summary>The key is known, but <see cref="Content"/> may not be that of its first event, which came before memory begins: see the calls that landed.</summary>
+    public bool IsUnsure
+    {
+        readonly get => (_next & UnsureBit) != 0;
+        set => _next = value ? _next | UnsureBit : _next & ~UnsureBit;
+    }
 }

@@ -61,13 +61,7 @@ public sealed class EmbeddedLog : ILog
 
         PendingAppend append = Prepare(_journal, frames, []);
         await _writer.AppendAsync(append, cancellationToken).ConfigureAwait(false);
-        LogPosition[] positions = new LogPosition[frames.Count];
-        for (int i = 0; i < positions.Length; i++)
-        {
-            positions[i] = new LogPosition(Incarnation, frames[i].Partition, append.Numbers[i], 0);
-        }
-
-        return positions;
+        return PlacesOf(append, frames, Incarnation);
     }
 
     /// <remarks>
@@ -111,6 +105,18 @@ public sealed class EmbeddedLog : ILog
         await _writer.StopAsync().ConfigureAwait(false);
         _journal.Close();
         await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Where the frames of an append that is done lie.</summary>
+    internal static LogPosition[] PlacesOf(PendingAppend append, IReadOnlyList<LogOutput> frames, ulong incarnation)
+    {
+        LogPosition[] places = new LogPosition[frames.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = new LogPosition(incarnation, frames[i].Partition, append.Numbers[i], 0);
+        }
+
+        return places;
     }
 
     /// <exception cref="ArgumentException">The group is too large, or names no partition of the log.</exception>

@@ -79,9 +79,10 @@ internal sealed class PartitionReader : IPartitionReader
         }
     }
 
-    public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) => CommitAsync(nextFrame, [], cancellationToken);
+    public async ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken) =>
+        await CommitAsync(nextFrame, [], cancellationToken).ConfigureAwait(false);
 
-    public ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken)
     {
         (long first, long end) = _journal.Range(_partition);
         if (nextFrame < first || nextFrame > end)
@@ -90,7 +91,9 @@ internal sealed class PartitionReader : IPartitionReader
                 nameof(nextFrame), nextFrame, $"{Topic}, partition {Partition}, holds the frames from {first} to before {end}: nothing else can be committed.");
         }
 
-        return _writer.AppendAsync(EmbeddedLog.Prepare(_journal, outputs, [new(_key, nextFrame)]), cancellationToken);
+        PendingAppend append = EmbeddedLog.Prepare(_journal, outputs, [new(_key, nextFrame)]);
+        await _writer.AppendAsync(append, cancellationToken).ConfigureAwait(false);
+        return EmbeddedLog.PlacesOf(append, outputs, Incarnation);
     }
 
     private LogFrame[] Read(Segment segment, ReadLimits limits)

@@ -64,13 +64,7 @@ public sealed class KafkaLog : ILog
             await _writer.WriteAsync(unit, cancellationToken).ConfigureAwait(false);
         }
 
-        LogPosition[] positions = new LogPosition[frames.Count];
-        for (int i = 0; i < positions.Length; i++)
-        {
-            positions[i] = new LogPosition(_topics.IncarnationOf(frames[i].Topic), frames[i].Partition, unit.Offsets[i], 0);
-        }
-
-        return positions;
+        return unit.PlacesOf(frames, _topics);
     }
 
     /// <remarks>The members of a group share the partitions, in this process and in others; the cluster decides who has which.</remarks>

@@ -71,17 +71,19 @@ internal sealed class KafkaPartitionReader : IPartitionReader
         CommittedFrame = nextFrame;
     }
 
-    public async ValueTask CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<LogPosition>> CommitAsync(long nextFrame, IReadOnlyList<LogOutput> outputs, CancellationToken cancellationToken)
     {
         if (outputs.Count == 0)
         {
             await CommitAsync(nextFrame, cancellationToken).ConfigureAwait(false);
-            return;
+            return [];
         }
 
         ThrowIfOutside(nextFrame, nameof(nextFrame));
-        await _writer.WriteAsync(KafkaUnit.Of(_topics, _options, outputs, _grant, nextFrame), cancellationToken).ConfigureAwait(false);
+        KafkaUnit unit = KafkaUnit.Of(_topics, _options, outputs, _grant, nextFrame);
+        await _writer.WriteAsync(unit, cancellationToken).ConfigureAwait(false);
         CommittedFrame = nextFrame;
+        return unit.PlacesOf(outputs, _topics);
     }
 
     private void ThrowIfOutside(long frame, string parameter)

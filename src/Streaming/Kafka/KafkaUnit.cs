@@ -26,6 +26,18 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
 
     public Task Done => _done.Task;
 
+    /// <summary>Where the frames that it was made of lie, once <see cref="Done"/>.</summary>
+    public LogPosition[] PlacesOf(IReadOnlyList<LogOutput> frames, KafkaTopics topics)
+    {
+        LogPosition[] places = new LogPosition[frames.Count];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = new LogPosition(topics.IncarnationOf(frames[i].Topic), frames[i].Partition, Offsets[i], 0);
+        }
+
+        return places;
+    }
+
     /// <summary>True once: whoever takes it must complete it. The messages are read until then.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 

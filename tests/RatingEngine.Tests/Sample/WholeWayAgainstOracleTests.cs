@@ -73,6 +73,8 @@ public sealed class WholeWayAgainstOracleTests
     {
         LogFrame[] read = [.. frames.Select(frame => new LogFrame(new LogPosition(1, 0, _frame++, 0), SampleTraffic.FirstSetup.ToUnixTimeMilliseconds(), frame.Payload))];
         _rating.Fill(_unit, read, SampleFiles.Snapshot);
+        Assert.Equal(0, _rating.Old.Count);
+        _rating.Complete(_unit, FrameSource.None, new Dictionary<UInt128, UInt128>(), SampleFiles.Snapshot);
         Assert.Equal(_frame, _unit.NextFrame);
         _repeats += _unit.Passed.Repeats;
         _conflicts += _unit.Passed.Conflicts;
