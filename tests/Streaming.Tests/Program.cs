@@ -12,6 +12,12 @@ internal static class Program
             return 0;
         }
 
+        if (Environment.GetEnvironmentVariable(KafkaChild.BootstrapVariable) is string bootstrap)
+        {
+            await KafkaChild.RunAsync(bootstrap);
+            return 0;
+        }
+
         return await ConsoleRunner.Run(args);
     }
 }

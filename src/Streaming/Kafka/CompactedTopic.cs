@@ -14,13 +14,13 @@ public sealed class CompactedTopic : IAsyncDisposable
     private static readonly TimeSpan LookWait = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaClients _clients;
-    private readonly IAdminClient _admin;
+    private readonly SharedClient<IAdminClient> _admin;
     private readonly KafkaTopics _topics;
     private readonly TransactionWriter _writer;
     private readonly TopicPartition _place;
     private int _disposed;
 
-    private CompactedTopic(KafkaClients clients, IAdminClient admin, KafkaTopics topics, string name)
+    private CompactedTopic(KafkaClients clients, SharedClient<IAdminClient> admin, KafkaTopics topics, string name)
     {
         _clients = clients;
         _admin = admin;
@@ -48,14 +48,14 @@ public sealed class CompactedTopic : IAsyncDisposable
         }
 
         KafkaClients clients = new(options with { Topics = [topic], PartitionCount = 1 });
-        IAdminClient admin = clients.Admin();
+        SharedClient<IAdminClient> admin = clients.Admin();
         try
         {
             return new CompactedTopic(clients, admin, await KafkaTopics.OpenAsync(clients, admin, cancellationToken).ConfigureAwait(false), topic.Name);
         }
         catch
         {
-            admin.Dispose();
+            admin.GiveUp();
             throw;
         }
     }
@@ -100,7 +100,7 @@ public sealed class CompactedTopic : IAsyncDisposable
     public async IAsyncEnumerable<CompactedChanges> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        KafkaOffsets offsets = new(Options, _admin);
+        using KafkaOffsets offsets = new(_clients, _admin);
         await offsets.AskAsync(_place, "look at the topic", () => _topics.ThrowIfMadeAnewAsync(Name), cancellationToken).ConfigureAwait(false);
         (long next, long stable) = await offsets.SettledRangeAsync(_place, cancellationToken).ConfigureAwait(false);
         PartitionEnds ends = new(next, stable);
@@ -163,6 +163,6 @@ public sealed class CompactedTopic : IAsyncDisposable
         }
 
         await _writer.StopAsync().ConfigureAwait(false);
-        _admin.Dispose();
+        _admin.GiveUp();
     }
 }

@@ -13,12 +13,16 @@ internal sealed class GroupMember
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaClients _clients;
+    private readonly KafkaOffsets _offsets;
     private readonly TransactionWriter _writer;
     private readonly PartitionWatch _watch;
     private readonly PartitionWork _work;
     private readonly string _topic;
     private readonly CancellationTokenSource _ending;
     private readonly IConsumer<Ignore, Ignore> _consumer;
+
+    /// <summary>The same, for other threads than the one that takes part.</summary>
+    private readonly SharedClient<IConsumer<Ignore, Ignore>> _shared;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, PartitionGrant> _grants = [];
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,9 +34,10 @@ internal sealed class GroupMember
     {
         _clients = clients;
         _topic = topic;
+        _offsets = offsets;
         Group = clients.Named($"{group}.{topic}");
         _writer = new TransactionWriter(clients, $"{group}.{topic}");
-        _watch = new PartitionWatch(clients.Options, offsets, topics, topic, Group);
+        _watch = new PartitionWatch(clients.Options, offsets, topics, topic, Group, Answers);
         _work = new PartitionWork(clients, topics, offsets, _writer, _watch, topic, Group, work);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _consumer = clients.Member(Group)
@@ -40,6 +45,19 @@ internal sealed class GroupMember
             .SetPartitionsRevokedHandler((_, places) => TakeAway(places))
             .SetPartitionsLostHandler((_, places) => TakeAway(places))
             .Build();
+        _shared = new SharedClient<IConsumer<Ignore, Ignore>>(_consumer, static consumer =>
+        {
+            try
+            {
+                consumer.Close();
+            }
+            catch (KafkaException)
+            {
+                // The group forgets the member by itself.
+            }
+
+            consumer.Dispose();
+        });
     }
 
     /// <summary>The group on the cluster: one for each topic, so that the members of one are not rebalanced because of the other.</summary>
@@ -51,9 +69,13 @@ internal sealed class GroupMember
     {
         new Thread(TakePart, maxStackSize: 256 << 10) { IsBackground = true, Name = Group }.Start();
         Task watching = WatchAsync();
+
+        // What a cluster that does not answer keeps under way would keep the work from ending.
+        await using CancellationTokenRegistration closing = _ending.Token.Register(() => Task.Delay(Options.CloseTimeout).ContinueWith(_ => _writer.GiveUp(), TaskScheduler.Default));
         await _left.Task.ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         await _writer.StopAsync().ConfigureAwait(false);
+        _offsets.Dispose();
         _first?.Throw();
     }
 
@@ -65,18 +87,18 @@ internal sealed class GroupMember
     {
         lock (_gate)
         {
-            string before = _consumer.MemberId;
-            IConsumerGroupMetadata generation = _consumer.ConsumerGroupMetadata;
-            bool isMember = before.Length > 0 && before == _consumer.MemberId;
+            (string before, IConsumerGroupMetadata generation, string after) = _shared.Call(consumer => (consumer.MemberId, consumer.ConsumerGroupMetadata, consumer.MemberId));
+            bool isMember = before.Length > 0 && before == after;
             good = [.. grants.Where(grant => isMember && !grant.IsOver && grant.MemberId == before)];
             return good.Count > 0 ? generation : null;
         }
     }
 
     /// <summary>What the group has committed, once no transaction that may move it is under way; -1 where it never committed.</summary>
+    /// <exception cref="KafkaException">There is no answer for now.</exception>
     public long CommittedOffset(TopicPartition place)
     {
-        TopicPartitionOffset committed = _consumer.Committed([place], Options.RequestTimeout)[0];
+        TopicPartitionOffset committed = _shared.Call(consumer => consumer.Committed([place], Options.RequestTimeout)[0]);
         return committed.Offset == Offset.Unset ? -1 : committed.Offset.Value;
     }
 
@@ -93,8 +115,11 @@ internal sealed class GroupMember
                 {
                     if (Generation([grant], out _) is not null)
                     {
-                        _consumer.Commit([new TopicPartitionOffset(grant.Place, nextFrame)]);
-                        return true;
+                        return _shared.Call(consumer =>
+                        {
+                            consumer.Commit([new TopicPartitionOffset(grant.Place, nextFrame)]);
+                            return true;
+                        });
                     }
 
                     return false;
@@ -111,6 +136,24 @@ internal sealed class GroupMember
                     ? new LogFailedException($"{Group} could not commit {grant.Place}: {KafkaFaults.Reason(exception)}.", exception)
                     : new LogUnavailableException($"{Group} could not commit {grant.Place} in {Options.Time.GetElapsedTime(began)}: {KafkaFaults.Reason(exception)}.{_clients.Complaint}", exception);
             }
+        }
+    }
+
+    /// <summary>Whether the cluster answers, be it that there is no such partition.</summary>
+    private bool Answers(TopicPartition place)
+    {
+        try
+        {
+            _shared.Call(consumer => consumer.QueryWatermarkOffsets(place, Options.RequestTimeout));
+            return true;
+        }
+        catch (KafkaException exception)
+        {
+            return KafkaFaults.IsPermanent(exception.Error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
         }
     }
 
@@ -174,23 +217,7 @@ internal sealed class GroupMember
     /// <summary>Leaving tells the group, so that others are given the partitions at once; a cluster that does not answer is not waited for.</summary>
     private void Leave(Task work)
     {
-        Task leaving = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    _consumer.Close();
-                }
-                catch (KafkaException)
-                {
-                    // The group forgets the member by itself.
-                }
-
-                _consumer.Dispose();
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        Task leaving = Task.Factory.StartNew(_shared.GiveUp, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Task.WhenAny(leaving, Task.Delay(Options.CloseTimeout)).ContinueWith(_ => work, TaskScheduler.Default).Unwrap().ContinueWith(_ => _left.SetResult(), TaskScheduler.Default);
     }
 

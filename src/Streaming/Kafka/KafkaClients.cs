@@ -23,15 +23,16 @@ internal sealed class KafkaClients(KafkaLogOptions options)
 
     public string Named(string name) => Options.Prefix + name;
 
-    public IAdminClient Admin() => new AdminClientBuilder(Common()).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+    public SharedClient<IAdminClient> Admin() =>
+        new(new AdminClientBuilder(Common()).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build(), static admin => admin.Dispose());
 
     /// <summary>Appends of one frame: no transaction, each once and in order within its partition.</summary>
-    public IProducer<byte[]?, byte[]> IdempotentProducer()
+    public SharedClient<IProducer<byte[]?, byte[]>> IdempotentProducer()
     {
         Dictionary<string, string> settings = Producing();
         settings["linger.ms"] = "2";
         settings["message.timeout.ms"] = Milliseconds(Options.AppendTimeout);
-        return Build(settings);
+        return new SharedClient<IProducer<byte[]?, byte[]>>(Build(settings), static producer => producer.Dispose());
     }
 
     public IProducer<byte[]?, byte[]> TransactionalProducer(string transactionalId)

@@ -10,13 +10,13 @@ namespace Perimeter.Streaming;
 public sealed class KafkaLog : ILog
 {
     private readonly KafkaClients _clients;
-    private readonly IAdminClient _admin;
+    private readonly SharedClient<IAdminClient> _admin;
     private readonly KafkaTopics _topics;
     private readonly SingleAppends _singles;
     private readonly TransactionWriter _writer;
     private int _disposed;
 
-    private KafkaLog(KafkaClients clients, IAdminClient admin, KafkaTopics topics)
+    private KafkaLog(KafkaClients clients, SharedClient<IAdminClient> admin, KafkaTopics topics)
     {
         _clients = clients;
         _admin = admin;
@@ -34,14 +34,14 @@ public sealed class KafkaLog : ILog
     {
         options.Validate();
         KafkaClients clients = new(options);
-        IAdminClient admin = clients.Admin();
+        SharedClient<IAdminClient> admin = clients.Admin();
         try
         {
             return new KafkaLog(clients, admin, await KafkaTopics.OpenAsync(clients, admin, cancellationToken).ConfigureAwait(false));
         }
         catch
         {
-            admin.Dispose();
+            admin.GiveUp();
             throw;
         }
     }
@@ -74,7 +74,7 @@ public sealed class KafkaLog : ILog
         _topics.IncarnationOf(topic);
         return cancellationToken.IsCancellationRequested
             ? Task.CompletedTask
-            : new GroupMember(_clients, _topics, new KafkaOffsets(_clients.Options, _admin), topic, group, work, cancellationToken).RunAsync();
+            : new GroupMember(_clients, _topics, new KafkaOffsets(_clients, _admin), topic, group, work, cancellationToken).RunAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +85,6 @@ public sealed class KafkaLog : ILog
         }
 
         await Task.WhenAll(_writer.StopAsync(), _singles.DisposeAsync().AsTask()).ConfigureAwait(false);
-        _admin.Dispose();
+        _admin.GiveUp();
     }
 }

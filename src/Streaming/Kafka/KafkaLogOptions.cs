@@ -48,7 +48,10 @@ public sealed record KafkaLogOptions
     /// <summary>Of a single question to the cluster: topics, ends, cursors.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long closing waits for what is under way.</summary>
+    /// <summary>
+    /// How long closing waits for what is under way, once for the work, once for the group and once for the producer, so that with servers that do not answer consuming ends in
+    /// three times this, and closing the log in this. What was not answered then may or may not be there.
+    /// </summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often the ends of partitions are asked for while they are read: lag is as old as this.</summary>

@@ -4,10 +4,16 @@ using Confluent.Kafka.Admin;
 namespace Perimeter.Streaming;
 
 /// <summary>Where partitions begin and end, and how far groups have read them: asked of the cluster, until it answers.</summary>
-internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
+internal sealed class KafkaOffsets(KafkaClients clients, SharedClient<IAdminClient> admin) : IDisposable
 {
     /// <summary>Between looks at what has to settle on the cluster first: a transaction that is being ended, a coordinator that moves.</summary>
     public static readonly TimeSpan SettleWait = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Of a question to a group's coordinator, after which another client asks.</summary>
+    private static readonly TimeSpan LongestOfGroup = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private SharedClient<IAdminClient>? _forGroups;
 
     /// <summary>
     /// Where the partition begins and ends for a reader that begins now. What was acknowledged before is visible to it: the marks that make a transaction so come a
@@ -20,7 +26,7 @@ internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
         long stable = await EndAsync(place, OffsetSpec.Latest(), IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         while (stable < written)
         {
-            await Task.Delay(SettleWait, options.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(SettleWait, clients.Options.Time, cancellationToken).ConfigureAwait(false);
             stable = await EndAsync(place, OffsetSpec.Latest(), IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         }
 
@@ -28,17 +34,17 @@ internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
     }
 
     /// <summary>What the group has committed, once no transaction that may move it is under way; -1 where it never committed.</summary>
-    public Task<long> CommittedAsync(string group, TopicPartition place, CancellationToken cancellationToken) =>
+    public Task<long> CursorAsync(string group, TopicPartition place, CancellationToken cancellationToken) =>
         AskAsync(
             place,
             "ask for the cursor",
             async () =>
             {
-                List<ListConsumerGroupOffsetsResult> found = await admin.ListConsumerGroupOffsetsAsync(
+                List<ListConsumerGroupOffsetsResult> found = await OfGroupAsync(client => client.ListConsumerGroupOffsetsAsync(
                     [new ConsumerGroupTopicPartitions(group, [place])],
-                    new ListConsumerGroupOffsetsOptions { RequestTimeout = options.RequestTimeout, RequireStableOffsets = true }).ConfigureAwait(false);
-                TopicPartitionOffsetError committed = found[0].Partitions[0];
-                return committed.Error.IsError ? throw new KafkaException(committed.Error) : committed.Offset == Offset.Unset ? -1 : committed.Offset.Value;
+                    new ListConsumerGroupOffsetsOptions { RequestTimeout = Soon, RequireStableOffsets = true })).ConfigureAwait(false);
+                TopicPartitionOffsetError cursor = found[0].Partitions[0];
+                return cursor.Error.IsError ? throw new KafkaException(cursor.Error) : cursor.Offset == Offset.Unset ? -1 : cursor.Offset.Value;
             },
             cancellationToken);
 
@@ -48,8 +54,8 @@ internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
     {
         try
         {
-            await admin.AlterConsumerGroupOffsetsAsync(
-                [new ConsumerGroupTopicPartitionOffsets(group, cursors)], new AlterConsumerGroupOffsetsOptions { RequestTimeout = options.RequestTimeout }).ConfigureAwait(false);
+            await OfGroupAsync(client => client.AlterConsumerGroupOffsetsAsync(
+                [new ConsumerGroupTopicPartitionOffsets(group, cursors)], new AlterConsumerGroupOffsetsOptions { RequestTimeout = Soon })).ConfigureAwait(false);
         }
         catch (AlterConsumerGroupOffsetsException exception)
         {
@@ -59,9 +65,9 @@ internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
 
     /// <exception cref="KafkaException">There is no answer.</exception>
     public async Task<List<TopicPartitionOffsetError>> EndsAsync(IEnumerable<TopicPartition> places, OffsetSpec which, IsolationLevel isolation) =>
-        [.. (await admin.ListOffsetsAsync(
+        [.. (await admin.CallAsync(client => client.ListOffsetsAsync(
             places.Select(place => new TopicPartitionOffsetSpec { TopicPartition = place, OffsetSpec = which }),
-            new ListOffsetsOptions { RequestTimeout = options.RequestTimeout, IsolationLevel = isolation }).ConfigureAwait(false)).ResultInfos.Select(result => result.TopicPartitionOffsetError)];
+            new ListOffsetsOptions { RequestTimeout = clients.Options.RequestTimeout, IsolationLevel = isolation })).ConfigureAwait(false)).ResultInfos.Select(result => result.TopicPartitionOffsetError)];
 
     /// <summary>Asks until there is an answer: a partition that was given is worked on as soon as the cluster lets it.</summary>
     public async Task<T> AskAsync<T>(TopicPartition place, string what, Func<Task<T>> ask, CancellationToken cancellationToken)
@@ -79,7 +85,7 @@ internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
             }
             catch (KafkaException)
             {
-                await Task.Delay(SettleWait, options.Time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(SettleWait, clients.Options.Time, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -97,4 +103,32 @@ internal sealed class KafkaOffsets(KafkaLogOptions options, IAdminClient admin)
 
     private Task<long> EndAsync(TopicPartition place, OffsetSpec which, IsolationLevel isolation, CancellationToken cancellationToken) =>
         AskAsync(place, "ask where the partition begins and ends", async () => (await EndsAsync([place], which, isolation).ConfigureAwait(false))[0].Offset.Value, cancellationToken);
+
+    private TimeSpan Soon => clients.Options.RequestTimeout < LongestOfGroup ? clients.Options.RequestTimeout : LongestOfGroup;
+
+    public void Dispose() => Interlocked.Exchange(ref _forGroups, null)?.GiveUp();
+
+    /// <summary>
+    /// A client that once had no answer from a group's coordinator may never have one: it goes on asking the connection that it had let go when the server was away
+    /// (librdkafka 2.16). So such a one is not used again.
+    /// </summary>
+    private async Task<T> OfGroupAsync<T>(Func<IAdminClient, Task<T>> call)
+    {
+        SharedClient<IAdminClient> client;
+        lock (_gate)
+        {
+            client = _forGroups ??= clients.Admin();
+        }
+
+        try
+        {
+            return await client.CallAsync(call).ConfigureAwait(false);
+        }
+        catch (KafkaException)
+        {
+            Interlocked.CompareExchange(ref _forGroups, null, client);
+            await Task.Run(client.GiveUp).ConfigureAwait(false);
+            throw;
+        }
+    }
 }

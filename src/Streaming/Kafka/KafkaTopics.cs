@@ -12,10 +12,10 @@ internal sealed class KafkaTopics
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
 
     private readonly KafkaClients _clients;
-    private readonly IAdminClient _admin;
+    private readonly SharedClient<IAdminClient> _admin;
     private readonly Dictionary<string, ulong> _incarnations = [];
 
-    private KafkaTopics(KafkaClients clients, IAdminClient admin)
+    private KafkaTopics(KafkaClients clients, SharedClient<IAdminClient> admin)
     {
         _clients = clients;
         _admin = admin;
@@ -25,7 +25,7 @@ internal sealed class KafkaTopics
 
     /// <exception cref="ArgumentException">A topic is there, and not as the log needs it: every difference is named.</exception>
     /// <exception cref="LogUnavailableException">The cluster does not answer, or not in time.</exception>
-    public static async Task<KafkaTopics> OpenAsync(KafkaClients clients, IAdminClient admin, CancellationToken cancellationToken)
+    public static async Task<KafkaTopics> OpenAsync(KafkaClients clients, SharedClient<IAdminClient> admin, CancellationToken cancellationToken)
     {
         KafkaTopics topics = new(clients, admin);
         try
@@ -107,8 +107,8 @@ internal sealed class KafkaTopics
         List<TopicDescription> described;
         try
         {
-            described = (await _admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([.. names.Select(_clients.Named)]), new DescribeTopicsOptions { RequestTimeout = Options.RequestTimeout }).ConfigureAwait(false)).TopicDescriptions;
+            described = (await _admin.CallAsync(client => client.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([.. names.Select(_clients.Named)]), new DescribeTopicsOptions { RequestTimeout = Options.RequestTimeout })).ConfigureAwait(false)).TopicDescriptions;
         }
         catch (DescribeTopicsException some)
         {
@@ -122,7 +122,7 @@ internal sealed class KafkaTopics
     {
         try
         {
-            await _admin.CreateTopicsAsync(
+            await _admin.CallAsync(client => client.CreateTopicsAsync(
                 missing.Select(topic => new TopicSpecification
                 {
                     Name = _clients.Named(topic.Name),
@@ -130,7 +130,7 @@ internal sealed class KafkaTopics
                     ReplicationFactor = Options.ReplicationFactor,
                     Configs = ConfigsOf(topic),
                 }),
-                new CreateTopicsOptions { RequestTimeout = Options.RequestTimeout, OperationTimeout = Options.RequestTimeout }).ConfigureAwait(false);
+                new CreateTopicsOptions { RequestTimeout = Options.RequestTimeout, OperationTimeout = Options.RequestTimeout })).ConfigureAwait(false);
         }
         catch (CreateTopicsException exception) when (exception.Results.All(made => !made.Error.IsError || made.Error.Code == ErrorCode.TopicAlreadyExists))
         {
@@ -175,8 +175,8 @@ internal sealed class KafkaTopics
             }
         }
 
-        List<DescribeConfigsResult> configs = await _admin.DescribeConfigsAsync(
-            described.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }), new DescribeConfigsOptions { RequestTimeout = Options.RequestTimeout }).ConfigureAwait(false);
+        List<DescribeConfigsResult> configs = await _admin.CallAsync(client => client.DescribeConfigsAsync(
+            described.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }), new DescribeConfigsOptions { RequestTimeout = Options.RequestTimeout })).ConfigureAwait(false);
         foreach (DescribeConfigsResult topic in configs)
         {
             foreach ((string name, string needed) in Needed(Options.Topics.Single(known => _clients.Named(known.Name) == topic.ConfigResource.Name)))

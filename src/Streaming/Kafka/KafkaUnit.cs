@@ -7,7 +7,9 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
 {
     private const int Waiting = 0;
     private const int Taken = 1;
-    private const int Withdrawn = 2;
+    private const int Copying = 2;
+    private const int Copied = 3;
+    private const int GivenUp = 4;
 
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state;
@@ -38,11 +40,26 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
         return places;
     }
 
-    /// <summary>True once: whoever takes it must complete it. The messages are read until then.</summary>
+    /// <summary>True once: whoever takes it must complete it. The messages are read until then, or until <see cref="EndCopying"/>.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
     /// <summary>True where it was not taken before, and never will be.</summary>
-    public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting;
+    public bool TryWithdraw() => Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting;
+
+    /// <summary>False where it was given up meanwhile: its messages may be gone. May follow on another attempt.</summary>
+    public bool TryBeginCopying() =>
+        Interlocked.CompareExchange(ref _state, Copying, Taken) == Taken || Interlocked.CompareExchange(ref _state, Copying, Copied) == Copied;
+
+    public void EndCopying() => Volatile.Write(ref _state, Copied);
+
+    /// <summary>Fails it though it is under way. Its messages are not read any more from here on.</summary>
+    public void GiveUp(Exception exception)
+    {
+        SpinWait.SpinUntil(() =>
+            Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting || Interlocked.CompareExchange(ref _state, GivenUp, Taken) == Taken
+            || Interlocked.CompareExchange(ref _state, GivenUp, Copied) == Copied || Volatile.Read(ref _state) == GivenUp);
+        Fail(exception);
+    }
 
     public void Complete() => _done.TrySetResult();
 

@@ -7,7 +7,7 @@ namespace Perimeter.Streaming;
 /// Looks now and then at the partitions that a member has: where they end, so that lag is true while a reader is behind or its work is busy; whether the topic is still the
 /// one that was opened; and that nothing follows a cursor but marks, which is written down, since retention may remove the last frame with all that lies behind it, and then nobody could tell.
 /// </summary>
-internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offsets, KafkaTopics topics, string topic, string group)
+internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offsets, KafkaTopics topics, string topic, string group, Func<TopicPartition, bool> answers)
 {
     /// <summary>The cluster forgets what a group without members has written down, in days.</summary>
     private static readonly TimeSpan NoteAgain = TimeSpan.FromHours(1);
@@ -55,7 +55,7 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
 
             try
             {
-                await LookAsync(readers).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await LookAsync(readers, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is KafkaException or OperationCanceledException)
             {
@@ -64,33 +64,34 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
         }
     }
 
-    private async Task LookAsync(Dictionary<TopicPartition, KafkaPartitionReader> readers)
+    private async Task LookAsync(Dictionary<TopicPartition, KafkaPartitionReader> readers, CancellationToken cancellationToken)
     {
-        if (readers.Count == 0)
+        // The admin client (librdkafka 2.16) may end the process when it is asked while servers are away: so the member's own is asked first.
+        if (readers.Count == 0 || !await Task.Run(() => answers(readers.Keys.First()), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false))
         {
             return;
         }
 
-        await ThrowIfMadeAnewAsync().ConfigureAwait(false);
-        foreach (TopicPartitionOffsetError end in await offsets.EndsAsync(readers.Keys, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).ConfigureAwait(false))
+        await ThrowIfMadeAnewAsync(cancellationToken).ConfigureAwait(false);
+        foreach (TopicPartitionOffsetError end in await offsets.EndsAsync(readers.Keys, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).WaitAsync(cancellationToken).ConfigureAwait(false))
         {
             readers[end.TopicPartition].Ends.Reaches(end.Offset.Value);
         }
 
-        // Before it is said that retention has removed what lies before a mark, it is known what lies there.
-        await NoteAsync(readers).ConfigureAwait(false);
-        foreach (TopicPartitionOffsetError first in await offsets.EndsAsync(readers.Keys, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).ConfigureAwait(false))
+        foreach (TopicPartitionOffsetError first in await offsets.EndsAsync(readers.Keys, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).WaitAsync(cancellationToken).ConfigureAwait(false))
         {
             readers[first.TopicPartition].Ends.BeginsWith(first.Offset.Value);
         }
+
+        await NoteAsync(readers, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Believed when it is seen twice: a server that has just come back may know less than the others.</summary>
-    private async Task ThrowIfMadeAnewAsync()
+    private async Task ThrowIfMadeAnewAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await topics.ThrowIfMadeAnewAsync(topic).ConfigureAwait(false);
+            await topics.ThrowIfMadeAnewAsync(topic).WaitAsync(cancellationToken).ConfigureAwait(false);
             _isSeenAnew = false;
         }
         catch (LogFailedException) when (!_isSeenAnew)
@@ -99,7 +100,7 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
         }
     }
 
-    private async Task NoteAsync(Dictionary<TopicPartition, KafkaPartitionReader> readers)
+    private async Task NoteAsync(Dictionary<TopicPartition, KafkaPartitionReader> readers, CancellationToken cancellationToken)
     {
         List<TopicPartitionOffset> passed = [];
         foreach ((TopicPartition place, KafkaPartitionReader reader) in readers)
@@ -113,7 +114,7 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
 
         if (passed.Count > 0)
         {
-            await offsets.MoveAsync(PassedGroup(group), passed).ConfigureAwait(false);
+            await offsets.MoveAsync(PassedGroup(group), passed).WaitAsync(cancellationToken).ConfigureAwait(false);
             passed.ForEach(place => _noted[place.TopicPartition] = (place.Offset.Value, options.Time.GetTimestamp()));
         }
     }

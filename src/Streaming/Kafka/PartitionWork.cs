@@ -11,37 +11,41 @@ internal sealed class PartitionWork(
     public async Task RunAsync(PartitionGrant grant, Task before)
     {
         await before.ConfigureAwait(false);
-        (PartitionEnds ends, long committed) = await OpenAsync(grant).ConfigureAwait(false);
-        ulong incarnation = topics.IncarnationOf(topic);
-        PartitionFetch fetch = new(clients, grant.Place, group, incarnation, ends);
-        try
-        {
-            KafkaPartitionReader reader = new(topic, incarnation, grant, ends, committed, fetch, writer, topics, clients.Options);
-            watch.Add(grant.Place, reader);
-            await work(reader, grant.Ending).ConfigureAwait(false);
-        }
-        finally
-        {
-            watch.Remove(grant.Place);
-            await Task.WhenAny(fetch.CloseAsync(), Task.Delay(clients.Options.CloseTimeout)).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<(PartitionEnds Ends, long Committed)> OpenAsync(PartitionGrant grant)
-    {
         TopicPartition place = grant.Place;
         await offsets.AskAsync(place, "look at the topic", () => topics.ThrowIfMadeAnewAsync(topic), grant.Ending).ConfigureAwait(false);
         (long first, long stable) = await offsets.SettledRangeAsync(place, grant.Ending).ConfigureAwait(false);
         PartitionEnds ends = new(first, stable);
-        long committed = await offsets.CommittedAsync(group, place, grant.Ending).ConfigureAwait(false);
+        ulong incarnation = topics.IncarnationOf(topic);
+        PartitionFetch fetch = new(clients, place, group, incarnation, ends);
+        try
+        {
+            long cursor = await CursorAsync(grant, ends).ConfigureAwait(false);
+            KafkaPartitionReader reader = new(topic, incarnation, grant, ends, cursor, fetch, writer, topics, clients.Options);
+            watch.Add(place, reader);
+            await work(reader, grant.Ending).ConfigureAwait(false);
+        }
+        finally
+        {
+            watch.Remove(place);
+            await Task.WhenAny(fetch.CloseAsync(), Task.Delay(clients.Options.CloseTimeout)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Where the group goes on.</summary>
+    /// <exception cref="LogDamagedException">Retention removed frames that were not read.</exception>
+    private async Task<long> CursorAsync(PartitionGrant grant, PartitionEnds ends)
+    {
+        TopicPartition place = grant.Place;
+        long first = ends.First;
+        long committed = await offsets.CursorAsync(group, place, grant.Ending).ConfigureAwait(false);
         if (committed < 0)
         {
-            return (ends, first);
+            return first;
         }
 
         if (committed < first)
         {
-            long passed = await offsets.CommittedAsync(PartitionWatch.PassedGroup(group), place, grant.Ending).ConfigureAwait(false);
+            long passed = await offsets.CursorAsync(PartitionWatch.PassedGroup(group), place, grant.Ending).ConfigureAwait(false);
             if (passed < first)
             {
                 throw KafkaFaults.Lost(place, group, committed, first);
@@ -50,6 +54,6 @@ internal sealed class PartitionWork(
             ends.AreEmpty(committed, passed);
         }
 
-        return (ends, committed);
+        return committed;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
     private readonly AppendRoom _room = new(clients.Options, clients.Options.MaxInFlightBytes);
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IProducer<byte[]?, byte[]>? _producer;
+    private SharedClient<IProducer<byte[]?, byte[]>>? _producer;
     private bool _isClosed;
 
     public async ValueTask<long> AppendAsync(TopicPartition place, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -28,10 +28,14 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
             while (true)
             {
                 TaskCompletionSource<DeliveryReport<byte[]?, byte[]>> delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                IProducer<byte[]?, byte[]> producer = Producer();
+                SharedClient<IProducer<byte[]?, byte[]>> producer = Producer();
                 try
                 {
-                    producer.Produce(place, message, delivered.SetResult);
+                    producer.Call(client =>
+                    {
+                        client.Produce(place, message, delivered.SetResult);
+                        return true;
+                    });
                 }
                 catch (ProduceException<byte[]?, byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull
                     && _room.Left(began) > TimeSpan.Zero)
@@ -59,19 +63,19 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        IProducer<byte[]?, byte[]>? producer;
+        SharedClient<IProducer<byte[]?, byte[]>>? producer;
         lock (_gate)
         {
             _isClosed = true;
             producer = _producer;
         }
 
-        await Task.Run(() => producer?.Flush(clients.Options.CloseTimeout)).ConfigureAwait(false);
+        await Task.Run(() => producer?.Call(client => client.Flush(clients.Options.CloseTimeout))).ConfigureAwait(false);
         _closed.SetResult();
-        await Task.Run(() => producer?.Dispose()).ConfigureAwait(false);
+        await Task.Run(() => producer?.GiveUp()).ConfigureAwait(false);
     }
 
-    private long OffsetOf(IProducer<byte[]?, byte[]> producer, DeliveryReport<byte[]?, byte[]> report)
+    private long OffsetOf(SharedClient<IProducer<byte[]?, byte[]>> producer, DeliveryReport<byte[]?, byte[]> report)
     {
         if (!report.Error.IsError)
         {
@@ -86,7 +90,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
             : new LogFailedException($"{report.TopicPartition} was sent a frame and did not answer, so that it may or may not be there: {KafkaFaults.Reason(cause)}.{clients.Complaint}", cause);
     }
 
-    private IProducer<byte[]?, byte[]> Producer()
+    private SharedClient<IProducer<byte[]?, byte[]>> Producer()
     {
         lock (_gate)
         {
@@ -96,7 +100,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
     }
 
     /// <summary>A producer that has lost count of its frames takes none again; the next append makes another.</summary>
-    private void GiveUpIfFatal(IProducer<byte[]?, byte[]> producer, Error error)
+    private void GiveUpIfFatal(SharedClient<IProducer<byte[]?, byte[]>> producer, Error error)
     {
         lock (_gate)
         {
@@ -105,7 +109,7 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
                 _producer = null;
 
                 // Not here: this may be the thread of its own delivery reports.
-                _ = Task.Run(producer.Dispose);
+                _ = Task.Run(producer.GiveUp);
             }
         }
     }

@@ -28,7 +28,12 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
 
             // 2. The frames, which no reader sees. Crash: the next producer of this name aborts them, or else the cluster when the transaction times out.
             _producer.BeginTransaction();
-            Produce(_producer, units);
+            if (!TryProduce(_producer, units))
+            {
+                Dispose();
+                throw new LogFailedException("The log is closed, and nothing of it was kept.");
+            }
+
             CrashSite.Pass("kafka-produced");
 
             // 3. The cursors, in the name of the generation. The cluster refuses one that is not the group's newest. Crash: as 2.
@@ -68,18 +73,37 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         }
     }
 
-    private static void Produce(IProducer<byte[]?, byte[]> producer, List<KafkaUnit> units)
+    private static bool TryProduce(IProducer<byte[]?, byte[]> producer, List<KafkaUnit> units)
     {
         foreach (KafkaUnit unit in units)
         {
-            for (int i = 0; i < unit.Messages.Length; i++)
+            if (!unit.TryBeginCopying())
             {
-                int at = i;
-                KafkaMessage message = unit.Messages[i];
-                producer.Produce(
-                    message.Place, new Message<byte[]?, byte[]> { Key = message.Key, Headers = message.Headers, Value = message.Value.ToArray() },
-                    report => unit.Offsets[at] = report.Error.IsError ? -1 : report.Offset.Value);
+                return false;
             }
+
+            try
+            {
+                Produce(producer, unit);
+            }
+            finally
+            {
+                unit.EndCopying();
+            }
+        }
+
+        return true;
+    }
+
+    private static void Produce(IProducer<byte[]?, byte[]> producer, KafkaUnit unit)
+    {
+        for (int i = 0; i < unit.Messages.Length; i++)
+        {
+            int at = i;
+            KafkaMessage message = unit.Messages[i];
+            producer.Produce(
+                message.Place, new Message<byte[]?, byte[]> { Key = message.Key, Headers = message.Headers, Value = message.Value.ToArray() },
+                report => unit.Offsets[at] = report.Error.IsError ? -1 : report.Offset.Value);
         }
     }
 
@@ -175,7 +199,17 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         }
 
         KafkaUnit one = units[0];
-        if (one.Grant!.Member.CommittedOffset(one.Cursor.TopicPartition) != one.Cursor.Offset.Value)
+        long cursor;
+        try
+        {
+            cursor = one.Grant!.Member.CommittedOffset(one.Cursor.TopicPartition);
+        }
+        catch (KafkaException)
+        {
+            throw NotAnswered(cause);
+        }
+
+        if (cursor != one.Cursor.Offset.Value)
         {
             throw KafkaFaults.NotKept("The log did not take it", cause, clients);
         }

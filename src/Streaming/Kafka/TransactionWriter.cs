@@ -19,6 +19,7 @@ internal sealed class TransactionWriter
     private readonly AppendRoom _room;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _stopping = new();
+    private KafkaUnit[] _underWay = [];
 
     /// <param name="clients">Of the log.</param>
     /// <param name="name">Of this writer among those of the instance.</param>
@@ -81,12 +82,23 @@ internal sealed class TransactionWriter
         }
     }
 
-    /// <summary>Takes nothing more, and ends what is under way. Complete when the thread has ended or the time for closing is up.</summary>
+    /// <summary>Takes nothing more, and ends what is under way. Complete when the thread has ended or the time for closing is up; what is under way then has failed.</summary>
     public async Task StopAsync()
     {
         _waiting.CompleteAdding();
         _stopping.Set();
         await Task.WhenAny(_ended.Task, Task.Delay(Options.CloseTimeout)).ConfigureAwait(false);
+        GiveUp();
+    }
+
+    /// <summary>Whoever waits for a cluster that does not answer is told so; the thread goes on by itself.</summary>
+    public void GiveUp()
+    {
+        KafkaUnit[] underWay = Volatile.Read(ref _underWay);
+        foreach (KafkaUnit unit in underWay)
+        {
+            unit.GiveUp(new LogFailedException($"The log was closed before {Options.BootstrapServers} answered, so that what was under way may or may not be there.{_clients.Complaint}"));
+        }
     }
 
     private LogUnavailableException NotBegun() =>
@@ -110,7 +122,9 @@ internal sealed class TransactionWriter
             }
             while (bytes < Options.MaxTransactionBytes && units.Count < Options.MaxPendingAppends && _waiting.TryTake(out next));
 
+            Volatile.Write(ref _underWay, [.. units]);
             Settle(units);
+            Volatile.Write(ref _underWay, []);
         }
 
         _producer.Dispose();

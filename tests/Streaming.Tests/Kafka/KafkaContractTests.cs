@@ -9,15 +9,19 @@ public sealed class KafkaContractTests : LogContract
 
     private protected override void MakeAnew() => _prefix = $"t{Guid.NewGuid():N}.";
 
-    internal static async Task<KafkaLogOptions> OptionsAsync(string prefix, string instance = "one") => new()
+    internal static async Task<KafkaLogOptions> OptionsAsync(string prefix, string instance = "one") => Options(await KafkaBroker.BootstrapAsync(), prefix, instance);
+
+    internal static KafkaLogOptions Options(string bootstrap, string prefix, string instance) => new()
     {
-        BootstrapServers = await KafkaBroker.BootstrapAsync(),
+        BootstrapServers = bootstrap,
         Instance = instance,
         Prefix = prefix,
         PartitionCount = 4,
         ReplicationFactor = 1,
         MinInSyncReplicas = 1,
         Topics = [new("a"), new("b"), new("c")],
+        SessionTimeout = TimeSpan.FromSeconds(4),
         TransactionTimeout = TimeSpan.FromSeconds(10),
+        RevokeTimeout = TimeSpan.FromSeconds(8),
     };
 }

@@ -7,10 +7,24 @@ internal static class KafkaReading
 {
     private static readonly ReadLimits All = new(1000, 1 << 20);
 
-    /// <summary>Everything that is on the topic now, partition by partition, each in its order. Read by a new group.</summary>
+    /// <summary>The texts of outputs of members, or of frames.</summary>
     public static async Task<List<string>> AllAsync(ILog log, string topic, TimeSpan bound, CancellationToken cancellationToken)
     {
-        List<string>[] texts = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new List<string>())];
+        List<string> texts = [];
+        await EachAsync(log, topic, frame => texts.Add(TextOf(frame.Payload.Span)), bound, cancellationToken);
+        return texts;
+    }
+
+    public static string TextOf(ReadOnlySpan<byte> payload)
+    {
+        int end = payload.IndexOf((byte)'|');
+        return Encoding.UTF8.GetString(end < 0 ? payload : payload[..end]);
+    }
+
+    /// <summary>Everything that is on the topic now, partition by partition, each in its order. Read by a new group.</summary>
+    public static async Task EachAsync(ILog log, string topic, Action<LogFrame> take, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        List<LogFrame>[] frames = [.. Enumerable.Range(0, log.PartitionCount).Select(_ => new List<LogFrame>())];
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         int left = log.PartitionCount;
         await log.ConsumeAsync(
@@ -20,7 +34,7 @@ internal static class KafkaReading
             {
                 while (reader.NextFrame < reader.EndFrame)
                 {
-                    texts[reader.Partition].AddRange((await reader.ReadAsync(All, TimeSpan.Zero, ending)).Select(frame => Encoding.UTF8.GetString(frame.Payload.Span)));
+                    frames[reader.Partition].AddRange((await reader.ReadAsync(All, TimeSpan.Zero, ending)).Select(frame => frame with { Payload = Short(frame.Payload) }));
                 }
 
                 if (Interlocked.Decrement(ref left) == 0)
@@ -29,6 +43,12 @@ internal static class KafkaReading
                 }
             },
             stop.Token).WaitAsync(bound, cancellationToken);
-        return [.. texts.SelectMany(partition => partition)];
+        foreach (LogFrame frame in frames.SelectMany(partition => partition))
+        {
+            take(frame);
+        }
     }
+
+    /// <summary>Without what fills it up.</summary>
+    private static byte[] Short(ReadOnlyMemory<byte> payload) => Encoding.UTF8.GetBytes(TextOf(payload.Span));
 }
