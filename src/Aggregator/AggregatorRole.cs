@@ -16,6 +16,9 @@ public static class AggregatorRole
     /// <summary>Quarantined events are few.</summary>
     private const int QuarantineLanes = 1;
 
+    /// <summary>Under which is told what concerns all partitions.</summary>
+    private const int NoPartition = -1;
+
     /// <summary>Brings the schema up to date and lands until cancelled. What is on the log then lands at the next start.</summary>
     /// <exception cref="WarehouseUnavailableException">ClickHouse holds a damaged part: nothing lands beside it.</exception>
     /// <exception cref="LandingGapException">Log and ClickHouse do not fit together.</exception>
@@ -25,11 +28,7 @@ public static class AggregatorRole
     {
         options.Validate();
         warehouse.RequireWhole();
-        using (IWarehouseConnection connection = warehouse.Connect([]))
-        {
-            WarehouseSchema.Migrate(connection);
-        }
-
+        await MigrateAsync(warehouse, options, state, cancellationToken);
         using var ratedCalls = new LandingLanes(warehouse, options.Lanes, static () => new RatedCallTable());
         using var quarantine = new LandingLanes(warehouse, QuarantineLanes, static () => new QuarantineTable());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -52,6 +51,31 @@ public static class AggregatorRole
             {
                 // Asked to stop: what has not landed is on the log.
             }
+        }
+    }
+
+    /// <summary>A ClickHouse that is away when the role starts is waited for, as it is later.</summary>
+    private static async Task MigrateAsync(IWarehouse warehouse, AggregatorOptions options, AggregatorState state, CancellationToken cancellationToken)
+    {
+        for (TimeSpan wait = options.FirstRetryDelay; ; wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, options.MaxRetryDelay.Ticks)))
+        {
+            try
+            {
+                await Task.Factory.StartNew(Migrate, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                state.Recovered(Topics.RatedCalls, NoPartition);
+                return;
+            }
+            catch (ClickHouseException e)
+            {
+                state.Failed(Topics.RatedCalls, NoPartition, $"The tables of ClickHouse could not be brought up to date, which is tried again in {wait.TotalSeconds:0.#} s: {e.Message}");
+                await Task.Delay(wait, options.Time, cancellationToken);
+            }
+        }
+
+        void Migrate()
+        {
+            using IWarehouseConnection connection = warehouse.Connect([]);
+            WarehouseSchema.Migrate(connection);
         }
     }
 }

@@ -25,6 +25,7 @@ public sealed class IngestCounters
 
     internal void Taken(CallIntake intake)
     {
+        IngestMetrics.Taken(intake);
         Interlocked.Add(ref _accepted, intake.Accepted);
         Interlocked.Add(ref _quarantined, intake.Quarantined.Count);
         Interlocked.Add(ref _repeats, intake.Repeats);

@@ -7,6 +7,8 @@ internal static class CommandList
     public static IReadOnlyList<Command> Create() =>
     [
         UpCommand.Create(),
+        RatingEngineCommand.Create(),
+        AggregatorCommand.Create(),
         WarehouseCommand.Create(),
         StatusCommand.Create(),
         ConfigCommand.Create(),

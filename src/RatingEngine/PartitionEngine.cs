@@ -15,6 +15,7 @@ internal sealed class PartitionEngine
     private readonly DeduplicationState _keys;
     private readonly EventReading _events;
     private readonly LandingWatch _landing;
+    private readonly TimeProvider _time;
     private PartitionState _state;
 
     public PartitionEngine(
@@ -27,6 +28,7 @@ internal sealed class PartitionEngine
         _keys = new DeduplicationState(options.Deduplication, budget);
         _events = new EventReading(options.Messages, partitionCount);
         _landing = new LandingWatch(reader, _keys, landed, options, time, Report);
+        _time = time;
         _state = new PartitionState(reader.Partition);
     }
 
@@ -79,17 +81,21 @@ internal sealed class PartitionEngine
 
             // 4. Drop repeats, count what is passed and rate the rest, all by one snapshot; old events are looked up, all of the unit together. In memory only, but
             //    for a frame of no calls where the look-up must know how far landing is. Crash: as 3.
+            long began = _time.GetTimestamp();
             RatingSnapshot snapshot = _snapshots.Published;
             rating.Fill(unit, frames, snapshot);
             IReadOnlyDictionary<UInt128, UInt128> landed = rating.Old.Count > 0 ? await _landing.FindAsync(rating.Old, cancellationToken) : NothingLanded;
             rating.Complete(unit, BatchRating.SourceOf(frames[0]), landed, snapshot);
+            TimeSpan rated = _time.GetElapsedTime(began);
 
             // 5. Commit rated calls, quarantine and cursor: all or none. Crash before they are durable: none of the three is there, so the frames are read again, their
             //    keys are not known, and they are rated again, perhaps by a newer configuration. After: all are there, and step 1 reads the keys back.
             if (unit.NextFrame > frames[0].Position.Frame)
             {
                 CrashSite.Pass("rated-not-committed");
+                began = _time.GetTimestamp();
                 await CommitAsync(unit, cancellationToken);
+                RatingMetrics.Committed(unit, rated, _time.GetElapsedTime(began));
             }
             else
             {

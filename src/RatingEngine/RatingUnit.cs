@@ -33,6 +33,8 @@ internal sealed class RatingUnit(int partition)
 
     public ConfigRevision Revision { get; private set; }
 
+    public OutcomeCounts Outcomes { get; } = new();
+
     /// <summary>Bytes of the frames so far; up to <see cref="MaxQuarantinedPerFrame"/> events wait for theirs.</summary>
     public int Bytes => _bytes.WrittenCount;
 
@@ -47,6 +49,7 @@ internal sealed class RatingUnit(int partition)
         Unusable = 0;
         UnknownFields = 0;
         Revision = default;
+        Outcomes.Clear();
         if (_bytes.Capacity > KeptBytes)
         {
             _bytes = new ArrayBufferWriter<byte>(1 << 16);
@@ -68,6 +71,7 @@ internal sealed class RatingUnit(int partition)
         RatedCallFrame.Write(batch, source, _bytes);
         _frames.Add((Topics.RatedCalls, begin, _bytes.WrittenCount));
         Rated += batch.Count;
+        Outcomes.Add(batch);
         Passed += batch.Passed;
         Revision = batch.Revision;
     }

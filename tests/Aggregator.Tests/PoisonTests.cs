@@ -132,7 +132,7 @@ public sealed class PoisonTests(EngineFixture fixture, ITestOutputHelper output)
             AggregatorRole.RunAsync(log, engine, new AggregatorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) }, new AggregatorState(), stop.Token),
         ];
         FileIngestResult taken;
-        await using (FileIngest files = await FileIngest.OpenAsync(log, new IngestLimits(), TimeProvider.System, new IngestCounters(), stop.Token))
+        await using (FileIngest files = await FileIngest.OpenAsync(log, new IngestLimits(), TimeProvider.System, new IngestCounters(), "", stop.Token))
         {
             taken = await files.TakeAsync(file, new FileIngestOptions(), null, stop.Token);
         }

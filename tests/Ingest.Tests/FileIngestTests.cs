@@ -59,7 +59,7 @@ public sealed class FileIngestTests : IAsyncLifetime
         const int lines = 4_000;
         string path = Path.Combine(_scratch.Folder, "wide.csv");
         File.WriteAllText(path, $"{Header[..^1]},{new string('x', 100_000)}\n" + string.Concat(Enumerable.Range(0, lines).Select(i => $"s1,c{i},never,\n")));
-        await using FileIngest ingest = await FileIngest.OpenAsync(_scratch.Log, new IngestLimits(), _clock, new IngestCounters(), TestContext.Current.CancellationToken);
+        await using FileIngest ingest = await FileIngest.OpenAsync(_scratch.Log, new IngestLimits(), _clock, new IngestCounters(), "", TestContext.Current.CancellationToken);
         FileIngestResult result = await ingest.TakeAsync(path, new FileIngestOptions(), null, TestContext.Current.CancellationToken);
         Assert.Equal((lines, lines + 2), (result.Quarantined, result.NextLine));
         Assert.Equal(lines, (await _scratch.QuarantineAsync()).Count);
@@ -283,7 +283,7 @@ public sealed class FileIngestTests : IAsyncLifetime
         return path;
     }
 
-    private Task<FileIngest> OpenAsync(ILog log) => FileIngest.OpenAsync(log, SmallBatches, _clock, new IngestCounters(), TestContext.Current.CancellationToken);
+    private Task<FileIngest> OpenAsync(ILog log) => FileIngest.OpenAsync(log, SmallBatches, _clock, new IngestCounters(), "", TestContext.Current.CancellationToken);
 
     /// <summary>One start of the process.</summary>
     private async Task<FileIngestResult> TakeAsync(string path, ILog? log = null, FileIngestOptions? options = null, IProgress<FileProgress>? progress = null)

@@ -39,8 +39,9 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
             try
             {
                 lane.Table.Begin(_partition, _marks);
+                long oldestMs = frames[0].AppendedAtMs;
                 await FillAsync(lane.Table, frames, cancellationToken);
-                await LandAsync(lane, cancellationToken);
+                await LandAsync(lane, oldestMs, cancellationToken);
             }
             finally
             {
@@ -99,13 +100,16 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         }
     }
 
-    private async Task LandAsync(LandingLane lane, CancellationToken cancellationToken)
+    private async Task LandAsync(LandingLane lane, long oldestMs, CancellationToken cancellationToken)
     {
+        long began = options.Time.GetTimestamp();
         int rows = lane.Table.Rows;
         LandingMarks after = lane.Table.MarksAfter;
         await TryUntilDoneAsync(lane, () => InsertWhatIsMissing(lane, after), cancellationToken);
         LogPosition next = LogPosition.FromPacked(_partition.Incarnation, _partition.Partition, after.Furthest);
-        state.Landed(reader.Topic, next, rows, options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        long nowMs = options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        state.Landed(reader.Topic, next, rows, nowMs);
+        LandingMetrics.Landed(reader.Topic, rows, options.Time.GetElapsedTime(began), TimeSpan.FromMilliseconds(nowMs - oldestMs));
     }
 
     private void InsertWhatIsMissing(LandingLane lane, LandingMarks after)
@@ -177,6 +181,7 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
             catch (ClickHouseException e)
             {
                 _marksKnown = false;
+                LandingMetrics.Failed(reader.Topic);
                 state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, tries again in {wait.TotalSeconds:0.#} s: {e.Message}");
                 await Task.Delay(wait, options.Time, cancellationToken);
             }

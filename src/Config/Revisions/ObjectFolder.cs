@@ -30,6 +30,9 @@ internal sealed class ObjectFolder
 
     public string PlaceOf(RevisionFile file) => Path.Combine(_objects, file.Sha256);
 
+    /// <summary>Whether an object is there, by its name and length; <see cref="Verify"/> looks at the content.</summary>
+    public bool Has(string sha256, long bytes) => new FileInfo(Path.Combine(_objects, sha256)) is { Exists: true } file && file.Length == bytes;
+
     /// <summary>Copies a file in, so that what is checked is what will be kept, whatever becomes of the original meanwhile.</summary>
     public StagedFile Stage(string path, string original)
     {

@@ -12,7 +12,7 @@ namespace Perimeter.Config;
 /// <remarks>
 /// One process at a time may publish; others may open the folder beside it and check and load, which writes nothing. They know the revisions that there were when they opened it.
 /// </remarks>
-public sealed class RevisionStore
+public sealed partial class RevisionStore
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
@@ -107,8 +107,7 @@ public sealed class RevisionStore
     {
         lock (_lock)
         {
-            RevisionManifest manifest = _revisions.Find(known => known.Revision == revision)
-                ?? throw new RevisionStoreException($"There is no revision {revision.Value} of the configuration in {Folder}.");
+            RevisionManifest manifest = Find(revision);
             foreach (RevisionFile file in manifest.Files)
             {
                 _objects.Verify(file);
@@ -149,14 +148,19 @@ public sealed class RevisionStore
 
         // 3. The manifest, synced, gets its name: from here on the revision exists.
         var manifest = new RevisionManifest(NextRevision, _clock.GetUtcNow(), files, destinations.File, identities.File);
+        Add(manifest);
+        _rowCache.Accept();
+        return new PublishResult(manifest.Revision, true, staged.Folder.Snapshot, [], staged.Folder.Notes);
+    }
+
+    private void Add(RevisionManifest manifest)
+    {
         Directory.CreateDirectory(_revisionsFolder);
         DurableFile.SyncFolder(Folder);
         string written = _objects.StagingPlace("manifest.json");
         DurableFile.Write(written, manifest.ToJson());
         DurableFile.Rename(written, Path.Combine(_revisionsFolder, RevisionManifest.FileName(manifest.Revision)));
         _revisions.Add(manifest);
-        _rowCache.Accept();
-        return new PublishResult(manifest.Revision, true, staged.Folder.Snapshot, [], staged.Folder.Notes);
     }
 
     private ConfigRevision NextRevision => new(_revisions.Count == 0 ? 1 : _revisions[^1].Revision.Value + 1);

@@ -38,12 +38,18 @@ public sealed class FileIngest : IAsyncDisposable
     public Task Completion => _positionLog.Reading;
 
     /// <summary>Reads how far each file was taken.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="limits">Of records and files.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="counters">Told what was taken.</param>
+    /// <param name="reader">Tells this process from others on the same log; empty where there are none.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
     public static async Task<FileIngest> OpenAsync(
-        ILog log, IngestLimits limits, TimeProvider clock, IngestCounters counters, CancellationToken cancellationToken)
+        ILog log, IngestLimits limits, TimeProvider clock, IngestCounters counters, string reader, CancellationToken cancellationToken)
     {
         limits.Checked();
         var positions = new FilePositions(limits.MaxKnownFiles);
-        FilePositionLog positionLog = await FilePositionLog.OpenAsync(log, positions, clock, cancellationToken);
+        FilePositionLog positionLog = await FilePositionLog.OpenAsync(log, reader, positions, clock, cancellationToken);
         return new FileIngest(log, limits, clock, counters, positions, positionLog);
     }
 

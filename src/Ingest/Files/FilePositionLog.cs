@@ -36,10 +36,16 @@ internal sealed class FilePositionLog : IAsyncDisposable
     public Task Reading => _reading;
 
     /// <summary>Fills the positions with what the log holds, and goes on keeping the log short.</summary>
-    public static async Task<FilePositionLog> OpenAsync(ILog log, FilePositions positions, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="log">The log.</param>
+    /// <param name="reader">Tells this process from others on the same log, each of which reads every position; empty where there are none.</param>
+    /// <param name="positions">What is filled.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    public static async Task<FilePositionLog> OpenAsync(
+        ILog log, string reader, FilePositions positions, TimeProvider clock, CancellationToken cancellationToken)
     {
         var opened = new FilePositionLog(positions, clock);
-        opened._reading = opened.ReadAsync(log);
+        opened._reading = opened.ReadAsync(log, reader.Length > 0 ? $"{Group}.{reader}" : Group);
         try
         {
             Task first = await Task.WhenAny(opened._caughtUp.Task, opened._reading).WaitAsync(cancellationToken);
@@ -61,11 +67,11 @@ internal sealed class FilePositionLog : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ReadAsync(ILog log)
+    private async Task ReadAsync(ILog log, string group)
     {
         try
         {
-            await log.ConsumeAsync(Topics.FilePositions, Group, WorkAsync, _stop.Token);
+            await log.ConsumeAsync(Topics.FilePositions, group, WorkAsync, _stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -45,6 +45,13 @@ public sealed class CallRequests
 
     public async Task HandleAsync(HttpContext context)
     {
+        long began = _options.Clock.GetTimestamp();
+        await AnswerAsync(context);
+        IngestMetrics.Answered(_options.Clock.GetElapsedTime(began), context.Response.StatusCode);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
         try
         {
             await TakeAsync(context);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Perimeter.Ingest;
 
-/// <summary>The HTTP server of the switch edge on one address.</summary>
+/// <summary>The HTTP server of a process on one address: the switch edge where the process takes calls, and how it is.</summary>
 public sealed class IngestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -17,9 +17,14 @@ public sealed class IngestServer : IAsyncDisposable
     /// <summary>The port it listens on, where 0 was asked for.</summary>
     public int Port => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 
+    /// <param name="address">Where it listens.</param>
+    /// <param name="requests">What takes calls; null where the process takes none.</param>
+    /// <param name="notReady">Why the process is not ready; nothing where it is.</param>
+    /// <param name="more">What else is to be had there.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="IOException">The address is in use, or is none of this machine's.</exception>
     public static async Task<IngestServer> StartAsync(
-        IPEndPoint address, CallRequests requests, Func<IReadOnlyList<string>> notReady, CancellationToken cancellationToken = default)
+        IPEndPoint address, CallRequests? requests, Func<IReadOnlyList<string>> notReady, Action<WebApplication>? more = null, CancellationToken cancellationToken = default)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -32,7 +37,13 @@ public sealed class IngestServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         WebApplication app = builder.Build();
-        app.MapIngest(requests, notReady);
+        app.MapHealth(notReady);
+        if (requests is not null)
+        {
+            app.MapPost("/v1/calls", requests.HandleAsync);
+        }
+
+        more?.Invoke(app);
         try
         {
             await app.StartAsync(cancellationToken);

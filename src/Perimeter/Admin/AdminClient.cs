@@ -48,6 +48,17 @@ internal sealed class AdminClient : IDisposable
         await _http.GetFromJsonAsync<InstanceStatus>("status", AdminJson.Options, cancellationToken).ConfigureAwait(false)
         ?? throw new CommandException("The running instance gave no status.");
 
+    /// <summary>The result of a statement, by the ClickHouse of the instance.</summary>
+    /// <exception cref="CommandException">The instance or its ClickHouse refused it.</exception>
+    public async Task<byte[]> QueryAsync(QueryOrder order, CancellationToken cancellationToken)
+    {
+        using JsonContent body = JsonContent.Create(order, options: AdminJson.Options);
+        using HttpResponseMessage answer = await _http.PostAsync(new Uri("query", UriKind.Relative), body, cancellationToken).ConfigureAwait(false);
+        return answer.IsSuccessStatusCode
+            ? await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false)
+            : throw new CommandException((await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)).Trim());
+    }
+
     /// <summary>Posts a request and yields the lines of the answer as they come: progress, and the result last.</summary>
     /// <exception cref="CommandException">The instance refused it; the message is its own.</exception>
     public async IAsyncEnumerable<JsonElement> PostAsync(

@@ -6,10 +6,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Perimeter.Warehouse;
 
 namespace Perimeter.Commands;
 
 public sealed record ApplyRequest(string Folder);
+
+/// <summary>A statement of a command, for the ClickHouse of the instance.</summary>
+public sealed record QueryOrder(string Sql, string Format, IReadOnlyList<QueryParameter> Parameters);
 
 /// <summary>The one way by which commands reach the data that a running instance owns: on the loopback address, for its owner alone.</summary>
 internal sealed class AdminServer : IAsyncDisposable
@@ -56,8 +60,23 @@ internal sealed class AdminServer : IAsyncDisposable
             await next(context).ConfigureAwait(false);
         });
         _application.MapGet("/status", () => Results.Json(instance.Status(), AdminJson.Options));
-        _application.MapPost("/config/apply", (HttpContext context) => AnswerAsync<ApplyRequest>(context, (request, write) =>
-            write(instance.Apply(request.Folder))));
+        _application.MapPost("/query", async (HttpContext context) =>
+        {
+            QueryOrder order = await ReadAsync<QueryOrder>(context).ConfigureAwait(false);
+            try
+            {
+                // A thread of its own: ClickHouse may keep its caller waiting.
+                byte[] answer = await Task.Factory.StartNew(
+                    () => instance.Query(order), context.RequestAborted, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                return Results.Bytes(answer);
+            }
+            catch (CommandException failure)
+            {
+                return Results.Text(failure.Message, statusCode: StatusCodes.Status400BadRequest);
+            }
+        });
+        _application.MapPost("/config/apply", (HttpContext context) => AnswerAsync<ApplyRequest>(context, async (request, write) =>
+            await write(await instance.ApplyAsync(request.Folder, context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false)));
         _application.MapPost("/ingest", (HttpContext context) => AnswerAsync<IngestRequest>(context, (request, write) =>
             instance.TakeFilesAsync(request, write, context.RequestAborted)));
         _application.MapPost("/quarantine/replay", (HttpContext context) => AnswerAsync<ReplayOrder>(context, (request, write) =>
@@ -66,11 +85,14 @@ internal sealed class AdminServer : IAsyncDisposable
             instance.RerateAsync(request, write, context.RequestAborted)));
     }
 
+    private static async Task<T> ReadAsync<T>(HttpContext context) =>
+        await JsonSerializer.DeserializeAsync<T>(context.Request.Body, AdminJson.Options, context.RequestAborted).ConfigureAwait(false)
+        ?? throw new BadHttpRequestException("The request is empty.");
+
     /// <summary>Reads the request, and writes each object of the answer as a line when it is there; a failure is the last line.</summary>
     private static async Task AnswerAsync<T>(HttpContext context, Func<T, Func<object, Task>, Task> answer)
     {
-        T request = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, AdminJson.Options, context.RequestAborted).ConfigureAwait(false)
-            ?? throw new BadHttpRequestException("The request is empty.");
+        T request = await ReadAsync<T>(context).ConfigureAwait(false);
         context.Response.ContentType = "application/x-ndjson";
         try
         {

@@ -7,11 +7,29 @@ public sealed record InstanceStatus
 
     public required string Version { get; init; }
 
+    /// <summary>What this process does.</summary>
+    public required string Roles { get; init; }
+
     public required string DataFolder { get; init; }
 
     public required string HttpAddress { get; init; }
 
     public required string ClickHouseAddress { get; init; }
+
+    /// <summary>Whether it takes calls.</summary>
+    public required bool Takes { get; init; }
+
+    /// <summary>Whether it has a configuration and passes calls on.</summary>
+    public required bool HasConfig { get; init; }
+
+    /// <summary>Where aggregators of other processes write; empty where none do.</summary>
+    public required string WriterAddress { get; init; }
+
+    /// <summary>Kafka's brokers; empty where the log is embedded or there is none.</summary>
+    public required string Kafka { get; init; }
+
+    /// <summary>The ClickHouse server; empty where the engine is embedded or there is none.</summary>
+    public required string ClickHouseServer { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 

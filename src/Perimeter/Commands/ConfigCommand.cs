@@ -7,19 +7,27 @@ internal static class ConfigCommand
 {
     public static Command Create()
     {
-        Command command = new("config", "Checks a carrier folder and publishes it. The folder's format is in docs/carrier-folder.md.");
+        Command command = new(
+            "config",
+            "Checks a carrier folder and publishes it; the folder's format is in docs/carrier-folder.md. Without a subcommand: the role that publishes revisions on Kafka (--kafka), "
+            + "from which rating engines and aggregators take them. Run one; 'config apply' on its data folder publishes through it.");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(Apply());
+        OptionSet options = new(command, [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.Carrier, .. Settings.OfKafka]);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            InstanceOptions instance = InstanceOptions.Read(options.Read(parsed), InstanceRoles.Config);
+            return RoleRun.RunAsync(instance, InstanceRoles.Config, _ => [$"publishes   on {instance.Kafka!.BootstrapServers}"], cancellationToken);
+        });
         return command;
     }
 
     private static Command Check()
     {
-        OptionSet options = new();
         Argument<string> folder = new("DIR") { Description = "The carrier folder" };
         Command command = new("check", "Reports all that is wrong with a carrier folder, at once, and publishes nothing. Exit status: 0 good, 1 not.");
         command.Arguments.Add(folder);
-        options.AddDataTo(command);
+        OptionSet options = new(command, Settings.Data);
         command.SetAction(parsed =>
         {
             RevisionStore store = new(DataFolder.Look(options.DataFolder(parsed)).Config, TimeProvider.System);
@@ -39,11 +47,10 @@ internal static class ConfigCommand
 
     private static Command Apply()
     {
-        OptionSet options = new();
         Argument<string> folder = new("DIR") { Description = "The carrier folder" };
         Command command = new("apply", "Publishes a carrier folder as the next revision: the running instance rates by it from its next batch on, without a pause. Exit status: 0 done, 1 refused.");
         command.Arguments.Add(folder);
-        options.AddDataTo(command);
+        OptionSet options = new(command, Settings.Data);
         command.SetAction((parsed, cancellationToken) => ApplyAsync(options.DataFolder(parsed), parsed.GetRequiredValue(folder), cancellationToken));
         return command;
     }

@@ -8,7 +8,6 @@ internal static class IngestCommand
 {
     public static Command Create()
     {
-        OptionSet options = new();
         Argument<string[]> files = new("FILE") { Description = "CDR files: CSV or NDJSON, plain or gzip", Arity = ArgumentArity.ZeroOrMore };
         Option<string[]> map = new("--map") { Description = "Where a field is: field=Header, or field:=value for all records; may be given several times. The fields are in docs/call-events.md" };
         Option<string> zone = new("--time-zone") { Description = "Of times that carry no offset: an IANA name such as America/New_York. Without it such times are bad" };
@@ -17,9 +16,10 @@ internal static class IngestCommand
         Command command = new(
             "ingest",
             "Takes CDR files: through the running instance, or into the idle data folder, returning when all has landed. Each line is taken once: started again after a crash it goes on "
-            + "where it stopped. Without files: the switch edge alone, which takes calls over HTTP for an instance to rate later. Exit status: 0 done, 1 some lines went to the quarantine, 2 a file could not be taken.");
+            + "where it stopped. Without files: the switch edge alone, which takes calls over HTTP onto Kafka (--kafka), or into the idle data folder for 'perimeter up' to rate later. Exit status: 0 done, 1 some lines went to the quarantine, 2 a file could not be taken.");
         command.Arguments.Add(files);
-        options.AddAllTo(command);
+        OptionSet options = new(
+            command, [Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays, .. Settings.OfKafka]);
         foreach (Option option in (Option[])[map, zone, delimiter, changed])
         {
             command.Options.Add(option);
@@ -29,20 +29,23 @@ internal static class IngestCommand
         {
             IngestRequest request = new(
                 [.. (parsed.GetValue(files) ?? []).Select(Path.GetFullPath)], parsed.GetValue(map) ?? [], parsed.GetValue(zone), parsed.GetValue(delimiter), parsed.GetValue(changed));
-            InstanceOptions instance = options.Read(parsed);
+            InstanceOptions instance = InstanceOptions.Read(options.Read(parsed), InstanceRoles.Ingest);
             return request.Files.Count == 0 ? RunRoleAsync(instance, cancellationToken) : TakeAsync(instance, request, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunRoleAsync(InstanceOptions options, CancellationToken cancellationToken)
+    private static Task<int> RunRoleAsync(InstanceOptions options, CancellationToken cancellationToken) =>
+        RoleRun.RunAsync(options, InstanceRoles.Ingest, instance => Addresses(instance, options), cancellationToken);
+
+    private static IEnumerable<string> Addresses(Instance instance, InstanceOptions options)
     {
-        Instance instance = await Instance.StartAsync(options, InstanceRoles.Ingest, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        await using (instance.ConfigureAwait(false))
+        yield return options.Kafka is { } kafka
+            ? $"calls in    {instance.HttpAddress}/v1/calls, onto {kafka.BootstrapServers}"
+            : $"calls in    {instance.HttpAddress}/v1/calls (the switch edge alone: 'perimeter up' rates what it takes)";
+        if (instance.NewApiKey is { } key)
         {
-            Console.Error.WriteLine($"calls in    {instance.HttpAddress}/v1/calls (the switch edge alone: 'perimeter up' rates what it takes)");
-            await instance.FailureAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return instance.HasFailed ? CommandException.Failed : 0;
+            yield return $"API key     {key} (kept in {instance.Folder.ApiKey})";
         }
     }
 
@@ -60,8 +63,10 @@ internal static class IngestCommand
             return tally.ExitCode;
         }
 
+        // Without Kafka the whole way is gone in this process, and waited for; over Kafka others go on from there.
+        InstanceRoles roles = options.Kafka is null ? InstanceRoles.All : InstanceRoles.Ingest;
         Instance instance = await Instance.StartAsync(
-            options with { HttpPort = 0, ClickHousePort = 0 }, InstanceRoles.All, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            options with { HttpPort = 0, ClickHousePort = 0 }, roles, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         await using (instance.ConfigureAwait(false))
         {
             await instance.TakeFilesAsync(request, answer =>
@@ -69,6 +74,11 @@ internal static class IngestCommand
                 tally.Tell(answer);
                 return Task.CompletedTask;
             }, cancellationToken).ConfigureAwait(false);
+            if (roles == InstanceRoles.Ingest)
+            {
+                return tally.ExitCode;
+            }
+
             if (instance.Revision == 0)
             {
                 Console.Error.WriteLine("The lines are on the log. There is no configuration to rate them by yet: 'perimeter config apply DIR', then 'perimeter up'.");

@@ -20,13 +20,12 @@ internal static class QuarantineCommand
 
     private static Command List()
     {
-        OptionSet options = new();
         Option<int> limit = new("--limit") { Description = "How many, the newest first", DefaultValueFactory = _ => DefaultLimit };
         Option<string> call = new("--call") { Description = "Only those with this call_id", DefaultValueFactory = _ => "" };
         Option<bool> all = new("--all") { Description = "Those as well that were sent again ('quarantine replay') and not put aside since" };
         Option<bool> json = new("--json") { Description = "As JSON lines, for programs" };
         Command command = new("list", "Lists what was put aside and not sent again since, the newest first. The same event put aside again counts up.");
-        options.AddDataTo(command);
+        OptionSet options = new(command, Settings.Data);
         command.Options.Add(limit);
         command.Options.Add(call);
         command.Options.Add(all);

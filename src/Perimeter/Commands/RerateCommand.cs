@@ -10,7 +10,6 @@ internal static class RerateCommand
 {
     public static Command Create()
     {
-        OptionSet options = new();
         Option<string> from = new("--from") { Description = "First instant, by the end of the call: 2026-09-01, 2026-09-01T08:30 or with an offset. A date is its midnight; without an offset, UTC", Required = true };
         Option<string> to = new("--to") { Description = "First instant that is not meant any more, written alike", Required = true };
         Option<string> group = new("--trunk-group") { Description = "Only calls that pass over this trunk group, by name or id, as they stood or as they are rated now" };
@@ -25,13 +24,14 @@ internal static class RerateCommand
             command.Options.Add(option);
         }
 
-        options.AddAllTo(command);
+        OptionSet options = new(
+            command, Settings.Data, Settings.Bind, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays);
         command.SetAction((parsed, cancellationToken) =>
         {
             RerateOrder order = new(
                 Instant("--from", parsed.GetRequiredValue(from)), Instant("--to", parsed.GetRequiredValue(to)), parsed.GetValue(group), parsed.GetValue(dry));
             return order.FromMs < order.ToMs
-                ? RunAsync(options.Read(parsed), order, parsed.GetValue(json), cancellationToken)
+                ? RunAsync(InstanceOptions.Read(options.Read(parsed), InstanceRoles.All), order, parsed.GetValue(json), cancellationToken)
                 : throw new CommandException("--from is not before --to: no call is meant.");
         });
         return command;

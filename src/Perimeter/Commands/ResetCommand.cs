@@ -6,10 +6,9 @@ internal static class ResetCommand
 {
     public static Command Create()
     {
-        OptionSet options = new();
         Option<bool> yes = new("--yes") { Description = "Do not ask" };
         Command command = new("reset", "Empties a data folder: every call, every charge, every configuration revision and the API key in it are gone.");
-        options.AddDataTo(command);
+        OptionSet options = new(command, Settings.Data);
         command.Options.Add(yes);
         command.SetAction(parsed => Reset(options.DataFolder(parsed), parsed.GetValue(yes)));
         return command;

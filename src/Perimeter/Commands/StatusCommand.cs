@@ -10,10 +10,9 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        OptionSet options = new();
         Option<bool> json = new("--json") { Description = "As JSON, for programs" };
         Command command = new("status", "Tells what the instance that runs on a data folder does. Exit status: 0 ready, 1 not ready, 3 not running.");
-        options.AddDataTo(command);
+        OptionSet options = new(command, Settings.Data);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) => ShowAsync(options.DataFolder(parsed), parsed.GetValue(json), cancellationToken));
         return command;
@@ -37,15 +36,25 @@ internal static class StatusCommand
     {
         StageCounts counts = status.Counts;
         string ready = status.NotReadyBecause.Count == 0 ? "ready" : "not ready: " + string.Join("; ", status.NotReadyBecause);
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            perimeter {status.Version}, process {status.ProcessId}, started {status.StartedAt:yyyy-MM-dd HH:mm:ss}Z
-            state       {ready}
-            data        {status.DataFolder}
-            calls in    {status.HttpAddress}/v1/calls
-            ClickHouse  {status.ClickHouseAddress}
-            revision    {(status.Revision == 0 ? "none published yet: perimeter config apply DIR" : status.Revision)}
-            since start taken {counts.Taken:N0}, rated {counts.Rated:N0}, landed {counts.Landed:N0}, repeats {counts.Repeats:N0}, conflicts {counts.Conflicts:N0}, quarantined {counts.Quarantined:N0}
-            behind      {counts.FramesToRate:N0} frames to rate, {counts.FramesToLand:N0} frames to land
-            """);
+        List<(string Name, string Value)> lines = [("state", ready)];
+        if (status.Roles != InstanceRoles.All.ToString())
+        {
+            lines.Add(("role", status.Roles));
+        }
+
+        lines.Add(("data", status.DataFolder));
+        lines.Add(status.Takes ? ("calls in", $"{status.HttpAddress}/v1/calls") : ("health", $"{status.HttpAddress}/readyz"));
+        lines.AddRange(((string Name, string Value)[])
+            [("Kafka", status.Kafka), ("ClickHouse", status.ClickHouseAddress), ("ClickHouse", status.ClickHouseServer), ("writers", status.WriterAddress)]);
+        if (status.HasConfig)
+        {
+            lines.Add(("revision", status.Revision == 0 ? "none published yet: perimeter config apply DIR" : status.Revision.ToString(CultureInfo.InvariantCulture)));
+            lines.Add(("since start", string.Create(CultureInfo.InvariantCulture,
+                $"taken {counts.Taken:N0}, rated {counts.Rated:N0}, landed {counts.Landed:N0}, repeats {counts.Repeats:N0}, conflicts {counts.Conflicts:N0}, quarantined {counts.Quarantined:N0}")));
+            lines.Add(("behind", string.Create(CultureInfo.InvariantCulture, $"{counts.FramesToRate:N0} frames to rate, {counts.FramesToLand:N0} frames to land")));
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"perimeter {status.Version}, process {status.ProcessId}, started {status.StartedAt:yyyy-MM-dd HH:mm:ss}Z")
+            + string.Concat(lines.Where(line => line.Value.Length > 0).Select(line => $"{Environment.NewLine}{line.Name,-11} {line.Value}"));
     }
 }

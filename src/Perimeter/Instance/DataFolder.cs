@@ -50,6 +50,20 @@ public sealed class DataFolder : IDisposable
     /// <summary>Whether a file is what makes the folder a data folder, and no data.</summary>
     public bool IsItsOwn(string file) => System.IO.Path.GetFileName(file) is Marker or LockName;
 
+    /// <summary>By which this instance is known to others: made once, so that it stays the same when it is started again.</summary>
+    public string InstanceName()
+    {
+        string file = System.IO.Path.Combine(Path, "instance");
+        if (!File.Exists(file))
+        {
+            // Owned by one process: nobody makes another meanwhile. Written aside, so that it is there whole or not at all.
+            File.WriteAllText(file + ".new", Guid.NewGuid().ToString("N")[..12]);
+            File.Move(file + ".new", file);
+        }
+
+        return File.ReadAllText(file).Trim();
+    }
+
     /// <summary>Takes the folder for this process, making it where it is missing.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="resetting">To empty it, which nothing else may do where that was begun before.</param>

@@ -30,7 +30,7 @@ internal sealed partial class Instance
                     Errors = [.. result.Errors.Select(error => $"{file}:{error.Place}: {error.Field}: {error.Reason}")],
                 };
             }
-            catch (Exception failure) when (failure is CallFileException or LogFullException)
+            catch (Exception failure) when (failure is CallFileException or LogFullException or LogFailedException)
             {
                 answer = new IngestAnswer(file) { Refused = failure.Message };
             }

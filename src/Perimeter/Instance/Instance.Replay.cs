@@ -14,13 +14,16 @@ internal sealed partial class Instance
     private const int MaxReplayEvents = 200;
     private const long MaxReplayBytes = 8 << 20;
 
+    private static readonly TimeSpan ReplayPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReplayPollInterval = TimeSpan.FromMilliseconds(500);
+
     private readonly SemaphoreSlim _replaying = new(1, 1);
 
     /// <summary>Sends events of the quarantine again, and tells what became of each. One run at a time.</summary>
     /// <exception cref="CommandException">It cannot be done now, or ended early; the message says what to do.</exception>
     public async Task ReplayAsync(ReplayOrder order, Func<ReplayAnswer, Task> tell, CancellationToken cancellationToken)
     {
-        if (_engine is null)
+        if (!Has(InstanceRoles.Aggregator))
         {
             throw new CommandException("This process lands no calls, and does not know what is in the quarantine: ask the one that lands them, by its --data.");
         }
@@ -41,7 +44,7 @@ internal sealed partial class Instance
         {
             // What a run before this one sent, and its marks, have landed then: nothing is sent twice, however that run ended.
             await WaitForAllAsync(tell, either.Token).ConfigureAwait(false);
-            using IWarehouseConnection connection = _engine.Connect();
+            using IWarehouseConnection connection = _warehouse!.Connect([]);
             await ReplayAsync(order, reading, new QuarantineRows(connection), tell, either.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is ClickHouseException or LogFullException)
@@ -106,6 +109,7 @@ internal sealed partial class Instance
     private async Task<int> ChargedAsync(List<ReplayedEvent> sent, QuarantineRows rows, Func<ReplayAnswer, Task> tell, CancellationToken cancellationToken)
     {
         await WaitForAllAsync(tell, cancellationToken).ConfigureAwait(false);
+        await WaitForChargesAsync(sent, rows, cancellationToken).ConfigureAwait(false);
         int charged = 0;
         foreach (ReplayedEvent[] part in sent.Chunk(MaxReplayEvents))
         {
@@ -128,31 +132,32 @@ internal sealed partial class Instance
     /// <summary>Until all that is on the log when it is called is rated, and what comes of that, calls and quarantine, has landed.</summary>
     private async Task WaitForAllAsync(Func<ReplayAnswer, Task> tell, CancellationToken cancellationToken)
     {
-        await WaitForTopicAsync(Topics.CallEvents, RatingEngineRole.Group, "rated", tell, cancellationToken).ConfigureAwait(false);
-        await WaitForTopicAsync(Topics.RatedCalls, AggregatorRole.Group, "landed", tell, cancellationToken).ConfigureAwait(false);
-        await WaitForTopicAsync(Topics.Quarantine, AggregatorRole.Group, "landed", tell, cancellationToken).ConfigureAwait(false);
+        if (_log is not EmbeddedLog log)
+        {
+            return;
+        }
+
+        const string inVain = "What is on the log does not land: {0}. What was sent again is marked; the same command goes on with the rest.";
+        await WaitForGroupAsync(log, Topics.CallEvents, RatingEngineRole.Group, inVain, Tell("rated"), cancellationToken).ConfigureAwait(false);
+        await WaitForGroupAsync(log, Topics.RatedCalls, AggregatorRole.Group, inVain, Tell("landed"), cancellationToken).ConfigureAwait(false);
+        await WaitForGroupAsync(log, Topics.Quarantine, AggregatorRole.Group, inVain, Tell("landed"), cancellationToken).ConfigureAwait(false);
+
+        Func<long, Task> Tell(string done) => frames => tell(new ReplayAnswer
+        {
+            Waiting = string.Create(CultureInfo.InvariantCulture, $"until what is on the log is {done}: {frames:N0} frames to go"),
+        });
     }
 
-    private async Task WaitForTopicAsync(string topic, string group, string done, Func<ReplayAnswer, Task> tell, CancellationToken cancellationToken)
+    /// <summary>Over Kafka, where others rate and land: until all that was sent is among the rated calls, or that has taken so long that some of it will not be.</summary>
+    private async Task WaitForChargesAsync(List<ReplayedEvent> sent, QuarantineRows rows, CancellationToken cancellationToken)
     {
-        Dictionary<int, long> ends = _log!.Status().Partitions.Where(partition => partition.Topic == topic)
-            .ToDictionary(partition => partition.Partition, partition => partition.EndFrame);
-        using PeriodicTimer timer = new(PollInterval, _time);
-        long told = _time.GetTimestamp();
-        while (Behind(_log!.Status(), topic, group, ends) is var frames && frames > 0)
+        using PeriodicTimer timer = new(ReplayPollInterval, _time);
+        long began = _time.GetTimestamp();
+        CallAttempt[] missing = [.. sent.SelectMany(one => one.Ended).Distinct()];
+        while (_log is not EmbeddedLog && missing.Length > 0 && _time.GetElapsedTime(began) < ReplayPatience)
         {
-            if (HasFailed)
-            {
-                throw new CommandException($"What is on the log does not land: {_failure}. What was sent again is marked; the same command goes on with the rest.");
-            }
-
-            if (_time.GetElapsedTime(told) >= ProgressInterval)
-            {
-                await tell(new ReplayAnswer { Waiting = string.Create(CultureInfo.InvariantCulture, $"until what is on the log is {done}: {frames:N0} frames to go") }).ConfigureAwait(false);
-                told = _time.GetTimestamp();
-            }
-
             await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+            missing = [.. missing.Chunk(MaxReplayEvents).SelectMany(part => part.Except(rows.Charged(part)))];
         }
     }
 

@@ -18,6 +18,11 @@ internal sealed partial class Instance
     /// <exception cref="CommandException">It cannot be done now, or ended early; the message says what stays and what to do.</exception>
     public async Task RerateAsync(RerateOrder order, Func<RerateAnswer, Task> tell, CancellationToken cancellationToken)
     {
+        if (!Has(InstanceRoles.Aggregator))
+        {
+            throw new CommandException("This process lands no calls: ask the aggregator to rate them again, by its --data.");
+        }
+
         RatingSnapshot snapshot = _snapshots.Value
             ?? throw new CommandException("There is no configuration to rate by yet: 'perimeter config apply DIR'.");
         RerateRequest request = new(order.FromMs, order.ToMs, order.TrunkGroup is { } group ? FindTrunkGroup(snapshot.Config, group) : default, order.DryRun);
@@ -30,7 +35,7 @@ internal sealed partial class Instance
         try
         {
             await WaitForLandingAsync(tell, either.Token).ConfigureAwait(false);
-            RerateRun run = new(_engine!, snapshot, request, new RerateOptions { PositionFile = Folder.RerateMark, Time = _time });
+            RerateRun run = new(_warehouse!, snapshot, request, new RerateOptions { PositionFile = Folder.RerateMark, Time = _time });
             RerateResult result = await RunAsync(run, tell, either.Token).ConfigureAwait(false);
             await tell(new RerateAnswer
             {
@@ -81,39 +86,21 @@ internal sealed partial class Instance
     /// </summary>
     private async Task WaitForLandingAsync(Func<RerateAnswer, Task> tell, CancellationToken cancellationToken)
     {
-        await WaitForGroupAsync(Topics.CallEvents, RatingEngineRole.Group, "rated", tell, cancellationToken).ConfigureAwait(false);
-        await WaitForGroupAsync(Topics.RatedCalls, AggregatorRole.Group, "landed", tell, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task WaitForGroupAsync(string topic, string group, string done, Func<RerateAnswer, Task> tell, CancellationToken cancellationToken)
-    {
-        Dictionary<int, long> ends = _log!.Status().Partitions.Where(partition => partition.Topic == topic)
-            .ToDictionary(partition => partition.Partition, partition => partition.EndFrame);
-        using PeriodicTimer timer = new(PollInterval, _time);
-        long told = _time.GetTimestamp();
-        while (Behind(_log!.Status(), topic, group, ends) is var frames && frames > 0)
+        if (_log is not EmbeddedLog log)
         {
-            if (HasFailed)
-            {
-                throw new CommandException($"Calls that were taken before have not landed, and cannot: {_failure}. Nothing was re-rated.");
-            }
-
-            if (_time.GetElapsedTime(told) >= ProgressInterval)
-            {
-                await tell(new RerateAnswer { Waiting = string.Create(CultureInfo.InvariantCulture, $"until the calls that were taken before are {done}: {frames:N0} frames to go") }).ConfigureAwait(false);
-                told = _time.GetTimestamp();
-            }
-
-            await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
+            await tell(new RerateAnswer { Waiting = "for nothing: calls that other processes are rating now may land behind this run. Run it again when they have landed; nothing is adjusted twice" }).ConfigureAwait(false);
+            return;
         }
-    }
 
-    /// <summary>Frames before the given ends that a group has not committed yet.</summary>
-    private static long Behind(LogStatus log, string topic, string group, Dictionary<int, long> ends) =>
-        ends.Sum(end => Math.Max(0, end.Value - log.Cursors
-            .Where(cursor => cursor.Topic == topic && cursor.Group == group && cursor.Partition == end.Key)
-            .Select(cursor => cursor.NextFrame)
-            .DefaultIfEmpty(log.Partitions.First(partition => partition.Topic == topic && partition.Partition == end.Key).FirstFrame).Max()));
+        const string inVain = "Calls that were taken before have not landed, and cannot: {0}. Nothing was re-rated.";
+        await WaitForGroupAsync(log, Topics.CallEvents, RatingEngineRole.Group, inVain, Tell("rated"), cancellationToken).ConfigureAwait(false);
+        await WaitForGroupAsync(log, Topics.RatedCalls, AggregatorRole.Group, inVain, Tell("landed"), cancellationToken).ConfigureAwait(false);
+
+        Func<long, Task> Tell(string done) => frames => tell(new RerateAnswer
+        {
+            Waiting = string.Create(CultureInfo.InvariantCulture, $"until the calls that were taken before are {done}: {frames:N0} frames to go"),
+        });
+    }
 
     /// <summary>By name, then by id; a group that the configuration no longer has is found too, since calls hold it.</summary>
     private TrunkGroupId FindTrunkGroup(RatingConfig config, string nameOrId)
@@ -123,9 +110,9 @@ internal sealed partial class Instance
             return named.Id;
         }
 
-        using ClickHouseConnection connection = _engine!.Connect();
-        using ClickHouseResult found = connection.Query(
-            "SELECT trunk_group FROM trunk_groups WHERE name = {group:String} OR toString(trunk_group) = {group:String} ORDER BY name = {group:String} DESC LIMIT 1",
+        using IWarehouseConnection connection = _warehouse!.Connect([]);
+        using IWarehouseResult found = connection.Query(
+            System.Text.Encoding.UTF8.GetBytes("SELECT trunk_group FROM trunk_groups WHERE name = {group:String} OR toString(trunk_group) = {group:String} ORDER BY name = {group:String} DESC LIMIT 1"),
             "TSVRaw", [new QueryParameter("group", nameOrId)]);
         string id = System.Text.Encoding.UTF8.GetString(found.Bytes).Trim();
         return id.Length > 0

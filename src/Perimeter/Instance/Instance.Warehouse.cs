@@ -1,14 +1,24 @@
+using System.Net;
 using Perimeter.Aggregator.Landing;
 using Perimeter.Domain;
 using Perimeter.Warehouse;
+using Perimeter.Warehouse.Http;
 using Perimeter.Warehouse.Schema;
+using Perimeter.Warehouse.Server;
 
 namespace Perimeter.Commands;
 
-// What an instance does with ClickHouse beside landing: its schema, the names of ids, and dropping what is too old.
+// What an instance does with ClickHouse beside landing: its schema, the names of ids, serving it, and dropping what is too old.
 internal sealed partial class Instance
 {
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(6);
+    private static readonly TimeSpan NamesRetry = TimeSpan.FromSeconds(5);
+
+    // Lanes of several aggregators, their claims, and re-rating: each uses about one core while it runs.
+    private const int WriterQueries = 32;
+
+    /// <summary>Given when there are names to be written to a ClickHouse server.</summary>
+    private readonly SemaphoreSlim _namesChanged = new(0);
 
     /// <summary>What the calls so far came to.</summary>
     public string Summarise()
@@ -17,16 +27,64 @@ internal sealed partial class Instance
         return Summary.Read(connection);
     }
 
+    /// <summary>The result of a statement of a command, in a format of ClickHouse.</summary>
+    /// <exception cref="CommandException">This process has no ClickHouse, or it refused.</exception>
+    public byte[] Query(QueryOrder order)
+    {
+        if (_warehouse is null)
+        {
+            throw new CommandException("This process has no ClickHouse: ask the aggregator or 'perimeter warehouse', by its --data.");
+        }
+
+        try
+        {
+            using IWarehouseConnection connection = _warehouse.Connect([new QuerySetting("max_threads", "1")]);
+            using IWarehouseResult result = connection.Query(System.Text.Encoding.UTF8.GetBytes(order.Sql), order.Format, order.Parameters);
+            return result.Bytes.ToArray();
+        }
+        catch (ClickHouseException failure)
+        {
+            throw new CommandException(failure.Message, inner: failure);
+        }
+    }
+
     private void OpenWarehouse()
     {
-        _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Folder.ClickHouse });
-        _engine.RequireWhole();
-        using ClickHouseConnection connection = _engine.Connect();
-        WarehouseSchema.Migrate(connection);
-        if (Config is { } config)
+        if (_roles.HasEngine())
         {
-            Names.Publish(connection, config);
+            _warehouse = _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Folder.ClickHouse });
+            _engine.RequireWhole();
+            using ClickHouseConnection connection = _engine.Connect();
+            WarehouseSchema.Migrate(connection);
         }
+        else if (_options.ClickHouse is { } server)
+        {
+            _warehouse = new ClickHouseServer(server.ToServer(_time));
+            Run("writing of names", WriteNamesAsync);
+        }
+    }
+
+    private async Task ServeEngineAsync(CancellationToken cancellationToken)
+    {
+        IPEndPoint readers = new(IPAddress.Loopback, _options.ClickHousePort);
+        _readers = await ListenAsync(_options.ClickHousePort, Settings.ClickHousePort, "127.0.0.1", () => ClickHouseHttp.StartAsync(
+            _engine!, new ClickHouseHttpOptions { Address = readers }, cancellationToken)).ConfigureAwait(false);
+        ClickHouseAddress = $"http://127.0.0.1:{_readers.Address.Port}";
+        if (!Has(InstanceRoles.Warehouse))
+        {
+            return;
+        }
+
+        bool hadKey = File.Exists(Folder.WriterKey);
+        string key = ReadKey(Folder.WriterKey);
+        NewWriterKey = hadKey ? null : key;
+        ClickHouseHttpOptions options = new()
+        {
+            Address = new IPEndPoint(IPAddress.Parse(_options.WriterBind), _options.WriterPort), Password = key, MaxConcurrentQueries = WriterQueries,
+        };
+        _writers = await ListenAsync(_options.WriterPort, Settings.WriterPort, _options.WriterBind, () => ClickHouseHttp.StartWriterAsync(
+            _engine!, options, new WriterOptions { SpoolFolder = Folder.Inserts }, cancellationToken)).ConfigureAwait(false);
+        WriterAddress = $"http://{_writers.Address}";
     }
 
     private void PublishNames(RatingConfig config)
@@ -36,6 +94,39 @@ internal sealed partial class Instance
             using ClickHouseConnection connection = _engine.Connect();
             Names.Publish(connection, config);
         }
+        else if (_warehouse is not null)
+        {
+            _namesChanged.Release();
+        }
+    }
+
+    /// <summary>Writes the names of the configuration in use to the server whenever it changes; a server that is away gets them when it is back.</summary>
+    private async Task WriteNamesAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _namesChanged.WaitAsync(cancellationToken).ConfigureAwait(false);
+            while (!TryWriteNames())
+            {
+                await Task.Delay(NamesRetry, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private bool TryWriteNames()
+    {
+        try
+        {
+            using IWarehouseConnection connection = _warehouse!.Connect([]);
+            WarehouseSchema.Migrate(connection);
+            Names.Publish(connection, Config!);
+            return true;
+        }
+        catch (ClickHouseException)
+        {
+            // Landing, which needs the same server, tells why it waits.
+            return false;
+        }
     }
 
     /// <summary>Drops the months of rated calls that lie wholly before the retention.</summary>
@@ -44,11 +135,12 @@ internal sealed partial class Instance
         using PeriodicTimer timer = new(RetentionInterval, _time);
         do
         {
-            using ClickHouseConnection connection = _engine!.Connect();
             DateOnly oldest = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime.AddDays(-_options.CallRetentionDays));
             try
             {
-                CallRetention.DropBefore(connection, _log!.Incarnation, oldest);
+                using IWarehouseConnection connection = _warehouse!.Connect([]);
+                WarehouseSchema.Migrate(connection);
+                CallRetention.DropBefore(connection, IncarnationOf, oldest);
             }
             catch (ClickHouseException failure)
             {

@@ -19,30 +19,20 @@ internal sealed partial class Instance
     {
         ProcessId = Environment.ProcessId,
         Version = Version,
+        Roles = _roles.ToString(),
         DataFolder = Folder.Path,
         HttpAddress = HttpAddress,
         ClickHouseAddress = ClickHouseAddress,
+        Takes = Has(InstanceRoles.Ingest),
+        HasConfig = HasConfig,
+        WriterAddress = WriterAddress,
+        Kafka = _options.Kafka?.BootstrapServers ?? "",
+        ClickHouseServer = _options.ClickHouse?.Url ?? "",
         StartedAt = _startedAt,
         Revision = Revision,
         NotReadyBecause = NotReadyBecause(),
         Counts = Counts(),
     };
-
-    /// <summary>Publishes a carrier folder and takes it into use between two batches. What is refused changes nothing.</summary>
-    public ApplyAnswer Apply(string carrierFolder)
-    {
-        lock (_applying)
-        {
-            PublishResult result = _revisions!.Publish(carrierFolder);
-            if (result.Config is not null && result.Revision.Value != Revision)
-            {
-                Use(result.Config);
-            }
-
-            return new ApplyAnswer(
-                result.Revision.Value, result.Changed, [.. result.Errors.Select(error => error.ToString())], [.. result.Notes.Select(note => note.ToString())]);
-        }
-    }
 
     /// <summary>Waits until everything that was taken has landed.</summary>
     public async Task DrainAsync(ProgressLine progress, long? expected, CancellationToken cancellationToken)
@@ -77,30 +67,10 @@ internal sealed partial class Instance
         }
     }
 
-    private void LoadRevision()
-    {
-        _revisions = new RevisionStore(Folder.Config, _time);
-        if (_revisions.Current is { } current)
-        {
-            Use(_revisions.Load(current));
-        }
-    }
-
-    private void Use(RatingConfig config)
-    {
-        SnapshotCompilation compilation = RatingSnapshot.Compile(config, _snapshots.Value);
-        if (!_snapshots.TrySwap(compilation))
-        {
-            throw new CommandException($"Revision {config.Revision.Value} cannot be used: {string.Join(" ", compilation.Errors)}");
-        }
-
-        PublishNames(config);
-    }
-
     private StageCounts Counts()
     {
         IReadOnlyList<RatingEngine.PartitionState> partitions = _ratingState.Partitions;
-        LogStatus log = _log!.Status();
+        (long toRate, long toLand) = FramesBehind();
         PassedEvents passed = partitions.Aggregate(default(PassedEvents), (sum, partition) => sum + partition.Passed);
         return new StageCounts
         {
@@ -110,16 +80,10 @@ internal sealed partial class Instance
             Repeats = passed.Repeats,
             Conflicts = passed.Conflicts,
             Landed = _aggregatorState.RatedCalls.RowsLanded,
-            FramesToRate = Behind(log, Topics.CallEvents, RatingEngine.RatingEngineRole.Group),
-            FramesToLand = Behind(log, Topics.RatedCalls, Aggregator.AggregatorRole.Group) + Behind(log, Topics.Quarantine, Aggregator.AggregatorRole.Group),
+            FramesToRate = toRate,
+            FramesToLand = toLand,
         };
     }
-
-    /// <summary>Frames of a topic that a group has not committed yet.</summary>
-    private static long Behind(LogStatus log, string topic, string group) =>
-        log.Partitions.Where(partition => partition.Topic == topic).Sum(partition => partition.EndFrame - log.Cursors
-            .Where(cursor => cursor.Topic == topic && cursor.Group == group && cursor.Partition == partition.Partition)
-            .Select(cursor => cursor.NextFrame).DefaultIfEmpty(partition.FirstFrame).Max());
 
     /// <summary>Why calls are not on their whole way; empty where they are.</summary>
     private IReadOnlyList<string> NotReadyBecause()
@@ -141,21 +105,26 @@ internal sealed partial class Instance
             reasons.Add($"the disk that holds {Folder.Path} is full ({free >> 20} MiB left, {EmbeddedLogOptions.DefaultMinFreeBytes >> 20} needed): calls are refused with 503 until there is room");
         }
 
-        if (_roles.HasFlag(InstanceRoles.RatingEngine))
+        if (_logTrouble is { } trouble)
+        {
+            reasons.Add(trouble);
+        }
+
+        if (Has(InstanceRoles.RatingEngine) || Has(InstanceRoles.Config))
         {
             if (Revision == 0)
             {
                 reasons.Add("no configuration is published yet: perimeter config apply DIR");
             }
 
-            else if (!_ratingState.IsReady)
+            else if (Has(InstanceRoles.RatingEngine) && !_ratingState.IsReady)
             {
                 string[] waits = [.. _ratingState.Partitions.Select(partition => partition.Message).Where(message => message.Length > 0).Distinct()];
                 reasons.AddRange(waits.Length > 0 ? waits : ["the rating engine is not running"]);
             }
         }
 
-        if (_roles.HasFlag(InstanceRoles.Aggregator))
+        if (Has(InstanceRoles.Aggregator))
         {
             reasons.AddRange(((string?[])[_aggregatorState.RatedCalls.LastError, _aggregatorState.Quarantine.LastError]).OfType<string>().Select(error => "landing waits: " + error));
         }

@@ -4,15 +4,15 @@ using Perimeter.Aggregator.RatedCalls;
 using Perimeter.Config;
 using Perimeter.Domain;
 using Perimeter.Ingest;
-using Perimeter.Rating;
 using Perimeter.RatingEngine;
 using Perimeter.Streaming;
 using Perimeter.Warehouse;
 using Perimeter.Warehouse.Http;
+using Perimeter.Warehouse.Server;
 
 namespace Perimeter.Commands;
 
-/// <summary>All roles of one process over one data folder, from start to clean end.</summary>
+/// <summary>The roles of one process over one data folder, from start to clean end.</summary>
 internal sealed partial class Instance : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
@@ -32,11 +32,14 @@ internal sealed partial class Instance : IAsyncDisposable
     // Awaited at the end whatever became of the start: nothing may be closed under them.
     private readonly List<Task> _running = [];
     private RevisionStore? _revisions;
-    private EmbeddedLog? _log;
+    private ILog? _log;
+    private IWarehouse? _warehouse;
+    private LandedKeys? _landedKeys;
     private EmbeddedClickHouse? _engine;
     private FileIngest? _files;
     private IngestServer? _ingest;
     private ClickHouseHttp? _readers;
+    private ClickHouseHttp? _writers;
     private AdminServer? _admin;
     private volatile string? _failure;
 
@@ -56,9 +59,17 @@ internal sealed partial class Instance : IAsyncDisposable
     /// <summary>The key, where this start made it.</summary>
     public string? NewApiKey { get; private set; }
 
+    /// <summary>The writer's key, where this start made it.</summary>
+    public string? NewWriterKey { get; private set; }
+
+    /// <summary>Where calls are taken, and health and metrics told.</summary>
     public string HttpAddress { get; private set; } = "";
 
+    /// <summary>Where the embedded engine is read; empty where there is none.</summary>
     public string ClickHouseAddress { get; private set; } = "";
+
+    /// <summary>Where aggregators write; empty where none do.</summary>
+    public string WriterAddress { get; private set; } = "";
 
     /// <summary>The configuration in use; null where none was published yet.</summary>
     public RatingConfig? Config => _snapshots.Value?.Config;
@@ -98,91 +109,96 @@ internal sealed partial class Instance : IAsyncDisposable
 
         await (_admin?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         await (_readers?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        await (_writers?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         await (_files?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _rerating.WaitAsync().ConfigureAwait(false);
         await _replaying.WaitAsync().ConfigureAwait(false);
+        await (_snapshotsTopic?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+
+        _landedKeys?.Dispose();
         // The engine is closed before the process ends: an exit that leaves it open hangs for minutes.
-        _engine?.Dispose();
+        (_warehouse as IDisposable)?.Dispose();
         await (_log?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         if (_admin is not null)
         {
             File.Delete(Folder.Admin);
         }
 
+        _metrics?.Dispose();
+        _meter.Dispose();
         Folder.Dispose();
         _stopping.Dispose();
     }
 
+    private bool Has(InstanceRoles role) => _roles.HasFlag(role);
+
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        bool hadKey = File.Exists(Folder.ApiKey);
-        ApiKey = ApiKeyFile.ReadOrCreate(Folder.Path);
-        NewApiKey = hadKey ? null : ApiKey;
-        _log = await OpenLogAsync(cancellationToken).ConfigureAwait(false);
-        LoadRevision();
-        if (_roles.HasFlag(InstanceRoles.Aggregator))
+        if (_roles.HasLog())
         {
-            OpenWarehouse();
-            _running.Add(Watch("aggregator", stop => AggregatorRole.RunAsync(_log, _engine!, new AggregatorOptions { Time = _time }, _aggregatorState, stop)));
-            _running.Add(Watch("retention of rated calls", DropOldCallsAsync));
-            IPEndPoint address = new(IPAddress.Loopback, _options.ClickHousePort);
-            _readers = await ListenAsync(_options.ClickHousePort, "--clickhouse-port", "127.0.0.1", () => ClickHouseHttp.StartAsync(
-                _engine!, new ClickHouseHttpOptions { Address = address }, cancellationToken)).ConfigureAwait(false);
-            ClickHouseAddress = $"http://127.0.0.1:{_readers.Address.Port}";
+            _log = await OpenLogAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (_roles.HasFlag(InstanceRoles.RatingEngine))
+        OpenWarehouse();
+        await OpenRevisionsAsync(cancellationToken).ConfigureAwait(false);
+        if (Has(InstanceRoles.Aggregator))
+        {
+            AggregatorOptions landing = new() { Lanes = _options.Lanes, Time = _time };
+            Run("aggregator", stop => AggregatorRole.RunAsync(_log!, _warehouse!, landing, _aggregatorState, stop));
+            Run("retention of rated calls", DropOldCallsAsync);
+        }
+
+        if (_engine is not null)
+        {
+            await ServeEngineAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Has(InstanceRoles.RatingEngine))
         {
             RatingEngineOptions rating = new() { Deduplication = new DeduplicationOptions { Horizon = TimeSpan.FromHours(_options.HorizonHours) } };
-            _running.Add(Watch("rating engine", stop => RatingEngineRole.RunAsync(_log, new LandedKeys(_engine!), _snapshots, rating, _ratingState, _time, stop)));
+            _landedKeys = new LandedKeys(_warehouse!);
+            Run("rating engine", stop => RatingEngineRole.RunAsync(_log!, _landedKeys, _snapshots, rating, _ratingState, _time, stop));
         }
 
-        await StartIngestAsync(cancellationToken).ConfigureAwait(false);
+        await StartHttpAsync(cancellationToken).ConfigureAwait(false);
         _admin = await AdminServer.StartAsync(this, cancellationToken).ConfigureAwait(false);
         new AdminFile(Environment.ProcessId, _admin.Port, _admin.Token, HttpAddress, ClickHouseAddress, _startedAt).Write(Folder.Admin);
     }
 
-    private async Task StartIngestAsync(CancellationToken cancellationToken)
+    private async Task StartHttpAsync(CancellationToken cancellationToken)
     {
-        IngestLimits limits = new();
-        CallRequestOptions requests = new(ApiKey, limits, _time, _stopping.Token) { OnFault = RequestFailed };
+        CallRequests? requests = null;
+        if (Has(InstanceRoles.Ingest))
+        {
+            bool hadKey = File.Exists(Folder.ApiKey);
+            ApiKey = ReadKey(Folder.ApiKey);
+            NewApiKey = hadKey ? null : ApiKey;
+            IngestLimits limits = new();
+            requests = new CallRequests(_log!, new CallRequestOptions(ApiKey, limits, _time, _stopping.Token) { OnFault = RequestFailed }, _ingestCounters);
+            _files = await OpenFilesAsync(limits, cancellationToken).ConfigureAwait(false);
+            Run("reading of file positions", stop => _files.Completion.WaitAsync(stop));
+        }
+
         IPEndPoint address = new(IPAddress.Parse(_options.Bind), _options.HttpPort);
-        _ingest = await ListenAsync(_options.HttpPort, "--http-port", _options.Bind, () => IngestServer.StartAsync(
-            address, new CallRequests(_log!, requests, _ingestCounters), NotReadyBecause, cancellationToken)).ConfigureAwait(false);
+        _ingest = await ListenAsync(_options.HttpPort, Settings.HttpPort, _options.Bind, () => IngestServer.StartAsync(
+            address, requests, NotReadyBecause, MapMetrics, cancellationToken)).ConfigureAwait(false);
         HttpAddress = $"http://{(_options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : _options.Bind)}:{_ingest.Port}";
-        _files = await FileIngest.OpenAsync(_log!, limits, _time, _ingestCounters, cancellationToken).ConfigureAwait(false);
-        _running.Add(Watch("reading of file positions", stop => _files.Completion.WaitAsync(stop)));
     }
 
-    private async Task<EmbeddedLog> OpenLogAsync(CancellationToken cancellationToken)
+    private string ReadKey(string file)
     {
         try
         {
-            return await EmbeddedLog.OpenAsync(LogOptions(), cancellationToken).ConfigureAwait(false);
+            return ApiKeyFile.ReadOrCreate(Folder.Path, Path.GetFileName(file));
         }
-        catch (ArgumentException failure)
+        catch (InvalidDataException failure)
         {
-            throw new CommandException($"--partitions {_options.Partitions}: {failure.Message}", inner: failure);
+            throw new CommandException(failure.Message, inner: failure);
         }
     }
 
-    private EmbeddedLogOptions LogOptions() => new()
-    {
-        Folder = Folder.Log,
-        PartitionCount = _options.Partitions,
-        RetentionAge = TimeSpan.FromHours(_options.LogRetentionHours),
-        Groups =
-        [
-            new LogGroup(Topics.CallEvents, RatingEngineRole.Group),
-            new LogGroup(Topics.RatedCalls, AggregatorRole.Group),
-            new LogGroup(Topics.Quarantine, AggregatorRole.Group),
-            FileIngest.Group,
-        ],
-        Time = _time,
-    };
-
-    private static async Task<T> ListenAsync<T>(int port, string option, string address, Func<Task<T>> start)
+    private static async Task<T> ListenAsync<T>(int port, Setting setting, string address, Func<Task<T>> start)
     {
         try
         {
@@ -191,13 +207,13 @@ internal sealed partial class Instance : IAsyncDisposable
         catch (IOException failure)
         {
             throw new CommandException(
-                $"Port {port} on {address} cannot be used: {failure.InnerException?.Message ?? failure.Message}. Stop what listens there, or give another with {option} (0 picks a free one).",
+                $"Port {port} on {address} cannot be used: {failure.InnerException?.Message ?? failure.Message}. Stop what listens there, or give another with {setting.Name} (0 picks a free one).",
                 inner: failure);
         }
     }
 
-    /// <summary>Runs a role; its failure makes the instance not ready and is told once.</summary>
-    private Task Watch(string role, Func<CancellationToken, Task> run) => Task.Run(async () =>
+    /// <summary>Runs a part of the work until the end; its failure makes the instance not ready and is told once.</summary>
+    private void Run(string part, Func<CancellationToken, Task> run) => _running.Add(Task.Run(async () =>
     {
         try
         {
@@ -208,27 +224,29 @@ internal sealed partial class Instance : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            Fail(role, failure);
+            Fail(part, failure);
         }
-    });
+    }));
 
     /// <summary>A log that takes nothing more ends all; a request that could not be taken is told, and the next one is none the worse.</summary>
     private void RequestFailed(Exception failure)
     {
-        if (failure is LogFailedException)
+        if (failure is LogFailedException && _options.Kafka is null)
         {
             Fail("switch edge", failure);
         }
         else
         {
-            Console.Error.WriteLine($"A request could not be taken, which is a fault of this program; its sender was told to send it again: {failure}");
+            Console.Error.WriteLine(failure is LogFailedException
+                ? $"A request got no answer from the log, and its sender was told to send it again: {failure.Message}"
+                : $"A request could not be taken, which is a fault of this program; its sender was told to send it again: {failure}");
         }
     }
 
-    private void Fail(string role, Exception failure)
+    private void Fail(string part, Exception failure)
     {
-        _failure = $"the {role} has failed: {failure.Message}";
-        Console.Error.WriteLine($"The {role} has failed, and the instance is not ready: {failure}");
+        _failure = $"the {part} has failed: {failure.Message}";
+        Console.Error.WriteLine($"The {part} has failed, and the instance is not ready: {failure}");
         _failed.TrySetResult();
     }
 }

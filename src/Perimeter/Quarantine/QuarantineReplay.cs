@@ -13,7 +13,6 @@ internal static class QuarantineReplay
 
     public static Command Create()
     {
-        OptionSet options = new();
         Argument<string[]> ids = new("ID") { Description = "Ids that list shows", Arity = ArgumentArity.ZeroOrMore };
         Option<string> reason = new("--reason") { Description = $"What was put aside for this reason: {string.Join(", ", Reasons)}", DefaultValueFactory = _ => "" };
         Option<string> call = new("--call") { Description = "What has this call_id", DefaultValueFactory = _ => "" };
@@ -36,7 +35,8 @@ internal static class QuarantineReplay
             command.Options.Add(option);
         }
 
-        options.AddAllTo(command);
+        OptionSet options = new(
+            command, Settings.Data, Settings.Bind, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string[] given = parsed.GetValue(ids) ?? [];
@@ -45,7 +45,7 @@ internal static class QuarantineReplay
                 parsed.GetValue(edit) is { Length: > 0 } file ? await ReadEditedAsync(file, cancellationToken).ConfigureAwait(false) : null,
                 parsed.GetValue(map) ?? [], parsed.GetValue(zone), parsed.GetValue(delimiter), parsed.GetValue(again), parsed.GetValue(dry));
             Check(order, parsed.GetValue(all));
-            return await RunAsync(options.Read(parsed), order, new Teller(parsed.GetValue(json), order.DryRun), cancellationToken).ConfigureAwait(false);
+            return await RunAsync(InstanceOptions.Read(options.Read(parsed), InstanceRoles.All), order, new Teller(parsed.GetValue(json), order.DryRun), cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

@@ -14,13 +14,12 @@ internal static class QuarantineShow
 
     public static Command Create()
     {
-        OptionSet options = new();
         Argument<string> id = new("ID") { Description = "The id that list shows" };
         Option<bool> content = new("--content") { Description = "Only the bytes as received, as they are: to be mended, and sent with 'quarantine replay ID --edit FILE'" };
         Command command = new("show", "Shows one event that was put aside: the reason, where it came from, and its bytes as received.");
         command.Arguments.Add(id);
         command.Options.Add(content);
-        options.AddDataTo(command);
+        OptionSet options = new(command, Settings.Data);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string wanted = parsed.GetRequiredValue(id);

@@ -18,7 +18,7 @@ internal sealed class SampleRun(Instance instance, SampleTraffic traffic, long c
         if (instance.Revision == 0)
         {
             Console.Error.WriteLine($"Loading the sample carrier from {carrier} ...");
-            instance.Apply(carrier);
+            await instance.ApplyAsync(carrier, cancellationToken).ConfigureAwait(false);
         }
 
         SampleTraffic traffic = new(instance.Config!, new SampleTrafficOptions { Calls = calls });

@@ -4,21 +4,23 @@ namespace Perimeter.Commands;
 
 internal static class UpCommand
 {
-    private const int DefaultSampleCalls = 1_000_000;
-
     public static Command Create()
     {
-        OptionSet options = new();
         Option<bool> sample = new("--sample") { Description = "Load the sample carrier and play sample calls through the switch edge; a second start goes on where it stopped" };
-        Option<int> calls = OptionSet.Number("--sample-calls", "SampleCalls", DefaultSampleCalls, "How many sample calls");
         Option<bool> exit = new("--exit") { Description = "End after the summary" };
         Command command = new("up", "Starts everything in one process on the embedded defaults: takes calls over HTTP, rates them, lands them in ClickHouse, and answers queries.");
-        options.AddAllTo(command);
+        OptionSet options = new(
+            command, Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours,
+            Settings.CallRetentionDays, Settings.Lanes, Settings.SampleCalls);
         command.Options.Add(sample);
-        command.Options.Add(calls);
         command.Options.Add(exit);
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            options.Read(parsed), parsed.GetValue(sample) ? Math.Max(1, parsed.GetValue(calls)) : 0, parsed.GetValue(exit), cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            SettingValues values = options.Read(parsed);
+            int calls = values.Number(Settings.SampleCalls);
+            InstanceOptions instance = InstanceOptions.Read(values, InstanceRoles.All);
+            return RunAsync(instance, parsed.GetValue(sample) ? Math.Max(1, calls) : 0, parsed.GetValue(exit), cancellationToken);
+        });
         return command;
     }
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace Perimeter.Streaming;
 
@@ -75,6 +76,20 @@ public sealed class KafkaLog : ILog
         return cancellationToken.IsCancellationRequested
             ? Task.CompletedTask
             : new GroupMember(_clients, _topics, new KafkaOffsets(_clients, _admin), topic, group, work, cancellationToken).RunAsync();
+    }
+
+    /// <summary>Asks the cluster for a sign of life.</summary>
+    /// <exception cref="LogUnavailableException">It does not answer.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = _clients.Options.RequestTimeout }).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException failure)
+        {
+            throw KafkaFaults.Unavailable($"Kafka at {_clients.Options.BootstrapServers} does not answer", failure, _clients);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using Perimeter.RatingEngine;
+
+namespace Perimeter.Commands;
+
+// What an instance tells of itself in numbers.
+internal sealed partial class Instance
+{
+    private readonly Meter _meter = new("Perimeter.Instance");
+    private MeterProvider? _metrics;
+
+    /// <summary>At /metrics, in the format of Prometheus: what all parts count, and how far this instance is.</summary>
+    private void MapMetrics(WebApplication application)
+    {
+        _meter.CreateObservableGauge("perimeter.ready", () => NotReadyBecause().Count == 0 ? 1 : 0, null, "1 while everything that this process does goes on; /readyz tells why it does not.");
+        _meter.CreateObservableGauge("perimeter.config.revision", () => Revision, null, "The configuration in use.");
+        if (Has(InstanceRoles.RatingEngine))
+        {
+            _meter.CreateObservableGauge("perimeter.rating.lag", () => OfPartitions(partition => partition.LagFrames), "{frame}", "Frames of call events that are not rated yet, of the partitions that this process has.");
+            _meter.CreateObservableGauge("perimeter.rating.keys", () => OfPartitions(partition => partition.Keys), "{key}", "Keys of calls in memory, by which repeats are known.");
+        }
+
+        if (Has(InstanceRoles.Aggregator))
+        {
+            _meter.CreateObservableGauge(
+                "perimeter.landing.lag",
+                () => (Measurement<long>[])
+                [
+                    new(_aggregatorState.RatedCalls.LagFrames, new KeyValuePair<string, object?>("topic", Streaming.Topics.RatedCalls)),
+                    new(_aggregatorState.Quarantine.LagFrames, new KeyValuePair<string, object?>("topic", Streaming.Topics.Quarantine)),
+                ],
+                "{frame}", "Frames that have not landed yet, of the partitions that this process has.");
+        }
+
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .AddMeter("Perimeter.Ingest", "Perimeter.RatingEngine", "Perimeter.Aggregator", "Perimeter.Instance", "System.Runtime")
+            .AddPrometheusExporter(static exporter => exporter.ScrapeEndpointPath = "/metrics")
+            .Build();
+        application.UseOpenTelemetryPrometheusScrapingEndpoint(_metrics, null, "/metrics", null, null);
+    }
+
+    private IEnumerable<Measurement<long>> OfPartitions(Func<PartitionState, long> value) =>
+        _ratingState.Partitions.Select(partition => new Measurement<long>(value(partition), new KeyValuePair<string, object?>("partition", partition.Partition)));
+}
