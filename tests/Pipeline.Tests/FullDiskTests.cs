@@ -33,7 +33,7 @@ public sealed class FullDiskTests
         File.Delete(filler);
         await instance.SendAsync(records.Part(half, records.Lines.Count).Lines, NeverDies);
         Assert.True(await instance.DrainAsync());
-        await Landed.MatchesAsync(instance, records.ExpectedRows());
+        await Landed.MatchesAsync(instance.QueryAsync, records.ExpectedRows());
         await instance.StopAsync();
     }
 

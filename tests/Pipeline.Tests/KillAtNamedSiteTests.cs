@@ -47,7 +47,7 @@ public sealed class KillAtNamedSiteTests
         Assert.True(await instance.DrainAsync());
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {instance.Deaths} kills, {instance.Resent} batches sent again, {string.Join(", ", hits)}");
         Assert.All(hits.Values, count => Assert.True(count >= hitsEach));
-        await Landed.MatchesAsync(instance, records.ExpectedRows());
+        await Landed.MatchesAsync(instance.QueryAsync, records.ExpectedRows());
         await instance.StopAsync();
 
         async Task ReviveAsync()

@@ -1,5 +1,8 @@
 namespace Perimeter.Pipeline.Tests;
 
+/// <summary>Asks ClickHouse as a reader would: the rows, split into columns.</summary>
+internal delegate Task<IReadOnlyList<string[]>> Query(string sql);
+
 /// <summary>What must hold of ClickHouse once everything has landed, whatever died on the way.</summary>
 internal static class Landed
 {
@@ -10,14 +13,14 @@ internal static class Landed
     private const string RollupSums = "SELECT sum(attempts), sum(revenue) + sum(cost) FROM trunk_group_minutes";
 
     /// <summary>Every record once, each charge as the oracle has it, and the rollup equal to the rows.</summary>
-    public static async Task MatchesAsync(MortalInstance instance, IReadOnlyList<string> expected)
+    public static async Task MatchesAsync(Query query, IReadOnlyList<string> expected)
     {
-        IReadOnlyList<string> landed = await SampleRecords.LandedRowsAsync(instance);
+        IReadOnlyList<string> landed = await SampleRecords.LandedRowsAsync(query);
         string[] missing = [.. expected.Except(landed).Take(5)];
         string[] surplus = [.. landed.Except(expected).Take(5)];
         Assert.True(
             expected.SequenceEqual(landed),
             $"expected {expected.Count} rows, landed {landed.Count}, {landed.Distinct().Count()} of them distinct.\nmissing: {string.Join("\n  ", missing)}\nsurplus: {string.Join("\n  ", surplus)}");
-        Assert.Equal(await instance.QueryAsync(RowSums), await instance.QueryAsync(RollupSums));
+        Assert.Equal(await query(RowSums), await query(RollupSums));
     }
 }

@@ -44,20 +44,28 @@ internal sealed class SampleRecords
         return batches;
     }
 
+    /// <summary>The lines that are no records that can be taken, each once, in order.</summary>
+    public IReadOnlyList<string> ExpectedPoison() =>
+        [.. RecordReader.Read(new StringReader(string.Join('\n', Lines))).Zip(Lines).Where(read => read.First.Record is null).Select(read => read.Second).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>How many records have the key of another and say something else.</summary>
+    public long ExpectedConflicts { get; private set; }
+
     /// <summary>One line for each row that rated_calls must hold, in order.</summary>
     public IReadOnlyList<string> ExpectedRows()
     {
         List<string> rows = [];
-        SampleOracle.Value.Rate(RecordReader.Read(new StringReader(string.Join('\n', Lines))), attempt => rows.Add(string.Join('|',
+        OracleReport report = SampleOracle.Value.Rate(RecordReader.Read(new StringReader(string.Join('\n', Lines))), attempt => rows.Add(string.Join('|',
             attempt.Record.SwitchId, attempt.Record.CallId, attempt.Record.Attempt, Side(attempt.A), Side(attempt.B))));
+        ExpectedConflicts = report.Conflicts;
         rows.Sort(StringComparer.Ordinal);
         return rows;
     }
 
     /// <summary>What lies in ClickHouse, in the same shape.</summary>
-    public static async Task<IReadOnlyList<string>> LandedRowsAsync(MortalInstance instance)
+    public static async Task<IReadOnlyList<string>> LandedRowsAsync(Query query)
     {
-        IReadOnlyList<string[]> rows = await instance.QueryAsync(
+        IReadOnlyList<string[]> rows = await query(
             "SELECT switch_id, call_id, attempt, outcome_a, code_a, billed_seconds_a, charge_a, outcome_b, code_b, billed_seconds_b, charge_b FROM rated_calls");
         List<string> lines = [.. rows.Select(row => string.Join('|', row[0], row[1], row[2], Side(row, 3), Side(row, 7)))];
         lines.Sort(StringComparer.Ordinal);

@@ -20,12 +20,12 @@ public sealed class SchemaTests(EngineFixture fixture)
         using ClickHouseConnection connection = fixture.Engine.Connect();
         WarehouseSchema.Migrate(connection);
         WarehouseSchema.Migrate(connection);
-        Assert.Equal("0\n", connection.QueryText("SELECT count() - uniqExact(number) FROM schema_files"));
-        Assert.Equal("0001-rated-calls.sql\n", connection.QueryText("SELECT file FROM schema_files WHERE number = 1"));
-        connection.InsertSelect("INSERT INTO schema_files SELECT 9999, '9999-later.sql', now64(3)", []);
+        Assert.Equal("0\n", connection.QueryText("SELECT count() - uniqExact(number) FROM schema_changes"));
+        Assert.Equal("0001-rated-calls.sql\n", connection.QueryText("SELECT name FROM schema_changes WHERE number = 1"));
+        connection.InsertSelect("INSERT INTO schema_changes SELECT 9999, '9999-later.sql', now64(3)", []);
         var refused = Assert.Throws<WarehouseUnavailableException>(() => WarehouseSchema.Migrate(connection));
         Assert.Contains("9999-later.sql", refused.Message, StringComparison.Ordinal);
-        connection.Execute("TRUNCATE TABLE schema_files SYNC");
+        connection.Execute("TRUNCATE TABLE schema_changes SYNC");
         WarehouseSchema.Migrate(connection);
     }
 

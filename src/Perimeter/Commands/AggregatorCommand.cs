@@ -11,14 +11,10 @@ internal static class AggregatorCommand
             "aggregator",
             "Lands the rated calls and the quarantine that are on Kafka in ClickHouse, each exactly once: a server, or 'perimeter warehouse'. "
             + "Run as many as there are partitions at most: they share them, and take over from one that dies.");
-        OptionSet options = new(
-            command, [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.CallRetentionDays, Settings.Lanes, .. Settings.OfKafka, .. Settings.OfClickHouse]);
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            InstanceOptions instance = InstanceOptions.Read(options.Read(parsed), InstanceRoles.Aggregator);
-            return RoleRun.RunAsync(
-                instance, InstanceRoles.Aggregator, _ => [$"lands       what is rated on {instance.Kafka!.BootstrapServers}, in {instance.ClickHouse!.Url}"], cancellationToken);
-        });
+        RoleCommand.Fill(
+            command, InstanceRoles.Aggregator,
+            [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.CallRetentionDays, Settings.Lanes, .. Settings.OfKafka, .. Settings.OfClickHouse],
+            static (_, options) => [$"lands       what is rated on {options.Kafka!.BootstrapServers}, in {options.ClickHouse!.Url}"]);
         return command;
     }
 }

@@ -13,12 +13,9 @@ internal static class ConfigCommand
             + "from which rating engines and aggregators take them. Run one; 'config apply' on its data folder publishes through it.");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(Apply());
-        OptionSet options = new(command, [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.Carrier, .. Settings.OfKafka]);
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            InstanceOptions instance = InstanceOptions.Read(options.Read(parsed), InstanceRoles.Config);
-            return RoleRun.RunAsync(instance, InstanceRoles.Config, _ => [$"publishes   on {instance.Kafka!.BootstrapServers}"], cancellationToken);
-        });
+        RoleCommand.Fill(
+            command, InstanceRoles.Config, [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.Carrier, .. Settings.OfKafka],
+            static (_, options) => [$"publishes   on {options.Kafka!.BootstrapServers}"]);
         return command;
     }
 

@@ -12,6 +12,7 @@ internal static class IngestCommand
         Option<string[]> map = new("--map") { Description = "Where a field is: field=Header, or field:=value for all records; may be given several times. The fields are in docs/call-events.md" };
         Option<string> zone = new("--time-zone") { Description = "Of times that carry no offset: an IANA name such as America/New_York. Without it such times are bad" };
         Option<char?> delimiter = new("--delimiter") { Description = "Between columns; found in the header by default" };
+        Option<bool> check = RoleCommand.NewCheck();
         Option<bool> changed = new("--take-changed") { Description = "Take a file from its beginning although one of its name with other content was taken before" };
         Command command = new(
             "ingest",
@@ -20,7 +21,7 @@ internal static class IngestCommand
         command.Arguments.Add(files);
         OptionSet options = new(
             command, [Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays, .. Settings.OfKafka]);
-        foreach (Option option in (Option[])[map, zone, delimiter, changed])
+        foreach (Option option in (Option[])[map, zone, delimiter, changed, check])
         {
             command.Options.Add(option);
         }
@@ -30,13 +31,11 @@ internal static class IngestCommand
             IngestRequest request = new(
                 [.. (parsed.GetValue(files) ?? []).Select(Path.GetFullPath)], parsed.GetValue(map) ?? [], parsed.GetValue(zone), parsed.GetValue(delimiter), parsed.GetValue(changed));
             InstanceOptions instance = InstanceOptions.Read(options.Read(parsed), InstanceRoles.Ingest);
-            return request.Files.Count == 0 ? RunRoleAsync(instance, cancellationToken) : TakeAsync(instance, request, cancellationToken);
+            return parsed.GetValue(check) ? RoleCommand.Checked()
+                : request.Files.Count == 0 ? RoleCommand.RunAsync(instance, InstanceRoles.Ingest, Addresses, cancellationToken) : TakeAsync(instance, request, cancellationToken);
         });
         return command;
     }
-
-    private static Task<int> RunRoleAsync(InstanceOptions options, CancellationToken cancellationToken) =>
-        RoleRun.RunAsync(options, InstanceRoles.Ingest, instance => Addresses(instance, options), cancellationToken);
 
     private static IEnumerable<string> Addresses(Instance instance, InstanceOptions options)
     {

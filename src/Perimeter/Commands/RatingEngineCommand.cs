@@ -11,12 +11,9 @@ internal static class RatingEngineCommand
             "rating-engine",
             "Rates the calls that are on Kafka: reads call events, drops repeats, rates both sides by the configuration that 'perimeter config' publishes, and writes rated calls, each exactly once. "
             + "Run as many as there are partitions at most: they share them, and take over from one that dies.");
-        OptionSet options = new(command, [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.HorizonHours, .. Settings.OfKafka]);
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            InstanceOptions instance = InstanceOptions.Read(options.Read(parsed), InstanceRoles.RatingEngine);
-            return RoleRun.RunAsync(instance, InstanceRoles.RatingEngine, _ => [$"rates       what is on {instance.Kafka!.BootstrapServers}"], cancellationToken);
-        });
+        RoleCommand.Fill(
+            command, InstanceRoles.RatingEngine, [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.HorizonHours, .. Settings.OfKafka],
+            static (_, options) => [$"rates       what is on {options.Kafka!.BootstrapServers}"]);
         return command;
     }
 }

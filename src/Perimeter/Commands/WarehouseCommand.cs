@@ -9,9 +9,9 @@ internal static class WarehouseCommand
     public static Command Create()
     {
         Command command = new("warehouse", "Hosts ClickHouse's embedded engine: for readers as 'up' does, and for aggregators in other processes, who write with a key.");
-        OptionSet options = new(command, Settings.Data, Settings.Bind, Settings.HealthPort, Settings.ClickHousePort, Settings.WriterPort, Settings.WriterBind);
-        command.SetAction((parsed, cancellationToken) => RoleRun.RunAsync(
-            InstanceOptions.Read(options.Read(parsed), InstanceRoles.Warehouse), InstanceRoles.Warehouse, Addresses, cancellationToken));
+        RoleCommand.Fill(
+            command, InstanceRoles.Warehouse,
+            [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.ClickHousePort, Settings.WriterPort, Settings.WriterBind], static (instance, _) => Addresses(instance));
         return command;
     }
 

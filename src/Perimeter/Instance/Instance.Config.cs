@@ -94,7 +94,7 @@ internal sealed partial class Instance
 
         KafkaLogOptions options = kafka.ToLog(Folder.InstanceName(), _time);
         _snapshotsTopic = await OpenKafkaAsync(() => CompactedTopic.OpenAsync(
-            Has(InstanceRoles.Config) ? options with { Instance = Publisher } : options, KafkaTopic.ConfigSnapshots, cancellationToken)).ConfigureAwait(false);
+            Has(InstanceRoles.Config) ? options with { Instance = Publisher } : options, KafkaTopic.ConfigSnapshots, cancellationToken), cancellationToken).ConfigureAwait(false);
         RevisionTopic topic = new(_snapshotsTopic, _revisions);
         TaskCompletionSource followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Run("following of the configuration", stop => topic.FollowAsync(

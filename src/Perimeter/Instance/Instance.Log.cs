@@ -9,6 +9,8 @@ namespace Perimeter.Commands;
 // The log that an instance reads and writes: embedded in its data folder, or over Kafka.
 internal sealed partial class Instance
 {
+    private static readonly TimeSpan KafkaPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan KafkaRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LogCheckInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Why the log cannot be reached; null while it can.</summary>
@@ -21,21 +23,32 @@ internal sealed partial class Instance
             return await OpenEmbeddedLogAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        KafkaLog log = await OpenKafkaAsync(() => KafkaLog.OpenAsync(kafka.ToLog(Folder.InstanceName(), _time), cancellationToken)).ConfigureAwait(false);
+        KafkaLog log = await OpenKafkaAsync(() => KafkaLog.OpenAsync(kafka.ToLog(Folder.InstanceName(), _time), cancellationToken), cancellationToken).ConfigureAwait(false);
         Run("check of Kafka", stop => CheckLogAsync(log, stop));
         return log;
     }
 
+    /// <summary>A cluster that starts at the same time, or is just being started again, is waited for.</summary>
     /// <exception cref="CommandException">What is on the cluster is not as it must be; the message says how it differs.</exception>
-    private static async Task<T> OpenKafkaAsync<T>(Func<Task<T>> open)
+    /// <exception cref="LogUnavailableException">The cluster did not answer in all that time.</exception>
+    private async Task<T> OpenKafkaAsync<T>(Func<Task<T>> open, CancellationToken cancellationToken)
     {
-        try
+        long began = _time.GetTimestamp();
+        while (true)
         {
-            return await open().ConfigureAwait(false);
-        }
-        catch (ArgumentException failure)
-        {
-            throw new CommandException(failure.Message, inner: failure);
+            try
+            {
+                return await open().ConfigureAwait(false);
+            }
+            catch (ArgumentException failure)
+            {
+                throw new CommandException(failure.Message, inner: failure);
+            }
+            catch (LogUnavailableException failure) when (_time.GetElapsedTime(began) < KafkaPatience)
+            {
+                await Console.Error.WriteLineAsync($"{failure.Message} Waiting for it, for up to {KafkaPatience.TotalSeconds:0} s ...").ConfigureAwait(false);
+                await Task.Delay(KafkaRetry, _time, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

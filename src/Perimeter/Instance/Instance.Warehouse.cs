@@ -12,6 +12,7 @@ namespace Perimeter.Commands;
 internal sealed partial class Instance
 {
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(6);
+    private static readonly TimeSpan RetentionRetry = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan NamesRetry = TimeSpan.FromSeconds(5);
 
     // Lanes of several aggregators, their claims, and re-rating: each uses about one core while it runs.
@@ -132,9 +133,9 @@ internal sealed partial class Instance
     /// <summary>Drops the months of rated calls that lie wholly before the retention.</summary>
     private async Task DropOldCallsAsync(CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(RetentionInterval, _time);
-        do
+        while (true)
         {
+            TimeSpan wait = RetentionInterval;
             DateOnly oldest = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime.AddDays(-_options.CallRetentionDays));
             try
             {
@@ -145,9 +146,11 @@ internal sealed partial class Instance
             catch (ClickHouseException failure)
             {
                 // Too much is kept, and nothing is lost: no reason to stop anything.
-                Console.Error.WriteLine($"Old calls could not be dropped, which is tried again in {RetentionInterval.TotalHours:0} hours: {failure.Message}");
+                wait = RetentionRetry;
+                await Console.Error.WriteLineAsync($"Old calls could not be dropped, which is tried again in {wait.TotalMinutes:0} minutes: {failure.Message}").ConfigureAwait(false);
             }
+
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 }

@@ -19,13 +19,13 @@ public static class WarehouseSchema
             Run(connection, file, text);
             if (file == files[0].File)
             {
-                applied = connection.QueryText("SELECT file FROM schema_files ORDER BY number", "TSVRaw").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+                applied = connection.QueryText("SELECT name FROM schema_changes ORDER BY number", "TSVRaw").Split('\n', StringSplitOptions.RemoveEmptyEntries);
                 RequireKnown(applied, files[^1].File);
             }
 
             if (!applied.Contains(file))
             {
-                connection.InsertSelect($"INSERT INTO schema_files (number, file, applied_at) SELECT {NumberOf(file)}, '{file}', now64(3)", []);
+                connection.InsertSelect($"INSERT INTO schema_changes (number, name, applied_at) SELECT {NumberOf(file)}, '{file}', now64(3)", []);
             }
         }
     }

@@ -133,6 +133,12 @@ internal sealed class PerimeterProcess : IDisposable
     /// <summary>SIGINT: Ctrl-C.</summary>
     public void Interrupt() => Signal(2);
 
+    /// <summary>SIGSTOP: it lies as if dead, and knows nothing of it.</summary>
+    public void Pause() => Signal(19);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(18);
+
     public void Dispose()
     {
         Kill();

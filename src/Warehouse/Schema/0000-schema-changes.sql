@@ -1,8 +1,8 @@
 -- Which of these files the database has had, so that a program never meets tables of a later one than itself.
-CREATE TABLE IF NOT EXISTS schema_files
+CREATE TABLE IF NOT EXISTS schema_changes
 (
     number     UInt32 COMMENT 'The number that the file''s name begins with',
-    file       String COMMENT 'Its name',
+    name       String COMMENT 'Of the file',
     applied_at DateTime64(3, 'UTC') COMMENT 'When it was run first'
 )
 ENGINE = MergeTree
