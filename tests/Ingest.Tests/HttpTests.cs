@@ -331,7 +331,7 @@ public sealed class HttpTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var options = new CallRequestOptions(Key, limits, new FakeTimeProvider(Reading.Now), _stopping.Token) { OnFault = _faults.Add };
         IngestServer server = await IngestServer.StartAsync(
-            new IPEndPoint(IPAddress.Loopback, 0), new CallRequests(log, options, _counters), () => _notReady, TestContext.Current.CancellationToken);
+            new IPEndPoint(IPAddress.Loopback, 0), new CallRequests(log, options, _counters), () => _notReady, null, TestContext.Current.CancellationToken);
         _servers.Add(server);
         _address = new Uri($"http://127.0.0.1:{server.Port}");
     }

@@ -14,7 +14,7 @@ internal static class ConfigCommand
         command.Subcommands.Add(Check());
         command.Subcommands.Add(Apply());
         RoleCommand.Fill(
-            command, InstanceRoles.Config, [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.Carrier, .. Settings.OfKafka],
+            command, InstanceRoles.Config, [Settings.Data, Settings.Bind, Settings.HealthPort(8083), Settings.Carrier, .. Settings.OfKafka],
             static (_, options) => [$"publishes   on {options.Kafka!.BootstrapServers}"]);
         return command;
     }

@@ -11,7 +11,7 @@ internal static class WarehouseCommand
         Command command = new("warehouse", "Hosts ClickHouse's embedded engine: for readers as 'up' does, and for aggregators in other processes, who write with a key.");
         RoleCommand.Fill(
             command, InstanceRoles.Warehouse,
-            [Settings.Data, Settings.Bind, Settings.HealthPort, Settings.ClickHousePort, Settings.WriterPort, Settings.WriterBind], static (instance, _) => Addresses(instance));
+            [Settings.Data, Settings.Bind, Settings.HealthPort(8084), Settings.ClickHousePort, Settings.WriterPort, Settings.WriterBind], static (instance, _) => Addresses(instance));
         return command;
     }
 

@@ -14,5 +14,7 @@ internal sealed record Setting(string? Flag, string Key, string Fallback, string
     public string Name => Flag ?? Key;
 
     /// <summary>With what a person needs to know of it in --help.</summary>
-    public string Help => Fallback.Length > 0 ? $"{Description} [default: {Fallback}; env: {Variable}]" : $"{Description} [env: {Variable}]";
+    public string Help => (SettingSources.InEnvironment(this) ?? Fallback) is { Length: > 0 } otherwise
+        ? $"{Description} [default: {otherwise}; env: {Variable}]"
+        : $"{Description} [env: {Variable}]";
 }

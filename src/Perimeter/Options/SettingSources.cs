@@ -5,32 +5,34 @@ namespace Perimeter.Commands;
 /// <summary>What the environment and a settings file say, before any flag.</summary>
 internal sealed class SettingSources
 {
-    private readonly IConfigurationRoot _environment;
+    private static readonly IConfigurationRoot Environment = new ConfigurationBuilder().AddEnvironmentVariables(Setting.EnvironmentPrefix).Build();
+
     private readonly IConfigurationRoot? _file;
     private readonly string _fileName;
 
-    private SettingSources(IConfigurationRoot environment, IConfigurationRoot? file, string fileName)
+    private SettingSources(IConfigurationRoot? file, string fileName)
     {
-        _environment = environment;
         _file = file;
         _fileName = fileName;
     }
+
+    /// <summary>What the environment gives a setting as; null where it does not.</summary>
+    public static string? InEnvironment(Setting setting) => Environment[setting.Key] is { Length: > 0 } given ? given : null;
 
     /// <param name="file">The settings file that a flag names; null where none does, and the environment may.</param>
     /// <param name="wrong">Where what is wrong with the file, and names that are no settings, are added.</param>
     public static SettingSources Read(string? file, List<string> wrong)
     {
-        IConfigurationRoot environment = new ConfigurationBuilder().AddEnvironmentVariables(Setting.EnvironmentPrefix).Build();
-        file ??= environment[Settings.File.Key];
-        SettingSources sources = new(environment, string.IsNullOrEmpty(file) ? null : ReadFile(file, wrong), file ?? "");
-        wrong.AddRange(Unknown(environment).Select(key => $"{Setting.EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}: there is no such setting.{Like(key)}"));
+        file ??= InEnvironment(Settings.File);
+        SettingSources sources = new(string.IsNullOrEmpty(file) ? null : ReadFile(file, wrong), file ?? "");
+        wrong.AddRange(Unknown(Environment).Select(key => $"{Setting.EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}: there is no such setting.{Like(key)}"));
         wrong.AddRange(Unknown(sources._file).Select(key => $"{file}: there is no setting {key}.{Like(key)}"));
         return sources;
     }
 
     /// <summary>What a setting is given as, and by whom; null where nobody gives it.</summary>
     public (string Text, string Origin)? Find(Setting setting) =>
-        _environment[setting.Key] is { Length: > 0 } variable ? (variable, setting.Variable)
+        InEnvironment(setting) is { } variable ? (variable, setting.Variable)
         : _file?[setting.Key] is { Length: > 0 } written ? (written, $"{setting.Key} in {_fileName}")
         : null;
 
@@ -38,7 +40,7 @@ internal sealed class SettingSources
     public IReadOnlyDictionary<string, string> Below(string key)
     {
         Dictionary<string, string> found = [];
-        foreach (IConfigurationRoot source in ((IConfigurationRoot?[])[_file, _environment]).OfType<IConfigurationRoot>())
+        foreach (IConfigurationRoot source in ((IConfigurationRoot?[])[_file, Environment]).OfType<IConfigurationRoot>())
         {
             foreach (IConfigurationSection entry in source.GetSection(key).GetChildren())
             {
@@ -79,7 +81,10 @@ internal sealed class SettingSources
     {
         string last = key[(key.LastIndexOf(':') + 1)..];
         Setting? like = Settings.All.FirstOrDefault(setting =>
-            setting.Key.EndsWith(last, StringComparison.OrdinalIgnoreCase) || string.Equals(setting.Key.Replace(":", "", StringComparison.Ordinal), key.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
+            setting.Key.StartsWith(key, StringComparison.OrdinalIgnoreCase) || setting.Key.EndsWith(last, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(Joined(setting.Key), Joined(key), StringComparison.OrdinalIgnoreCase));
         return like is null ? "" : $" Is {like.Key} ({like.Variable}) meant?";
     }
+
+    private static string Joined(string key) => key.Replace(":", "", StringComparison.Ordinal);
 }

@@ -13,7 +13,6 @@ internal static class Settings
     public static readonly Setting Data = new("--data", "Data", new InstanceOptions().DataFolder, "Folder that this process alone owns: what it keeps on disk, and how commands reach it");
     public static readonly Setting Bind = new("--bind", "Bind", new InstanceOptions().Bind, "Address on which calls are taken, and health and metrics told");
     public static readonly Setting HttpPort = Number("--http-port", "HttpPort", InstanceOptions.DefaultHttpPort, "Port of POST /v1/calls, /healthz, /readyz and /metrics; 0 picks a free one");
-    public static readonly Setting HealthPort = HttpPort with { Description = "Port of /healthz, /readyz and /metrics; 0 picks a free one" };
     public static readonly Setting ClickHousePort = Number("--clickhouse-port", "ClickHousePort", InstanceOptions.DefaultClickHousePort, "Port of ClickHouse's HTTP interface, for readers, on 127.0.0.1; 0 picks a free one");
     public static readonly Setting Partitions = Number("--partitions", "Partitions", new InstanceOptions().Partitions, "Partitions of the log; fixed when the data folder is made");
     public static readonly Setting HorizonHours = Number("--horizon-hours", "HorizonHours", new InstanceOptions().HorizonHours, "Hours after its end within which a repeated call is known by its key");
@@ -54,6 +53,9 @@ internal static class Settings
         File, Data, Bind, HttpPort, ClickHousePort, Partitions, HorizonHours, LogRetentionHours, CallRetentionDays, SampleCalls, Carrier, Lanes, WriterPort, WriterBind,
         .. OfKafka, .. OfClickHouse,
     ];
+
+    /// <summary>Of a role that takes no calls. Each role has another, so that all of them start side by side on one machine.</summary>
+    public static Setting HealthPort(int fallback) => Number(HttpPort.Flag, HttpPort.Key, fallback, "Port of /healthz, /readyz and /metrics; 0 picks a free one");
 
     private static Setting Number(string? flag, string key, int fallback, string description) =>
         new(flag, key, fallback.ToString(CultureInfo.InvariantCulture), description);
