@@ -54,6 +54,7 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
 
     public async Task StopAsync()
     {
+        Assert.False(Process.HasExited, $"The {role} has ended by itself.\n{Process.Errors}");
         Process.Terminate();
         await Process.WaitForExitAsync();
         Assert.True(Process.ExitCode == 0, $"The {role} ended with {Process.ExitCode}.\n{Process.Errors}");
