@@ -112,7 +112,7 @@ public sealed class YesterdaysFileTests(EngineFixture fixture) : IDisposable
             RatingEngineRole.RunAsync(log, counting, snapshots, new RatingEngineOptions(), new RatingEngineState(), clock, stop.Token),
             AggregatorRole.RunAsync(log, fixture.Open(), new AggregatorOptions { MaxDelay = TimeSpan.FromMilliseconds(20) }, new AggregatorState(), stop.Token),
         ];
-        await using (FileIngest files = await FileIngest.OpenAsync(log, new IngestLimits(), clock, new IngestCounters(), stop.Token))
+        await using (FileIngest files = await FileIngest.OpenAsync(log, new IngestLimits(), clock, new IngestCounters(), "", stop.Token))
         {
             FileIngestResult taken = await files.TakeAsync(file, new FileIngestOptions(), null, stop.Token);
             Assert.Equal((lines.Length, 0), (taken.Accepted, taken.Quarantined));

@@ -40,7 +40,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("aggregator", "--kafka is not given", "--clickhouse-url is not given")]
-    [InlineData("rating-engine", "--kafka is not given", "")]
+    [InlineData("rating-engine", "--kafka is not given", "--clickhouse-url is not given")]
     [InlineData("config", "--kafka is not given", "")]
     public async Task A_role_says_what_it_cannot_do_without(string role, string first, string second)
     {
@@ -68,11 +68,11 @@ public sealed class SettingsTests
     {
         using ScratchFolder scratch = new();
         Dictionary<string, string> environment = new() { ["PERIMETER__Kafka__BootstrapServers"] = "127.0.0.1:1" };
-        using PerimeterProcess engine = PerimeterProcess.Start(["rating-engine", "--data", scratch["data"], "--http-port", "0"], environment);
-        await engine.WaitUntilAsync("it tells that it waits", () => engine.Errors.Contains("Waiting for it", StringComparison.Ordinal));
-        Assert.Contains("127.0.0.1:1", engine.Errors, StringComparison.Ordinal);
-        engine.Terminate();
-        await engine.WaitForExitAsync();
-        Assert.DoesNotContain("   at ", engine.Errors, StringComparison.Ordinal);
+        using PerimeterProcess role = PerimeterProcess.Start(["config", "--data", scratch["data"], "--http-port", "0"], environment);
+        await role.WaitUntilAsync("it tells that it waits", () => role.Errors.Contains("Waiting for it", StringComparison.Ordinal));
+        Assert.Contains("127.0.0.1:1", role.Errors, StringComparison.Ordinal);
+        role.Terminate();
+        await role.WaitForExitAsync();
+        Assert.DoesNotContain("   at ", role.Errors, StringComparison.Ordinal);
     }
 }

@@ -61,7 +61,10 @@ internal sealed partial class Instance
         else if (_options.ClickHouse is { } server)
         {
             _warehouse = new ClickHouseServer(server.ToServer(_time));
-            Run("writing of names", WriteNamesAsync);
+            if (Has(InstanceRoles.Aggregator))
+            {
+                Run("writing of names", WriteNamesAsync);
+            }
         }
     }
 
@@ -95,7 +98,7 @@ internal sealed partial class Instance
             using ClickHouseConnection connection = _engine.Connect();
             Names.Publish(connection, config);
         }
-        else if (_warehouse is not null)
+        else if (Has(InstanceRoles.Aggregator))
         {
             _namesChanged.Release();
         }

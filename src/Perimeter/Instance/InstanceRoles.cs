@@ -32,8 +32,8 @@ internal static class RoleNeeds
 
     public static bool MayUseKafka(this InstanceRoles roles) => roles is not (InstanceRoles.All or InstanceRoles.Warehouse);
 
-    /// <summary>Alone among processes, the aggregator has no ClickHouse of its own.</summary>
-    public static bool NeedsClickHouse(this InstanceRoles roles) => roles is InstanceRoles.Aggregator;
+    /// <summary>To land in, or to look old repeats up in; these have no engine of their own.</summary>
+    public static bool NeedsClickHouse(this InstanceRoles roles) => roles is InstanceRoles.Aggregator or InstanceRoles.RatingEngine;
 
     public static bool HasEngine(this InstanceRoles roles) => roles is InstanceRoles.All or InstanceRoles.Warehouse;
 

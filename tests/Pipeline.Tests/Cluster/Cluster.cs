@@ -77,10 +77,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public RoleProcess NewIngest() => New("ingest", []);
 
-    public RoleProcess NewEngine() => New("rating-engine", []);
+    public RoleProcess NewEngine() => New("rating-engine", OfClickHouse());
 
-    public RoleProcess NewAggregator() => New(
-        "aggregator", ["--clickhouse-url", $"{Proxy.Address}", "--clickhouse-user", "writer", "--clickhouse-password-file", Path.Combine(Warehouse.DataFolder, "writer-key")]);
+    public RoleProcess NewAggregator() => New("aggregator", OfClickHouse());
 
     public Task AddIngestAsync() => AddAsync(NewIngest(), Ingests);
 
@@ -165,6 +164,9 @@ internal sealed class Cluster : IAsyncDisposable
         await _kafka.DisposeAsync();
         _scratch.Dispose();
     }
+
+    private string[] OfClickHouse() =>
+        ["--clickhouse-url", $"{Proxy.Address}", "--clickhouse-user", "writer", "--clickhouse-password-file", Path.Combine(Warehouse.DataFolder, "writer-key")];
 
     private RoleProcess New(string role, IReadOnlyList<string> arguments) =>
         new(role, _scratch[$"{role}-{Interlocked.Increment(ref _made)}"], [.. arguments, .. _ofKafka], _environment);
