@@ -84,7 +84,8 @@ public sealed class KafkaLog : ILog
     {
         try
         {
-            await _admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = _clients.Options.RequestTimeout }).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _admin.CallAsync(client => client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = _clients.Options.RequestTimeout }))
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException failure)
         {
