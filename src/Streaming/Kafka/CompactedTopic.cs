@@ -100,7 +100,7 @@ public sealed class CompactedTopic : IAsyncDisposable
     public async IAsyncEnumerable<CompactedChanges> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        using KafkaOffsets offsets = new(_clients, _admin);
+        using KafkaOffsets offsets = new(_clients);
         await offsets.AskAsync(_place, "look at the topic", () => _topics.ThrowIfMadeAnewAsync(Name), cancellationToken).ConfigureAwait(false);
         (long next, long stable) = await offsets.SettledRangeAsync(_place, cancellationToken).ConfigureAwait(false);
         PartitionEnds ends = new(next, stable);

@@ -37,7 +37,7 @@ internal sealed class GroupMember
         _offsets = offsets;
         Group = clients.Named($"{group}.{topic}");
         _writer = new TransactionWriter(clients, $"{group}.{topic}");
-        _watch = new PartitionWatch(clients.Options, offsets, topics, topic, Group, Answers);
+        _watch = new PartitionWatch(clients.Options, offsets, topics, topic, Group);
         _work = new PartitionWork(clients, topics, offsets, _writer, _watch, topic, Group, work);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _consumer = clients.Member(Group)
@@ -136,24 +136,6 @@ internal sealed class GroupMember
                     ? new LogFailedException($"{Group} could not commit {grant.Place}: {KafkaFaults.Reason(exception)}.", exception)
                     : new LogUnavailableException($"{Group} could not commit {grant.Place} in {Options.Time.GetElapsedTime(began)}: {KafkaFaults.Reason(exception)}.{_clients.Complaint}", exception);
             }
-        }
-    }
-
-    /// <summary>Whether the cluster answers, be it that there is no such partition.</summary>
-    private bool Answers(TopicPartition place)
-    {
-        try
-        {
-            _shared.Call(consumer => consumer.QueryWatermarkOffsets(place, Options.RequestTimeout));
-            return true;
-        }
-        catch (KafkaException exception)
-        {
-            return KafkaFaults.IsPermanent(exception.Error);
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
         }
     }
 

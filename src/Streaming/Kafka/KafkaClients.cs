@@ -71,6 +71,18 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         return new ConsumerBuilder<byte[], byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
     }
 
+    /// <summary>Asks where partitions end and what a group has committed; it joins no group and reads nothing.</summary>
+    /// <param name="group">Whose cursors it asks for, or moves while the group has no members; empty where none are.</param>
+    /// <param name="readsUncommitted">Whether the end is that of what is written, whatever becomes of it.</param>
+    public SharedClient<IConsumer<Ignore, Ignore>> Asker(string group, bool readsUncommitted)
+    {
+        Dictionary<string, string> settings = Consuming();
+        settings["group.id"] = group.Length > 0 ? group : Named(Options.Instance);
+        settings["isolation.level"] = readsUncommitted ? "read_uncommitted" : "read_committed";
+        return new SharedClient<IConsumer<Ignore, Ignore>>(
+            new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build(), static asker => asker.Dispose());
+    }
+
     private IProducer<byte[]?, byte[]> Build(Dictionary<string, string> settings) =>
         new ProducerBuilder<byte[]?, byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
 

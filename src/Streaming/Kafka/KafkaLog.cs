@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Perimeter.Streaming;
 
@@ -75,7 +74,7 @@ public sealed class KafkaLog : ILog
         _topics.IncarnationOf(topic);
         return cancellationToken.IsCancellationRequested
             ? Task.CompletedTask
-            : new GroupMember(_clients, _topics, new KafkaOffsets(_clients, _admin), topic, group, work, cancellationToken).RunAsync();
+            : new GroupMember(_clients, _topics, new KafkaOffsets(_clients), topic, group, work, cancellationToken).RunAsync();
     }
 
     /// <summary>Asks the cluster for a sign of life.</summary>
@@ -84,7 +83,7 @@ public sealed class KafkaLog : ILog
     {
         try
         {
-            await _admin.CallAsync(client => client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = _clients.Options.RequestTimeout }))
+            await Task.Run(() => _admin.Call(admin => admin.GetMetadata(_clients.Named(_clients.Options.Topics[0].Name), _clients.Options.RequestTimeout)), CancellationToken.None)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (KafkaException failure)

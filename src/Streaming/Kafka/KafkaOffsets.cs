@@ -1,19 +1,24 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Perimeter.Streaming;
 
-/// <summary>Where partitions begin and end, and how far groups have read them: asked of the cluster, until it answers.</summary>
-internal sealed class KafkaOffsets(KafkaClients clients, SharedClient<IAdminClient> admin) : IDisposable
+/// <summary>
+/// Where partitions begin and end, and how far groups have read them: asked of the cluster, until it answers. Asked by consumers that read nothing: the admin client of
+/// librdkafka 2.16 goes on asking a connection that it had let go when a server was away, and may end the process.
+/// </summary>
+internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
 {
     /// <summary>Between looks at what has to settle on the cluster first: a transaction that is being ended, a coordinator that moves.</summary>
     public static readonly TimeSpan SettleWait = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Of a question to a group's coordinator, after which another client asks.</summary>
-    private static readonly TimeSpan LongestOfGroup = TimeSpan.FromSeconds(3);
+    /// <summary>Of one question, after which another client asks.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
-    private readonly Lock _gate = new();
-    private SharedClient<IAdminClient>? _forGroups;
+    /// <summary>Those who ask, by the group that they ask for; empty for no group.</summary>
+    private readonly ConcurrentDictionary<(string Group, bool ReadsUncommitted), Lazy<SharedClient<IConsumer<Ignore, Ignore>>>> _askers = [];
+
+    private TimeSpan Soon => clients.Options.RequestTimeout < Longest ? clients.Options.RequestTimeout : Longest;
 
     /// <summary>
     /// Where the partition begins and ends for a reader that begins now. What was acknowledged before is visible to it: the marks that make a transaction so come a
@@ -22,15 +27,18 @@ internal sealed class KafkaOffsets(KafkaClients clients, SharedClient<IAdminClie
     /// <exception cref="LogFailedException">The cluster refuses to tell.</exception>
     public async Task<(long First, long Stable)> SettledRangeAsync(TopicPartition place, CancellationToken cancellationToken)
     {
-        long written = await EndAsync(place, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted, cancellationToken).ConfigureAwait(false);
-        long stable = await EndAsync(place, OffsetSpec.Latest(), IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        while (stable < written)
+        const string what = "ask where the partition begins and ends";
+        (_, long written) = await AskAsync(place, what, () => RangeAsync(place, readsUncommitted: true), cancellationToken).ConfigureAwait(false);
+        while (true)
         {
-            await Task.Delay(SettleWait, clients.Options.Time, cancellationToken).ConfigureAwait(false);
-            stable = await EndAsync(place, OffsetSpec.Latest(), IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        }
+            (long first, long stable) = await AskAsync(place, what, () => RangeAsync(place), cancellationToken).ConfigureAwait(false);
+            if (stable >= written)
+            {
+                return (first, stable);
+            }
 
-        return (await EndAsync(place, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false), stable);
+            await Task.Delay(SettleWait, clients.Options.Time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What the group has committed, once no transaction that may move it is under way; -1 where it never committed.</summary>
@@ -38,36 +46,32 @@ internal sealed class KafkaOffsets(KafkaClients clients, SharedClient<IAdminClie
         AskAsync(
             place,
             "ask for the cursor",
-            async () =>
+            () => OfAsync(group, readsUncommitted: false, asker =>
             {
-                List<ListConsumerGroupOffsetsResult> found = await OfGroupAsync(client => client.ListConsumerGroupOffsetsAsync(
-                    [new ConsumerGroupTopicPartitions(group, [place])],
-                    new ListConsumerGroupOffsetsOptions { RequestTimeout = Soon, RequireStableOffsets = true })).ConfigureAwait(false);
-                TopicPartitionOffsetError cursor = found[0].Partitions[0];
-                return cursor.Error.IsError ? throw new KafkaException(cursor.Error) : cursor.Offset == Offset.Unset ? -1 : cursor.Offset.Value;
-            },
+                TopicPartitionOffset cursor = asker.Committed([place], Soon)[0];
+                return cursor.Offset == Offset.Unset ? -1 : cursor.Offset.Value;
+            }),
             cancellationToken);
 
     /// <summary>Moves cursors of a group that has no members.</summary>
     /// <exception cref="KafkaException">There is no answer, or a refusal.</exception>
-    public async Task MoveAsync(string group, List<TopicPartitionOffset> cursors)
-    {
-        try
+    public Task MoveAsync(string group, List<TopicPartitionOffset> cursors) =>
+        OfAsync(group, readsUncommitted: false, asker =>
         {
-            await OfGroupAsync(client => client.AlterConsumerGroupOffsetsAsync(
-                [new ConsumerGroupTopicPartitionOffsets(group, cursors)], new AlterConsumerGroupOffsetsOptions { RequestTimeout = Soon })).ConfigureAwait(false);
-        }
-        catch (AlterConsumerGroupOffsetsException exception)
-        {
-            throw new KafkaException(exception.Results[0].Partitions.Find(partition => partition.Error.IsError)?.Error ?? exception.Error);
-        }
-    }
+            asker.Commit(cursors);
+            return true;
+        });
 
+    /// <summary>Where the partition begins, and where it ends for a reader.</summary>
+    /// <param name="place">The partition.</param>
+    /// <param name="readsUncommitted">For one that sees what is not committed too.</param>
     /// <exception cref="KafkaException">There is no answer.</exception>
-    public async Task<List<TopicPartitionOffsetError>> EndsAsync(IEnumerable<TopicPartition> places, OffsetSpec which, IsolationLevel isolation) =>
-        [.. (await admin.CallAsync(client => client.ListOffsetsAsync(
-            places.Select(place => new TopicPartitionOffsetSpec { TopicPartition = place, OffsetSpec = which }),
-            new ListOffsetsOptions { RequestTimeout = clients.Options.RequestTimeout, IsolationLevel = isolation })).ConfigureAwait(false)).ResultInfos.Select(result => result.TopicPartitionOffsetError)];
+    public Task<(long First, long End)> RangeAsync(TopicPartition place, bool readsUncommitted = false) =>
+        OfAsync("", readsUncommitted, asker =>
+        {
+            WatermarkOffsets range = asker.QueryWatermarkOffsets(place, Soon);
+            return (range.Low.Value, range.High.Value);
+        });
 
     /// <summary>Asks until there is an answer: a partition that was given is worked on as soon as the cluster lets it.</summary>
     public async Task<T> AskAsync<T>(TopicPartition place, string what, Func<Task<T>> ask, CancellationToken cancellationToken)
@@ -101,33 +105,30 @@ internal sealed class KafkaOffsets(KafkaClients clients, SharedClient<IAdminClie
             },
             cancellationToken);
 
-    private Task<long> EndAsync(TopicPartition place, OffsetSpec which, IsolationLevel isolation, CancellationToken cancellationToken) =>
-        AskAsync(place, "ask where the partition begins and ends", async () => (await EndsAsync([place], which, isolation).ConfigureAwait(false))[0].Offset.Value, cancellationToken);
-
-    private TimeSpan Soon => clients.Options.RequestTimeout < LongestOfGroup ? clients.Options.RequestTimeout : LongestOfGroup;
-
-    public void Dispose() => Interlocked.Exchange(ref _forGroups, null)?.GiveUp();
-
-    /// <summary>
-    /// A client that once had no answer from a group's coordinator may never have one: it goes on asking the connection that it had let go when the server was away
-    /// (librdkafka 2.16). So such a one is not used again.
-    /// </summary>
-    private async Task<T> OfGroupAsync<T>(Func<IAdminClient, Task<T>> call)
+    public void Dispose()
     {
-        SharedClient<IAdminClient> client;
-        lock (_gate)
+        foreach (Lazy<SharedClient<IConsumer<Ignore, Ignore>>> asker in _askers.Values.Where(asker => asker.IsValueCreated))
         {
-            client = _forGroups ??= clients.Admin();
+            // Ending a client takes as long as its servers do to answer, or not to.
+            _ = Task.Run(asker.Value.GiveUp);
         }
 
+        _askers.Clear();
+    }
+
+    /// <summary>One that had no answer is not asked again: another makes its own connections.</summary>
+    private async Task<T> OfAsync<T>(string group, bool readsUncommitted, Func<IConsumer<Ignore, Ignore>, T> call)
+    {
+        Lazy<SharedClient<IConsumer<Ignore, Ignore>>> asker = _askers.GetOrAdd(
+            (group, readsUncommitted), static (key, clients) => new(() => clients.Asker(key.Group, key.ReadsUncommitted)), clients);
         try
         {
-            return await client.CallAsync(call).ConfigureAwait(false);
+            return await Task.Factory.StartNew(() => asker.Value.Call(call), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         catch (KafkaException)
         {
-            Interlocked.CompareExchange(ref _forGroups, null, client);
-            await Task.Run(client.GiveUp).ConfigureAwait(false);
+            _askers.TryRemove(KeyValuePair.Create((group, readsUncommitted), asker));
+            _ = Task.Run(asker.Value.GiveUp);
             throw;
         }
     }

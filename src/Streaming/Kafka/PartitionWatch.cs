@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace Perimeter.Streaming;
 
@@ -7,7 +6,7 @@ namespace Perimeter.Streaming;
 /// Looks now and then at the partitions that a member has: where they end, so that lag is true while a reader is behind or its work is busy; whether the topic is still the
 /// one that was opened; and that nothing follows a cursor but marks, which is written down, since retention may remove the last frame with all that lies behind it, and then nobody could tell.
 /// </summary>
-internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offsets, KafkaTopics topics, string topic, string group, Func<TopicPartition, bool> answers)
+internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offsets, KafkaTopics topics, string topic, string group)
 {
     /// <summary>The cluster forgets what a group without members has written down, in days.</summary>
     private static readonly TimeSpan NoteAgain = TimeSpan.FromHours(1);
@@ -66,23 +65,27 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
 
     private async Task LookAsync(Dictionary<TopicPartition, KafkaPartitionReader> readers, CancellationToken cancellationToken)
     {
-        // The admin client (librdkafka 2.16) may end the process when it is asked while servers are away: so the member's own is asked first.
-        if (readers.Count == 0 || !await Task.Run(() => answers(readers.Keys.First()), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false))
+        if (readers.Count == 0)
         {
             return;
         }
 
+        try
+        {
+            foreach ((TopicPartition place, KafkaPartitionReader reader) in readers)
+            {
+                (long first, long end) = await offsets.RangeAsync(place).WaitAsync(cancellationToken).ConfigureAwait(false);
+                reader.Ends.Reaches(end);
+                reader.Ends.BeginsWith(first);
+            }
+        }
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
+        {
+            // It was deleted, which is looked at next.
+        }
+
+        // After the cluster has answered: the admin client (librdkafka 2.16) may end the process when it is asked while servers are away.
         await ThrowIfMadeAnewAsync(cancellationToken).ConfigureAwait(false);
-        foreach (TopicPartitionOffsetError end in await offsets.EndsAsync(readers.Keys, OffsetSpec.Latest(), IsolationLevel.ReadCommitted).WaitAsync(cancellationToken).ConfigureAwait(false))
-        {
-            readers[end.TopicPartition].Ends.Reaches(end.Offset.Value);
-        }
-
-        foreach (TopicPartitionOffsetError first in await offsets.EndsAsync(readers.Keys, OffsetSpec.Earliest(), IsolationLevel.ReadCommitted).WaitAsync(cancellationToken).ConfigureAwait(false))
-        {
-            readers[first.TopicPartition].Ends.BeginsWith(first.Offset.Value);
-        }
-
         await NoteAsync(readers, cancellationToken).ConfigureAwait(false);
     }
 

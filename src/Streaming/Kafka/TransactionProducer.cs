@@ -11,6 +11,15 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
     /// <summary>Between questions to a cluster that has not answered yet.</summary>
     private static readonly TimeSpan AgainWait = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// After which a producer that has no answer is given up, and its successor finds out what became of the transaction. It costs little where the cluster was only slow; and one whose
+    /// coordinator went away may never have an answer: librdkafka 2.16 waits for a server that it no longer connects to (its issue 5511).
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a call may take beyond the time that it is given.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     /// <summary>Being fenced twice within this means that another process has the name; once is what being stopped for a while looks like.</summary>
     private static readonly TimeSpan FencedWindow = TimeSpan.FromMinutes(1);
 
@@ -39,14 +48,14 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             // 3. The cursors, in the name of the generation. The cluster refuses one that is not the group's newest. Crash: as 2.
             if (generation is not null)
             {
-                _producer.SendOffsetsToTransaction(units.Select(unit => unit.Cursor), generation, clients.Options.TransactionTimeout);
+                Bounded(producer => producer.SendOffsetsToTransaction(units.Select(unit => unit.Cursor), generation, Longest));
             }
 
             CrashSite.Pass("kafka-not-committed");
 
             // 4. All of it at once. Crash before the coordinator has it: as 2. After: it is there, and whoever asks for the cursor waits until it is.
             isCommitting = true;
-            Commit(_producer);
+            Commit();
             CrashSite.Pass("kafka-committed");
         }
         catch (KafkaException exception)
@@ -58,19 +67,37 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         return null;
     }
 
+    private TimeSpan Longest => clients.Options.TransactionTimeout < Patience ? clients.Options.TransactionTimeout : Patience;
+
     private IProducer<byte[]?, byte[]> Begin()
     {
         IProducer<byte[]?, byte[]> producer = clients.TransactionalProducer(transactionalId);
         try
         {
-            producer.InitTransactions(clients.Options.RequestTimeout);
+            producer.InitTransactions(clients.Options.RequestTimeout < Patience ? clients.Options.RequestTimeout : Patience);
             return producer;
         }
         catch
         {
-            producer.Dispose();
+            _ = Task.Run(producer.Dispose);
             throw;
         }
+    }
+
+    /// <summary>A call that keeps to no time of its own is left alone with its producer, which ends when the call does.</summary>
+    /// <exception cref="KafkaException">The call failed, or did not end: the producer is given up then.</exception>
+    private void Bounded(Action<IProducer<byte[]?, byte[]>> call)
+    {
+        IProducer<byte[]?, byte[]> producer = _producer!;
+        Task calling = Task.Factory.StartNew(() => call(producer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Task.WaitAny([calling], Longest + Grace) < 0)
+        {
+            _producer = null;
+            _ = calling.ContinueWith(_ => producer.Dispose(), CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"the coordinator did not answer {transactionalId} in {(Longest + Grace).TotalSeconds:0} s"));
+        }
+
+        calling.GetAwaiter().GetResult();
     }
 
     private static bool TryProduce(IProducer<byte[]?, byte[]> producer, List<KafkaUnit> units)
@@ -108,17 +135,17 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
     }
 
     /// <summary>Asks again while the answer is only late: the transaction's end may have been decided already.</summary>
-    private void Commit(IProducer<byte[]?, byte[]> producer)
+    private void Commit()
     {
         long began = clients.Options.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                producer.CommitTransaction();
+                Bounded(producer => producer.CommitTransaction(Longest));
                 return;
             }
-            catch (KafkaRetriableException) when (clients.Options.Time.GetElapsedTime(began) < clients.Options.TransactionTimeout && !stopping.IsSet)
+            catch (KafkaRetriableException) when (clients.Options.Time.GetElapsedTime(began) < Longest && !stopping.IsSet)
             {
                 stopping.Wait(AgainWait);
             }
@@ -152,7 +179,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
 
         try
         {
-            _producer.AbortTransaction();
+            Bounded(producer => producer.AbortTransaction(Longest));
             return true;
         }
         catch (KafkaException)
@@ -240,7 +267,10 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
     /// <summary>What is open is aborted by the next of the name, or by the cluster.</summary>
     public void Dispose()
     {
-        _producer?.Dispose();
-        _producer = null;
+        if (Interlocked.Exchange(ref _producer, null) is { } producer)
+        {
+            // One whose servers are away takes its time to end.
+            _ = Task.Run(producer.Dispose);
+        }
     }
 }
