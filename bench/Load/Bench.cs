@@ -3,6 +3,7 @@ using Perimeter.Load.EndToEnd;
 using Perimeter.Load.Holding;
 using Perimeter.Load.Matching;
 using Perimeter.Load.Measuring;
+using Perimeter.Load.OverKafka;
 using Perimeter.Load.Records;
 using Perimeter.Load.Rerating;
 using Perimeter.Load.Swapping;
@@ -20,7 +21,8 @@ internal sealed record Bench(string Id, string What, Func<BenchOptions, TextWrit
         new("B3", "compile and swap", static (options, progress) => Task.FromResult(B3.Run(options, progress))),
         new("B4", "rating in memory", static (options, progress) => Task.FromResult(B4.Run(options, progress))),
         new("B5", "CSV of call records to rated columns", static (options, progress) => Task.FromResult(B5.Run(options, progress))),
-        new("B6a", "end to end and durable, draining a backlog", B6a.RunAsync),
+        new("B6a", "end to end and durable, draining a backlog", static async (options, progress) => [.. await B6a.RunAsync(options, progress), .. await KafkaBench.RunFramedAsync(options, progress)]),
+        new("B6b", "the same over Kafka, one call a message", KafkaBench.RunSingleAsync),
         new("B7", "re-rating", B7.RunAsync),
     ];
 }

@@ -54,6 +54,9 @@ internal sealed record BenchOptions
 
     public int Events { get; init; } = 2_000_000;
 
+    /// <summary>Of each of the backlogs over Kafka.</summary>
+    public int KafkaEvents { get; init; } = 1_000_000;
+
     public int Calls { get; init; } = 2_000_000;
 
     public int Rounds { get; init; } = 5;
@@ -73,7 +76,7 @@ internal sealed record BenchOptions
         var left = new Queue<string>(arguments);
         while (left.TryDequeue(out string? name))
         {
-            options = name == "--alone" ? options with { Alone = true } : name == "--short" ? options with { Short = true, Rounds = Math.Min(options.Rounds, 2), Events = MinEvents, Calls = MinEvents } : options.With(name, left);
+            options = name == "--alone" ? options with { Alone = true } : name == "--short" ? options with { Short = true, Rounds = Math.Min(options.Rounds, 2), Events = MinEvents, KafkaEvents = MinEvents, Calls = MinEvents } : options.With(name, left);
         }
 
         return options;
@@ -86,6 +89,7 @@ internal sealed record BenchOptions
         {
             "--only" => this with { Only = Known(Value().Split(',')) },
             "--events" => this with { Events = Number(name, Value(), MinEvents, int.MaxValue / 2) },
+            "--kafka-events" => this with { KafkaEvents = Number(name, Value(), MinEvents, int.MaxValue / 2) },
             "--rounds" => this with { Rounds = Number(name, Value(), 1, MaxRounds) },
             "--calls" => this with { Calls = Number(name, Value(), MinEvents, int.MaxValue / 2) },
             "--frame-rows" => this with { FrameRows = Number(name, Value(), 1, Domain.CallEventBatch.MaxRows) },

@@ -131,7 +131,8 @@ internal static class B6a
         return usage;
     }
 
-    private static async Task<Usage> LandAsync(MemoryLog rated, long rows, string folder)
+    /// <summary>C: lands rated calls from memory, into an empty ClickHouse.</summary>
+    public static async Task<Usage> LandAsync(MemoryLog rated, long rows, string folder)
     {
         using var engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Path.Combine(folder, "clickhouse") });
         using var stop = new CancellationTokenSource();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Perimeter.Aggregator;
 using Perimeter.Domain;
 using Perimeter.RatingEngine;
@@ -31,31 +30,15 @@ internal sealed class Backlog
     {
         var backlog = new Backlog(folder);
         await using EmbeddedLog log = await OpenAsync(folder);
-        var made = new BacklogEvents(carrier);
-        var one = new CallEventBatch();
-        var parts = Enumerable.Range(0, Partitions).Select(_ => new CallEventBatch()).ToArray();
         List<LogOutput> frames = [];
-        for (long call = 1; backlog.Events < events; call++)
+        foreach (BacklogFrame frame in BacklogFrames.Make(carrier, events, Partitions, frameRows))
         {
-            one.Clear();
-            backlog.Distinct += made.AddCall(call, one);
-            backlog.Events += one.Count;
-            int partition = CallKey.PartitionOf(one.Texts[one[0].SwitchId], one.Texts[one[0].CallId], Partitions);
-            for (int row = 0; row < one.Count; row++)
-            {
-                one.CopyTo(row, parts[partition]);
-            }
-
-            if (parts[partition].Count >= frameRows)
-            {
-                backlog.Close(partition, parts[partition], frames);
-                await AppendAsync(log, frames, MaxAppendBytes);
-            }
-        }
-
-        for (int partition = 0; partition < Partitions; partition++)
-        {
-            backlog.Close(partition, parts[partition], frames);
+            backlog.Events += frame.Events;
+            backlog.Distinct += frame.Distinct;
+            backlog.Bytes += frame.Payload.Length;
+            backlog.Frames++;
+            frames.Add(new LogOutput(Topics.CallEvents, frame.Partition, frame.Payload));
+            await AppendAsync(log, frames, MaxAppendBytes);
         }
 
         await AppendAsync(log, frames, atLeastBytes: 0);
@@ -89,19 +72,6 @@ internal sealed class Backlog
         {
             await log.AppendAsync(frames, CancellationToken.None);
             frames.Clear();
-        }
-    }
-
-    private void Close(int partition, CallEventBatch batch, List<LogOutput> frames)
-    {
-        if (batch.Count > 0)
-        {
-            var bytes = new ArrayBufferWriter<byte>();
-            CallEventFrame.Write(batch, FrameSource.None, bytes);
-            frames.Add(new LogOutput(Topics.CallEvents, partition, bytes.WrittenMemory));
-            Bytes += bytes.WrittenCount;
-            Frames++;
-            batch.Clear();
         }
     }
 }
