@@ -23,6 +23,7 @@ internal sealed record Bench(string Id, string What, Func<BenchOptions, TextWrit
         new("B5", "CSV of call records to rated columns", static (options, progress) => Task.FromResult(B5.Run(options, progress))),
         new("B6a", "end to end and durable, draining a backlog", static async (options, progress) => [.. await B6a.RunAsync(options, progress), .. await KafkaBench.RunFramedAsync(options, progress)]),
         new("B6b", "the same over Kafka, one call a message", KafkaBench.RunSingleAsync),
+        new("B6c", "produced to queryable, at half of B6a's load", B6c.RunAsync),
         new("B7", "re-rating", B7.RunAsync),
     ];
 }

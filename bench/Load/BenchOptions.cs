@@ -19,29 +19,33 @@ internal sealed record BenchOptions
           B3    compile and swap a deck of 500,000 codes; sorting its keys; latency of batches while revisions are swapped
           B4    rating both sides in memory, with rollups; PostgreSQL + prefix, ClickHouse SQL
           B5    CSV of call records to rated columns; CsvHelper, Sylvan
-          B6a   end to end and durable: log, deduplication, rating, ClickHouse
+          B6a   end to end and durable: log, deduplication, rating, ClickHouse; over the embedded log and over Kafka
+          B6b   the same over Kafka, one call a message; Kafka Streams rating alone
+          B6c   produced to queryable over Kafka, at half of B6a's load; bare produce to consume
           B7    re-rating what has landed, extrapolated to a billion calls; INSERT SELECT in ClickHouse
 
         What to measure
           --only IDS        some of them, separated by commas (all)
           --rounds N        rounds; the arms alternate in each (5)
           --short           small decks and few rounds: shows that everything runs and agrees, its figures mean little
-          --alone           without PostgreSQL and without SQL on ClickHouse: the quick way while tuning
+          --alone           without PostgreSQL, SQL on ClickHouse and Kafka: the quick way while tuning
           --json FILE       writes the results as a list of {id, arm, value, unit, spread, ratio}
           --scratch DIR     where logs and databases are made; must be on a disk, not in memory (the system's temporary folder)
 
-        B6a
-          --events N        events of the backlog (2000000)
-          --frame-rows N    events of one frame of the backlog (2000)
+        B6a, B6b, B6c
+          --events N        events of the backlog on the embedded log (2000000)
+          --kafka-events N  events of each backlog on Kafka (1000000)
+          --frame-rows N    events of one frame of a backlog (2000)
           --carrier DIR     the carrier folder to rate by, of B7 too (samples/carrier)
 
         B7
           --calls N         calls of the largest of its three sizes; the others are a fifth and a half of it (2000000)
 
         PostgreSQL is started on a scratch folder and stopped again; it needs the Debian packages postgresql-15 and postgresql-15-prefix, and its arms are left out,
-        with a word, where they are missing.
+        with a word, where they are missing. A Kafka broker is started on a scratch folder and stopped by the script 'cluster' of KAFKA_HOME; without it nothing is measured over
+        Kafka, which is said. Kafka Streams is that of PERIMETER_SHARED/rivals.
           perimeter bench --only B1,B4                a minute or two
-          perimeter bench --json results.json         everything, about eight minutes
+          perimeter bench --json results.json         everything, about fifteen minutes
         """;
 
     public IReadOnlyList<string> Only { get; init; } = [.. Bench.All.Select(static bench => bench.Id)];

@@ -52,6 +52,34 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public async Task Over_Kafka_a_backlog_drains_and_lands_whole_beside_the_bare_client()
+    {
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(Environment.GetEnvironmentVariable("KAFKA_HOME") ?? "", "cluster")), "No Kafka: KAFKA_HOME names no folder with the script 'cluster'.");
+        (int exitCode, string output, string errors) = await RunAsync("--only", "B6b,B6c", "--short", "--rounds", "1");
+        Assert.True(exitCode == 0, errors);
+        string[] arms =
+        [
+            "Kafka, one call a message: drain into ClickHouse", "Kafka, K: the client, one by one", "Kafka, P: the rated calls, in transactions", "Kafka, K2: bare read of the rated calls",
+            "Kafka, C: land the same rated calls from memory", "Kafka, drain: CPU of the broker", "Kafka: produced to queryable, p99", "Kafka: bare, produced to consumed, p99",
+        ];
+        Assert.All(arms, arm => Assert.Contains(arm, output, StringComparison.Ordinal));
+        bool skipped = errors.Contains("SKIPPED: the Kafka Streams arm.", StringComparison.Ordinal);
+        Assert.Equal(!skipped, output.Contains("Kafka Streams, rating alone, exactly once", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_Kafka_it_says_what_is_not_measured_and_why()
+    {
+        string nowhere = Path.Combine(Path.GetTempPath(), "no-kafka-here");
+        (int exitCode, string output, string errors) = await RunAsync(("KAFKA_HOME", nowhere), "--only", "B6b,B6c", "--short");
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains($"SKIPPED: B6b over Kafka. KAFKA_HOME is {nowhere}, which has no script 'cluster'", errors, StringComparison.Ordinal);
+        Assert.Contains("SKIPPED: B6c over Kafka.", errors, StringComparison.Ordinal);
+        Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task An_unknown_measurement_is_refused_with_those_there_are()
     {
         (int exitCode, _, string errors) = await RunAsync("--only", "B1,B99");
@@ -59,10 +87,17 @@ public sealed class BenchTests
         Assert.Contains("'B99' is no measurement; there are B1, B2, B3, B4, B5", errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync((string Name, string Value)? environment, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(Executable), "bench/Load is not built: build the solution.");
         ProcessStartInfo start = new(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (environment is { } set)
+        {
+            start.Environment[set.Name] = set.Value;
+        }
+
         using Process process = Process.Start(start)!;
         using CancellationTokenSource patience = new(Patience);
         Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);

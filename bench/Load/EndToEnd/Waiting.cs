@@ -8,6 +8,7 @@ namespace Perimeter.Load.EndToEnd;
 internal static class Waiting
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(10);
 
     public static Task LandedAsync(AggregatorState landed, long rows, Task[] roles) => UntilAsync(
         () => roles.Any(role => role.IsCompleted)
@@ -34,7 +35,9 @@ internal static class Waiting
         return quietSince;
     }
 
-    public static async Task UntilAsync(Func<bool> condition, Func<string> describe)
+    public static Task UntilAsync(Func<bool> condition, Func<string> describe) => UntilAsync(condition, describe, PollWait);
+
+    public static async Task UntilAsync(Func<bool> condition, Func<string> describe, TimeSpan pollWait)
     {
         long began = Stopwatch.GetTimestamp();
         while (!condition())
@@ -44,7 +47,7 @@ internal static class Waiting
                 throw new TimeoutException($"After {Patience.TotalMinutes} minutes {describe()}.");
             }
 
-            await Task.Delay(10);
+            await Task.Delay(pollWait);
         }
     }
 }

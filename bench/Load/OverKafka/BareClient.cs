@@ -14,7 +14,7 @@ internal static class BareClient
     /// <summary>The largest transaction that is measured; larger ones gain nothing.</summary>
     private const int TransactionBytes = 8 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Consumers side by side: one a core.</summary>
     public static int Consumers => Math.Min(Environment.ProcessorCount, CallTopic.Partitions);

@@ -15,7 +15,7 @@ internal sealed class Draining(string id, CarrierFolder carrier, Broker broker, 
 
     private sealed record Round(BrokeredUsage Read, BrokeredUsage Produce, BrokeredUsage ReadRated, Usage Land, BrokeredUsage Rate, BrokeredUsage Drain, Stages Of, double? RivalPerSecond);
 
-    private readonly record struct Stages(double Rating, double Committing, double Landing);
+    private readonly record struct Stages(double Rating, double Committing, double Landing, ThreadTimes Threads);
 
     /// <param name="count">Rounds.</param>
     /// <param name="readArm">What K is called.</param>
@@ -69,6 +69,10 @@ internal sealed class Draining(string id, CarrierFolder carrier, Broker broker, 
             Rate("Kafka, R: consume, dedup, rate, transactions", round => round.Rate.Own),
             PerEvent("Kafka, drain: CPU of this process", round => round.Drain.Own.CpuSeconds),
             PerEvent("Kafka, drain: CPU of the broker", round => round.Drain.BrokerCpuSeconds),
+            PerEvent("Kafka, drain: CPU, Kafka client", round => round.Of.Threads.Kafka),
+            PerEvent("Kafka, drain: CPU, rating and landing", round => round.Of.Threads.Pool),
+            PerEvent("Kafka, drain: CPU, ClickHouse's own threads", round => round.Of.Threads.ClickHouse),
+            PerEvent("Kafka, drain: CPU, collector and compiler", round => round.Of.Threads.Runtime),
             PerEvent("Kafka, K: CPU of this process", round => round.Read.Own.CpuSeconds),
             PerEvent("Kafka, K: CPU of the broker", round => round.Read.BrokerCpuSeconds),
             PerEvent("Kafka, P: CPU of this process", round => round.Produce.Own.CpuSeconds),
@@ -96,12 +100,13 @@ internal sealed class Draining(string id, CarrierFolder carrier, Broker broker, 
         await topic.ResetAsync();
         await using Pipeline pipeline = await Pipeline.StartAsync(topic, mine);
         using StageTimes times = new();
+        ThreadTimes before = ThreadTimes.Read(topic.Named(""));
         BrokeredUsage usage = await broker.MeasureAsync(() =>
         {
             pipeline.Publish(carrier.Snapshot!);
             return pipeline.LandedAsync(topic.Distinct);
         });
-        return (usage, new Stages(times.Rating, times.Committing, times.Landing));
+        return (usage, new Stages(times.Rating, times.Committing, times.Landing, ThreadTimes.Read(topic.Named("")) - before));
     }
 
     private async Task<BrokeredUsage> RateAsync()

@@ -91,19 +91,9 @@ internal sealed class Pipeline : IAsyncDisposable
         },
         () => $"{Rated()} of {events} events are rated");
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_roles).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _log.DisposeAsync();
-        _landedKeys?.Dispose();
-        _engine?.Dispose();
-        _stop.Dispose();
-    }
-
-    private long Rated() => _rating.Partitions.Sum(one => one.Rated + one.Passed.Repeats);
-
-    private void ThrowIfEnded()
+    /// <exception cref="InvalidOperationException">A role ended.</exception>
+    /// <exception cref="InvalidDataException">Events were put aside, of which all are good.</exception>
+    public void ThrowIfEnded()
     {
         if (_roles.FirstOrDefault(role => role.IsCompleted) is { } ended)
         {
@@ -116,4 +106,16 @@ internal sealed class Pipeline : IAsyncDisposable
             throw new InvalidDataException($"{refused} events of the backlog were put aside, and all are good.");
         }
     }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_roles).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _log.DisposeAsync();
+        _landedKeys?.Dispose();
+        _engine?.Dispose();
+        _stop.Dispose();
+    }
+
+    private long Rated() => _rating.Partitions.Sum(one => one.Rated + one.Passed.Repeats);
 }

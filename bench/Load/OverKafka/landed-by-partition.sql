@@ -1,0 +1,1 @@
+SELECT log_partition, count() FROM rated_calls GROUP BY log_partition
