@@ -15,6 +15,10 @@ namespace Perimeter.Commands;
 /// <summary>The roles of one process over one data folder, from start to clean end.</summary>
 internal sealed partial class Instance : IAsyncDisposable
 {
+    /// <summary>So often a part is begun again within the window, and not more.</summary>
+    private const int MostBegun = 5;
+
+    private static readonly TimeSpan BegunWindow = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
     private readonly InstanceOptions _options;
@@ -145,7 +149,7 @@ internal sealed partial class Instance : IAsyncDisposable
         if (Has(InstanceRoles.Aggregator))
         {
             AggregatorOptions landing = new() { Lanes = _options.Lanes, Time = _time };
-            Run("aggregator", stop => AggregatorRole.RunAsync(_log!, _warehouse!, landing, _aggregatorState, stop));
+            RunOnLog("aggregator", stop => AggregatorRole.RunAsync(_log!, _warehouse!, landing, _aggregatorState, stop));
             Run("retention of rated calls", DropOldCallsAsync);
         }
 
@@ -158,7 +162,7 @@ internal sealed partial class Instance : IAsyncDisposable
         {
             RatingEngineOptions rating = new() { Deduplication = new DeduplicationOptions { Horizon = TimeSpan.FromHours(_options.HorizonHours) } };
             _landedKeys = new LandedKeys(_warehouse!);
-            Run("rating engine", stop => RatingEngineRole.RunAsync(_log!, _landedKeys, _snapshots, rating, _ratingState, _time, stop));
+            RunOnLog("rating engine", stop => RatingEngineRole.RunAsync(_log!, _landedKeys, _snapshots, rating, _ratingState, _time, stop));
         }
 
         await StartHttpAsync(cancellationToken).ConfigureAwait(false);
@@ -227,6 +231,34 @@ internal sealed partial class Instance : IAsyncDisposable
             Fail(part, failure);
         }
     }));
+
+    /// <summary>
+    /// As <see cref="Run"/>, for a part that reads and writes the log: over Kafka it is begun again where the cluster did not say what became of a unit of work, and reads back what is
+    /// there. What fails again and again is another matter.
+    /// </summary>
+    private void RunOnLog(string part, Func<CancellationToken, Task> run) => Run(part, async stop =>
+    {
+        Queue<long> begun = [];
+        while (true)
+        {
+            begun.Enqueue(_time.GetTimestamp());
+            try
+            {
+                await run(stop).ConfigureAwait(false);
+                return;
+            }
+            catch (LogFailedException failure) when (_options.Kafka is not null && !stop.IsCancellationRequested)
+            {
+                if (begun.Count > MostBegun && _time.GetElapsedTime(begun.Dequeue()) < BegunWindow)
+                {
+                    throw;
+                }
+
+                await Console.Error.WriteLineAsync($"The {part} begins again: {failure.Message}").ConfigureAwait(false);
+                await Task.Delay(KafkaRetry, _time, stop).ConfigureAwait(false);
+            }
+        }
+    });
 
     /// <summary>A log that takes nothing more ends all; a request that could not be taken is told, and the next one is none the worse.</summary>
     private void RequestFailed(Exception failure)

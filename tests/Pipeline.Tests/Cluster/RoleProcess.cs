@@ -71,6 +71,7 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
 
     private async Task WaitUntilAsync(bool ready)
     {
+        Assert.False(Process.HasExited, $"The {role} has ended by itself.\n{Process.Errors}");
         using HttpClient http = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
         using Deadline deadline = new(TimeSpan.FromSeconds(120));
         while (true)

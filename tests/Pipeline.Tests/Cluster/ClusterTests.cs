@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Perimeter.Pipeline.Tests;
+
+/// <summary>
+/// The promises of pipeline.md across processes: calls flow through several instances of every role over a real broker while one thing after another befalls them, and in the
+/// end every call is in ClickHouse once, at the charge that an independent computation gives, and the quarantine holds the poison and nothing else.
+/// </summary>
+public sealed class ClusterTests
+{
+    [Fact]
+    public async Task Whatever_befalls_a_cluster_each_call_lands_once()
+    {
+        int rounds = Chaos.IsOn ? 8 : 1;
+        int seed = Chaos.Seed();
+        Random random = new(seed);
+        SampleRecords records = await SampleRecords.MakeAsync(Chaos.IsOn ? 150_000 : 15_000, seed);
+        IReadOnlyList<string> expected = records.ExpectedRows();
+        await using Cluster cluster = await Cluster.StartAsync(ingests: 2, engines: 2, aggregators: 2);
+        ClusterFaults faults = new(cluster, random);
+        int strikes = 0;
+        using CancellationTokenSource enough = new();
+        Task<int> sending = SendAllAsync(cluster, records.Batches(10, random), random, enough.Token);
+        Dictionary<string, int> struck = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            foreach (ClusterFault fault in faults.All.OrderBy(_ => random.Next()).ToArray())
+            {
+                long began = Stopwatch.GetTimestamp();
+                await fault.Strike();
+                TestContext.Current.SendDiagnosticMessage($"{++strikes}: {fault.Name}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+                struck[fault.Name] = struck.GetValueOrDefault(fault.Name) + 1;
+            }
+        }
+
+        await enough.CancelAsync();
+        int batches = await sending;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {strikes} faults, {batches} batches, {cluster.Resent} sent again, {string.Join(", ", struck)}");
+        Assert.All(struck.Values, count => Assert.Equal(rounds, count));
+        await MatchesAsync(cluster, records, expected);
+    }
+
+    /// <summary>
+    /// Batches in their order, at the pace of a small switch, so that there are new calls whatever befalls the cluster next; then, where something may befall it yet, all of them
+    /// again: repeats, which change nothing. When nothing may, the rest as fast as they are taken.
+    /// </summary>
+    private static async Task<int> SendAllAsync(Cluster cluster, IReadOnlyList<IReadOnlyList<string>> batches, Random seeds, CancellationToken enough)
+    {
+        Random random = new(seeds.Next());
+        using PeriodicTimer pace = new(TimeSpan.FromMilliseconds(100));
+        int sent = 0;
+        for (; sent < batches.Count || !enough.IsCancellationRequested; sent++)
+        {
+            await cluster.SendAsync(batches[sent % batches.Count], random);
+            if (!enough.IsCancellationRequested)
+            {
+                await pace.WaitForNextTickAsync(CancellationToken.None);
+            }
+        }
+
+        return sent;
+    }
+
+    private static async Task MatchesAsync(Cluster cluster, SampleRecords records, IReadOnlyList<string> expected)
+    {
+        IReadOnlyList<string> poison = records.ExpectedPoison();
+        await cluster.WaitForAsync("SELECT count() FROM rated_calls", expected.Count);
+        await cluster.WaitForAsync("SELECT uniqExact(content) FROM quarantined_events WHERE reason != 'Conflict'", poison.Count);
+        await cluster.WaitForAsync("SELECT uniqExact(content) FROM quarantined_events WHERE reason = 'Conflict'", records.ExpectedConflicts);
+        foreach (RoleProcess role in (IEnumerable<RoleProcess>)[.. cluster.Engines, .. cluster.Aggregators])
+        {
+            await role.WaitUntilReadyAsync();
+        }
+
+        await Landed.MatchesAsync(cluster.QueryAsync, expected);
+        Assert.Equal(poison, (await cluster.QueryAsync("SELECT DISTINCT hex(content) FROM quarantined_events WHERE reason != 'Conflict'"))
+            .Select(row => System.Text.Encoding.UTF8.GetString(Convert.FromHexString(row[0]))).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            records.ExpectedConflicts.ToString(CultureInfo.InvariantCulture),
+            (await cluster.QueryAsync("SELECT uniqExact(content) FROM quarantined_events WHERE reason = 'Conflict'"))[0][0]);
+    }
+}
