@@ -7,7 +7,7 @@ public readonly record struct TextSpan(int Offset, int Length)
 }
 
 /// <summary>
-/// One checked event of one attempt, as received: nothing is normalised, so that rating can always be repeated.
+/// One checked event of one attempt, as received: nothing is normalised, so that rating can always be repeated. What it did not carry itself says <see cref="Taken"/>.
 /// A row of a <see cref="CallEventBatch"/>, which owns its texts.
 /// </summary>
 public struct CallEvent
@@ -27,6 +27,9 @@ public struct CallEvent
     public bool Final;
 
     public bool Burst;
+
+    /// <summary>Which times are not as received, but taken from the call's answered event.</summary>
+    public TakenTimes Taken;
 
     /// <summary>1 for the first attempt of the call.</summary>
     public ushort Attempt;
@@ -86,6 +89,24 @@ public struct CallEvent
     public TextSpan Codec;
     public TextSpan MediaIp;
     public TextSpan ForwardedFrom;
+
+    /// <summary>The event without what it did not carry itself: what tells a repeat from a conflict, and what a person is shown of it.</summary>
+    public readonly CallEvent AsReceived()
+    {
+        CallEvent received = this;
+        received.Taken = TakenTimes.None;
+        if ((Taken & TakenTimes.Answer) != 0)
+        {
+            received.AnswerMs = NoInstant;
+        }
+
+        if ((Taken & TakenTimes.AnswerB) != 0)
+        {
+            received.AnswerBMs = NoInstant;
+        }
+
+        return received;
+    }
 
     public readonly bool IsAnswered => AnswerMs != NoInstant;
 

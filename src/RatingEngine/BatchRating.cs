@@ -58,7 +58,7 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
             ReadFault? fault = EventReading.CountRows(frame, out int rows);
             if (fault is null)
             {
-                if (Old.Count + rows > CallEventBatch.MaxRows || !keys.TryReserve(rows + Old.Count))
+                if (Old.Count + rows > CallEventBatch.MaxRows)
                 {
                     break;
                 }
@@ -69,7 +69,14 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
                     source = SourceOf(frame);
                 }
 
+                int begin = _batch.Count;
                 fault = reading.Append(frame, _batch.Events);
+                if (fault is null && !TryReserve(keys, _batch.Events.Events[begin..], Old.Count))
+                {
+                    _batch.Events.Resize(begin);
+                    break;
+                }
+
                 unit.CountUnknown(reading.UnknownFields);
             }
 
@@ -101,7 +108,7 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
         {
             OldEvent old = Old[row];
             UInt128? found = landed.TryGetValue(old.Key, out UInt128 content) ? content : null;
-            switch (keys.Settle(old.Key, old.Content, found))
+            switch (keys.Settle(old.Key, old.Content, found, keep: old.Problem is null))
             {
                 case Arrival.Repeat:
                     batch.Passed += new PassedEvents(1, 0, 0, 0);
@@ -109,6 +116,9 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
                 case Arrival.Conflict:
                     batch.Passed += new PassedEvents(0, 1, 0, 0);
                     unit.PutAside(PutAside(QuarantineReason.Conflict, ConflictMessage, old.Frame, old.Row, rows[row], batch.Events.Texts), source);
+                    break;
+                case Arrival.New when old.Problem is { } problem:
+                    unit.PutAside(PutAside(QuarantineReason.Invalid, problem, old.Frame, old.Row, rows[row], batch.Events.Texts), source);
                     break;
                 default:
                     rows[kept] = rows[row];
@@ -145,6 +155,11 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
             if (callEvent.Kind == CallEventKind.Answered)
             {
                 passed = passed with { Answered = passed.Answered + 1 };
+                if (EventCheck.TellsAnswer(callEvent))
+                {
+                    keys.TakeAnswer(EventCheck.KeyOf(callEvent, events.Texts), callEvent.AnswerMs, callEvent.AnswerBMs);
+                }
+
                 continue;
             }
 
@@ -156,10 +171,11 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
 
             UInt128 key = EventCheck.KeyOf(callEvent, events.Texts);
             UInt128 content = CallKey.ContentHash(callEvent, events.Texts);
-            switch (Old.Holds(key) ? Arrival.Unknown : keys.Take(key, content, callEvent.EndMs))
+            string? unfit = AnswerTaking.Applies(callEvent) ? AnswerTaking.Fill(ref callEvent, key, keys) : null;
+            switch (Old.Holds(key) ? Arrival.Unknown : keys.Take(key, content, callEvent.EndMs, keep: unfit is null))
             {
                 case Arrival.Unknown:
-                    Old.Add(events, row, new OldEvent(frame, row - begin, key, content));
+                    Old.Add(events, row, new OldEvent(frame, row - begin, key, content, unfit));
                     break;
                 case Arrival.Repeat:
                     passed = passed with { Repeats = passed.Repeats + 1 };
@@ -167,6 +183,9 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
                 case Arrival.Conflict:
                     passed = passed with { Conflicts = passed.Conflicts + 1 };
                     unit.PutAside(PutAside(QuarantineReason.Conflict, ConflictMessage, frame, row - begin, callEvent, events.Texts), SourceOf(frame));
+                    break;
+                case Arrival.New when unfit is not null:
+                    unit.PutAside(PutAside(QuarantineReason.Invalid, unfit, frame, row - begin, callEvent, events.Texts), SourceOf(frame));
                     break;
                 default:
                     if (kept != row)
@@ -183,6 +202,20 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
         events.Resize(kept);
         _batch.FitSides();
         _batch.ReceivedMs[begin..].Fill(frame.AppendedAtMs);
+    }
+
+    /// <summary>Room in memory for all that the events of a frame may leave there, and for those that are set aside.</summary>
+    public static bool TryReserve(DeduplicationState keys, ReadOnlySpan<CallEvent> events, int setAside)
+    {
+        int ended = 0;
+        int answered = 0;
+        foreach (ref readonly CallEvent one in events)
+        {
+            ended += one.Kind == CallEventKind.Ended ? 1 : 0;
+            answered += one.Kind == CallEventKind.Answered ? 1 : 0;
+        }
+
+        return keys.TryReserve(ended + setAside, answered);
     }
 
     private void RateInto(RatingUnit unit, RatedCallBatch batch, FrameSource source, RatingSnapshot snapshot)

@@ -13,8 +13,9 @@ internal static class CallEventJson
     // Never part of a page: escaped as JSON has to be and no further, since a letter that is escaped takes six bytes.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(in CallEvent callEvent, TextArena texts)
+    public static byte[] Write(in CallEvent rated, TextArena texts)
     {
+        CallEvent callEvent = rated.AsReceived();
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();

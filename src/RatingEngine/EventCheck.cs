@@ -17,6 +17,10 @@ internal static class EventCheck
     public static UInt128 KeyOf(in CallEvent callEvent, TextArena texts) =>
         CallKey.Hash(texts[callEvent.SwitchId], texts[callEvent.CallId], callEvent.Attempt);
 
+    /// <summary>Whether an answered event tells when which call was answered.</summary>
+    public static bool TellsAnswer(in CallEvent callEvent) =>
+        callEvent.Kind == CallEventKind.Answered && HasKey(callEvent) && IsInstant(callEvent.AnswerMs) && IsInstantOrNone(callEvent.AnswerBMs);
+
     /// <summary>What is wrong with an ended event, or null.</summary>
     public static string? Problem(in CallEvent callEvent)
     {
@@ -25,7 +29,7 @@ internal static class EventCheck
             return "The kind of the event is none that this build knows.";
         }
 
-        if (callEvent.SwitchId.IsEmpty || callEvent.CallId.IsEmpty || callEvent.Attempt == 0)
+        if (!HasKey(callEvent))
         {
             return "The key is incomplete: switch_id, call_id and an attempt from 1 are needed.";
         }
@@ -47,6 +51,8 @@ internal static class EventCheck
 
         return null;
     }
+
+    private static bool HasKey(in CallEvent callEvent) => !callEvent.SwitchId.IsEmpty && !callEvent.CallId.IsEmpty && callEvent.Attempt != 0;
 
     private static bool IsInstant(long instantMs) => instantMs is >= 0 and < LatestMs;
 

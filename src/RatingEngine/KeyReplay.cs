@@ -95,16 +95,22 @@ internal static class KeyReplay
         }
 
         keys.Advance(frame.AppendedAtMs);
-        if (!keys.TryReserve(events.Count))
+        if (!BatchRating.TryReserve(keys, events.Events, setAside: 0))
         {
             return false;
         }
 
         foreach (ref CallEvent callEvent in events.Events)
         {
-            if (EventCheck.IsRatable(callEvent))
+            if (EventCheck.TellsAnswer(callEvent))
             {
-                keys.TakeDecided(EventCheck.KeyOf(callEvent, events.Texts), CallKey.ContentHash(callEvent, events.Texts), callEvent.EndMs);
+                keys.TakeAnswer(EventCheck.KeyOf(callEvent, events.Texts), callEvent.AnswerMs, callEvent.AnswerBMs);
+            }
+            else if (EventCheck.IsRatable(callEvent))
+            {
+                // Whether one that takes its answer from another was rated or put aside hung on what the owner of then had in memory.
+                keys.TakeDecided(
+                    EventCheck.KeyOf(callEvent, events.Texts), CallKey.ContentHash(callEvent, events.Texts), callEvent.EndMs, doubtful: AnswerTaking.Applies(callEvent));
             }
         }
 

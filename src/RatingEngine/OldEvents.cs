@@ -8,7 +8,8 @@ namespace Perimeter.RatingEngine;
 /// <param name="Row">Its row there.</param>
 /// <param name="Key">Hash of its key.</param>
 /// <param name="Content">Hash of its content.</param>
-internal readonly record struct OldEvent(LogFrame Frame, int Row, UInt128 Key, UInt128 Content);
+/// <param name="Problem">Why it cannot be rated if it is new; null where it can.</param>
+internal readonly record struct OldEvent(LogFrame Frame, int Row, UInt128 Key, UInt128 Content, string? Problem);
 
 /// <summary>
 /// The events of one unit of work of which memory cannot tell whether they are new, in their order, until the calls that landed have been asked for all of them

@@ -64,10 +64,12 @@ public static class CallKey
     /// <summary>XXH64 of the call id: what rated_calls is indexed by.</summary>
     public static ulong CallIdHash(ReadOnlySpan<byte> callId) => XxHash64.HashToUInt64(callId);
 
-    /// <summary>XXH128 over every field of the event as received. Stored nowhere: it tells a repeat from a conflict.</summary>
+    /// <summary>
+    /// XXH128 over every field of the event as received: a time that was taken from the call's answered event is none of them. Stored nowhere: it tells a repeat from a conflict.
+    /// </summary>
     public static UInt128 ContentHash(in CallEvent callEvent, TextArena texts)
     {
-        CallEvent content = callEvent;
+        CallEvent content = callEvent.Taken == TakenTimes.None ? callEvent : callEvent.AsReceived();
         int length = FixedContentBytes;
         for (int field = 0; field < TextCount; field++)
         {

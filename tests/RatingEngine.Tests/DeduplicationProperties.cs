@@ -58,7 +58,7 @@ public sealed class DeduplicationProperties(ITestOutputHelper output)
         {
             _random = new Random(seed);
             _met = met;
-            _budget = new KeyBudget(KeyQueue.SegmentKeys * _random.Next(2, 7));
+            _budget = new KeyBudget(KeyBudget.SegmentKeys * _random.Next(2, 7));
             _keys = new DeduplicationState(Options, _budget);
         }
 
@@ -67,7 +67,7 @@ public sealed class DeduplicationProperties(ITestOutputHelper output)
             for (int unit = 0; unit < 150; unit++)
             {
                 _now += _random.Next(4) switch { 0 => 0, 1 => _random.Next(2_000), 2 => _random.Next(90_000), _ => _random.Next(40) == 0 ? 15 * Minute : _random.Next(30_000) };
-                Unit([.. Enumerable.Range(0, _random.Next(1, KeyQueue.SegmentKeys)).Select(_ => Next())]);
+                Unit([.. Enumerable.Range(0, _random.Next(1, KeyBudget.SegmentKeys)).Select(_ => Next())]);
                 if (_random.Next(3) == 0)
                 {
                     Land(upTo: _random.Next(2) == 0 ? _places : _landedTo + (ulong)_random.NextInt64((long)(_places - _landedTo) + 1));
@@ -88,13 +88,13 @@ public sealed class DeduplicationProperties(ITestOutputHelper output)
         {
             if (_firsts.Count > 0 && _random.Next(3) == 0)
             {
-                int key = _random.Next(2) == 0 ? _random.Next(_firsts.Count) : Math.Max(0, _firsts.Count - 1 - _random.Next(KeyQueue.SegmentKeys));
+                int key = _random.Next(2) == 0 ? _random.Next(_firsts.Count) : Math.Max(0, _firsts.Count - 1 - _random.Next(KeyBudget.SegmentKeys));
                 (int content, long atMs, long endMs) = _firsts.GetValueOrDefault(key, (0, _now, _now));
                 return _random.Next(4) == 0 ? new Event(_now, key, content + 1, Math.Min(endMs + _random.Next(-100_000, 100_000), atMs + SkewMs)) : new Event(_now, key, content, endMs);
             }
 
             long end = _now + (_random.Next(6) switch { 0 => -_random.NextInt64(3 * 24 * 60 * Minute), 1 => _random.NextInt64(SkewMs), _ => -_random.NextInt64(5 * Minute) });
-            int other = _firsts.Count + _random.Next(3 * KeyQueue.SegmentKeys);
+            int other = _firsts.Count + _random.Next(3 * KeyBudget.SegmentKeys);
             return new Event(_now, other, _random.Next(3), _firsts.TryGetValue(other, out (int Content, long AtMs, long EndMs) known) ? Math.Min(end, known.AtMs + SkewMs) : end);
         }
 

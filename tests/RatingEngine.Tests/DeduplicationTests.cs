@@ -185,14 +185,14 @@ public sealed class DeduplicationTests
     [Fact]
     public void At_the_limit_there_is_no_room_until_calls_have_landed_and_then_the_oldest_of_them_leave()
     {
-        var budget = new KeyBudget(KeyQueue.SegmentKeys * 4);
+        var budget = new KeyBudget(KeyBudget.SegmentKeys * 4);
         var keys = new DeduplicationState(TenMinutes, budget);
         int taken = 0;
         keys.Advance(Noon);
         while (keys.TryReserve(1))
         {
             Assert.Equal(Arrival.New, keys.Take((UInt128)(ulong)++taken << 32, 7, Noon));
-            if (taken == KeyQueue.SegmentKeys * 3 / 2)
+            if (taken == KeyBudget.SegmentKeys * 3 / 2)
             {
                 keys.Committed(place: 1);
             }
@@ -205,9 +205,9 @@ public sealed class DeduplicationTests
 
         keys.Advance(Noon + (11 * Minute));
         keys.Landed(landedTo: 2);
-        Assert.True(keys.TryReserve(KeyQueue.SegmentKeys));
-        Assert.Equal(taken - (KeyQueue.SegmentKeys * 3 / 2), keys.Keys);
-        Assert.False(keys.TryReserve(KeyQueue.SegmentKeys * 2));
+        Assert.True(keys.TryReserve(KeyBudget.SegmentKeys));
+        Assert.Equal(taken - (KeyBudget.SegmentKeys * 3 / 2), keys.Keys);
+        Assert.False(keys.TryReserve(KeyBudget.SegmentKeys * 2));
         Assert.Equal(Arrival.Unknown, keys.Take((UInt128)1 << 32, 7, Noon));
         Assert.Equal(Arrival.Repeat, keys.Take((UInt128)(ulong)taken << 32, 7, Noon));
     }
@@ -215,7 +215,7 @@ public sealed class DeduplicationTests
     [Fact]
     public void Within_the_window_too_the_oldest_landed_keys_leave_for_new_ones_and_go_by_look_up()
     {
-        var budget = new KeyBudget(KeyQueue.SegmentKeys * 2);
+        var budget = new KeyBudget(KeyBudget.SegmentKeys * 2);
         var keys = new DeduplicationState(TenMinutes, budget);
         keys.Advance(Noon);
         for (int n = 1; n <= budget.MaxKeys; n++)
@@ -228,7 +228,7 @@ public sealed class DeduplicationTests
         keys.Landed(landedTo: 2);
         keys.Advance(Noon + Minute);
         Assert.True(keys.TryReserve(1));
-        Assert.Equal(budget.MaxKeys - KeyQueue.SegmentKeys, keys.Keys);
+        Assert.Equal(budget.MaxKeys - KeyBudget.SegmentKeys, keys.Keys);
         Assert.Equal(Noon + Minute, keys.KnownFromMs);
         Assert.Equal(Arrival.Unknown, keys.Take((UInt128)1 << 32, 7, Noon));
         Assert.Equal(Arrival.Repeat, keys.Take((UInt128)(ulong)budget.MaxKeys << 32, 7, Noon));
@@ -237,15 +237,15 @@ public sealed class DeduplicationTests
     [Fact]
     public void Partitions_share_the_limit_and_give_back_what_they_held()
     {
-        var budget = new KeyBudget(KeyQueue.SegmentKeys * 4);
+        var budget = new KeyBudget(KeyBudget.SegmentKeys * 4);
         var first = new DeduplicationState(TenMinutes, budget);
         var second = new DeduplicationState(TenMinutes, budget);
         first.Advance(Noon);
         second.Advance(Noon);
-        Assert.True(first.TryReserve(KeyQueue.SegmentKeys * 3));
-        Assert.False(second.TryReserve(KeyQueue.SegmentKeys * 2));
+        Assert.True(first.TryReserve(KeyBudget.SegmentKeys * 3));
+        Assert.False(second.TryReserve(KeyBudget.SegmentKeys * 2));
         first.Release();
-        Assert.True(second.TryReserve(KeyQueue.SegmentKeys * 2));
+        Assert.True(second.TryReserve(KeyBudget.SegmentKeys * 2));
         second.Release();
         Assert.Equal(budget.MaxKeys, budget.Left);
         Assert.False(budget.IsShort);
@@ -254,7 +254,7 @@ public sealed class DeduplicationTests
     [Fact]
     public void A_partition_that_holds_more_than_its_share_gives_landed_keys_up_for_one_that_finds_no_room()
     {
-        var budget = new KeyBudget(KeyQueue.SegmentKeys * 4);
+        var budget = new KeyBudget(KeyBudget.SegmentKeys * 4);
         var first = new DeduplicationState(TenMinutes, budget);
         var second = new DeduplicationState(TenMinutes, budget);
         first.Advance(Noon);
@@ -273,7 +273,7 @@ public sealed class DeduplicationTests
         first.Landed(landedTo: 2);
         first.Relieve();
         Assert.Equal(budget.MaxKeys / 2, first.Keys);
-        Assert.True(second.TryReserve(KeyQueue.SegmentKeys * 2));
+        Assert.True(second.TryReserve(KeyBudget.SegmentKeys * 2));
         Assert.False(budget.IsShort);
     }
 
@@ -287,7 +287,7 @@ public sealed class DeduplicationTests
             _keys.Take(Spread(n), 7, Noon);
             if (n % 10_007 == 0)
             {
-                Assert.InRange(_keys.Bytes, 24 * n, 40 * (n + KeyQueue.SegmentKeys));
+                Assert.InRange(_keys.Bytes, 24 * n, 40 * (n + KeyBudget.SegmentKeys));
                 Assert.Equal(n, _keys.Keys);
             }
         }

@@ -4,7 +4,7 @@ using Perimeter.Warehouse.Columns;
 namespace Perimeter.Aggregator.RatedCalls;
 
 /// <summary>
-/// Rows of <c>rated_calls</c> made events again, as they were received. Statements select the inputs one behind another: end_time, setup_before_end_ms,
+/// Rows of <c>rated_calls</c> made events again, as they were rated. Statements select the inputs one behind another: end_time, setup_before_end_ms,
 /// progress_before_end_ms, answer_before_end_ms, call_id, ani, dnis, received, attempt, flags, sip_code, pdd_ms, mos_thousandths.
 /// </summary>
 internal static class LandedEvents
@@ -47,6 +47,7 @@ internal static class LandedEvents
             read.Kind = CallEventKind.Ended;
             read.Final = (flags[row] & RatedCallColumns.Final) != 0;
             read.Burst = (flags[row] & RatedCallColumns.Burst) != 0;
+            read.Taken = RatedCallColumns.TakenOf(flags[row]);
             read.Attempt = attempt[row];
             read.SipCode = sipCode[row];
             read.PddMs = pdd[row];

@@ -10,6 +10,9 @@ internal sealed class RatedCallColumns
     /// <summary>Flags that the column <c>flags</c> is made of.</summary>
     public const byte Final = 1, Burst = 2, Sent = 4;
 
+    /// <summary>Above them lie those of <see cref="TakenTimes"/>.</summary>
+    private const int TakenShift = 3;
+
     private readonly NumberColumn<ulong> _offset;
     private readonly NumberColumn<long> _receivedAt;
     private readonly NumberColumn<long> _end;
@@ -81,6 +84,9 @@ internal sealed class RatedCallColumns
     public static bool WasSent(in CallEvent callEvent, in RatedSide b) =>
         b.TrunkGroup.Value != 0 || !callEvent.TrunkGroupB.IsEmpty || !callEvent.VendorTrunk.IsEmpty;
 
+    /// <summary>The times of a row that its event did not carry itself.</summary>
+    public static TakenTimes TakenOf(byte flags) => (TakenTimes)(flags >> TakenShift) & (TakenTimes.Answer | TakenTimes.AnswerB);
+
     private void WriteEvents(CallEventBatch events, int firstRow, int start, ulong framePlace)
     {
         ReadOnlySpan<CallEvent> rows = events.Events[firstRow..];
@@ -123,7 +129,7 @@ internal sealed class RatedCallColumns
             _ani.Add(texts[callEvent.Ani]);
             _dnis.Add(texts[callEvent.Dnis]);
             keyHash[start] = CallKey.CallIdHash(callId);
-            flags[start] = (byte)((callEvent.Final ? Final : 0) | (callEvent.Burst ? Burst : 0) | (WasSent(callEvent, calls.B[row]) ? Sent : 0));
+            flags[start] = (byte)((callEvent.Final ? Final : 0) | (callEvent.Burst ? Burst : 0) | (WasSent(callEvent, calls.B[row]) ? Sent : 0) | ((int)callEvent.Taken << TakenShift));
             WriteReceived(ref callEvent, texts);
             start++;
         }

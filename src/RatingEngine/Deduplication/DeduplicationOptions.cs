@@ -21,8 +21,9 @@ public sealed record DeduplicationOptions
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The most keys of this process, over all its partitions, at 40 bytes each at most; memory is taken as keys come. At the limit the oldest keys that have
-    /// landed leave, and events that may have had them are looked up in rated_calls; where none has landed, the partition waits.
+    /// The most keys of this process, over all its partitions, at 40 bytes each at most; memory is taken as keys come. An answered event counts as one key, of 48
+    /// bytes. At the limit the oldest keys that have landed leave, and events that may have had them are looked up in rated_calls; where none has landed, the
+    /// partition waits. Answers leave with keys of their age.
     /// </summary>
     public long MaxKeys { get; init; } = 32_000_000;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using Perimeter.Records;
 
 namespace Perimeter.RatingEngine;
 
 /// <summary>
 /// The keys of one partition, of all events that came since <see cref="KnownFromMs"/>. A key leaves when it has landed and its window is over, or sooner where
 /// room is needed; one that has not landed never leaves. So whatever came before is in rated_calls, and an event whose first may have come so early is
-/// <see cref="Arrival.Unknown"/> here until it is looked up there. docs/decisions/0005-deduplication.md tells why nothing falls between the two.
+/// <see cref="Arrival.Unknown"/> here until it is looked up there. Beside them, when calls were answered: what an ended event that does not tell takes. docs/decisions/0005-deduplication.md tells why nothing falls between the two.
 /// </summary>
 /// <remarks>
 /// Time is counted in whole minutes of the log's clock. Memory a key: 24 bytes of entry and 11 to 16 of index. Used by one caller at a time.
@@ -21,14 +22,16 @@ public sealed class DeduplicationState
     private const long Ever = long.MinValue;
 
     private readonly KeyBudget _budget;
-    private readonly KeyQueue _queue;
-    private readonly KeyIndex _index;
+    private readonly KeyQueue<KeyEntry> _queue;
+    private readonly KeyIndex<KeyEntry> _index;
+    private readonly AnsweredCalls _answers;
     private readonly GrainMarks _marks = new();
     private readonly LandingPlaces _places = new();
     private readonly long _windowGrains;
     private readonly long _skewMs;
     private long _now = long.MinValue;
     private long _knownFrom = Ever;
+    private long _answersFrom = Ever;
     private bool _beginsWithNext;
     private long _landed;
     private long _committed;
@@ -37,8 +40,9 @@ public sealed class DeduplicationState
     public DeduplicationState(DeduplicationOptions options, KeyBudget budget)
     {
         _budget = budget;
-        _queue = new KeyQueue(budget);
-        _index = new KeyIndex(_queue);
+        _queue = new KeyQueue<KeyEntry>(budget);
+        _index = new KeyIndex<KeyEntry>(_queue);
+        _answers = new AnsweredCalls(budget);
         _windowGrains = (options.Window.Ticks + GrainTicks - 1) / GrainTicks;
         _skewMs = (long)options.ClockSkew.TotalMilliseconds;
         budget.Join();
@@ -50,8 +54,11 @@ public sealed class DeduplicationState
     /// <summary>Events in memory: a key has one for each minute in which it came.</summary>
     public long Entries => _queue.End - _queue.First;
 
-    /// <summary>Memory of the keys, in bytes.</summary>
-    public long Bytes => _queue.Bytes + _index.Bytes;
+    /// <summary>Answered events in memory: a call has one for each minute in which it came.</summary>
+    public long Answers => _answers.Entries;
+
+    /// <summary>Memory of the keys and answers, in bytes.</summary>
+    public long Bytes => _queue.Bytes + _index.Bytes + _answers.Bytes;
 
     /// <summary>Every event that the log took at this instant or later has its key here; long.MinValue where every event there ever was has.</summary>
     public long KnownFromMs => _knownFrom == Ever ? long.MinValue : _knownFrom * GrainMs;
@@ -128,16 +135,17 @@ public sealed class DeduplicationState
     }
 
     /// <summary>
-    /// Makes room for so many events, so that <see cref="Take"/> cannot fail. At the limit the oldest keys that have landed leave; false where there are none: wait
-    /// until some have landed.
+    /// Makes room for so many ended and answered events, so that <see cref="Take"/> and <see cref="TakeAnswer"/> cannot fail. At the limit the oldest keys that have
+    /// landed and the oldest answers leave; false where there are none: wait until some keys have landed.
     /// </summary>
-    public bool TryReserve(int events)
+    public bool TryReserve(int events, int answers = 0)
     {
         bool room;
-        while (!(room = _queue.TryReserve(events)) && CanForget)
+        do
         {
-            ForgetBefore(Math.Min(_landed, (_queue.First | (KeyQueue.SegmentKeys - 1)) + 1));
+            room = _queue.TryReserve(events) && _answers.TryReserve(answers);
         }
+        while (!room && TryForgetOldest());
 
         if (room == _waitsForRoom)
         {
@@ -156,14 +164,43 @@ public sealed class DeduplicationState
     /// <summary>Where another partition finds no room, and this one has more than its share, its oldest keys that have landed leave.</summary>
     public void Relieve()
     {
-        if (_budget.IsShort && !_waitsForRoom && Entries > _budget.Share)
+        if (_budget.IsShort && !_waitsForRoom && Entries + Answers > _budget.Share)
         {
-            ForgetBefore(Math.Min(_landed, _queue.End - _budget.Share));
+            ForgetBefore(Math.Min(_landed, _queue.End - Math.Max(0, _budget.Share - Answers)));
+            while (Answers > _budget.Share)
+            {
+                ForgetOldestAnswers();
+            }
         }
     }
 
-    /// <summary>Takes one ended attempt, by its key's and its content's hash and its end. Time must have been given and room reserved.</summary>
-    public Arrival Take(UInt128 key, UInt128 content, long endMs)
+    /// <summary>Takes an answered event, by its key's hash. Time must have been given and room reserved.</summary>
+    public void TakeAnswer(UInt128 key, long answerMs, long answerBMs)
+    {
+        Debug.Assert(_now != long.MinValue);
+        (ulong high, ulong low) = Halves(key);
+        _answers.Take(high, low, answerMs, answerBMs, _now);
+    }
+
+    /// <summary>What the first answered event told that came within the window before now.</summary>
+    public bool TryFindAnswer(UInt128 key, out long answerMs, out long answerBMs)
+    {
+        (ulong high, ulong low) = Halves(key);
+        return _answers.TryFind(high, low, out answerMs, out answerBMs);
+    }
+
+    /// <summary>
+    /// Whether the answered event of a call set up then may be among those that left at the limit, though it is still in the window: an event comes no earlier than
+    /// its call's answer less the skew.
+    /// </summary>
+    public bool MayHaveForgottenAnswer(long setupMs) =>
+        _answersFrom != Ever && _answersFrom > _now - _windowGrains && setupMs - CallRecord.RoundedTimesMs - _skewMs < _answersFrom * GrainMs;
+
+    /// <summary>
+    /// Takes one ended attempt, by its key's and its content's hash and its end. Time must have been given and room reserved. One that is new and cannot be rated is
+    /// not kept, so that it is new again once it is mended.
+    /// </summary>
+    public Arrival Take(UInt128 key, UInt128 content, long endMs, bool keep = true)
     {
         Debug.Assert(_now != long.MinValue);
         (ulong high, ulong low) = Halves(key);
@@ -175,11 +212,15 @@ public sealed class DeduplicationState
                 return Arrival.Unknown;
             }
 
-            _index.Set(slot, low, Append(high, low, Bits(content), unsure: false));
+            if (keep)
+            {
+                _index.Set(slot, low, Append(new KeyEntry { High = high, Low = low, Content = Bits(content) }));
+            }
+
             return Arrival.New;
         }
 
-        if (_queue[oldest].IsUnsure)
+        if (_queue[oldest].IsUnsure || _queue[oldest].IsDoubtful)
         {
             return Arrival.Unknown;
         }
@@ -192,17 +233,28 @@ public sealed class DeduplicationState
     /// Takes an attempt that was <see cref="Arrival.Unknown"/>, or that came behind one with its key, with what the calls that landed tell of the key: the
     /// content it landed with, or null where none has. A key that landed needs no place here: another event of it is as old, and is looked up as well.
     /// </summary>
-    public Arrival Settle(UInt128 key, UInt128 content, UInt128? landed)
+    public Arrival Settle(UInt128 key, UInt128 content, UInt128? landed, bool keep = true)
     {
         (ulong high, ulong low) = Halves(key);
         long oldest = _index.Find(high, low, out int slot);
         if (oldest >= 0)
         {
-            ref KeyEntry entry = ref _queue[oldest];
-            if (entry.IsUnsure)
+            KeyEntry entry = _queue[oldest];
+            if (entry.IsDoubtful && landed is null)
             {
-                entry.IsUnsure = false;
-                entry.Content = landed is { } first ? Bits(first) : entry.Content;
+                // Nothing of the key was ever rated. Its entries may have landed as far as memory knows, so it is held by one that has not.
+                if (keep)
+                {
+                    long newest = Tell(oldest, Bits(content));
+                    Link(newest, _queue[oldest]);
+                }
+
+                return Arrival.New;
+            }
+
+            if (entry.IsUnsure || entry.IsDoubtful)
+            {
+                Tell(oldest, landed is { } first ? Bits(first) : entry.Content);
             }
 
             Hold(oldest);
@@ -214,18 +266,26 @@ public sealed class DeduplicationState
             return Bits(known) == Bits(content) ? Arrival.Repeat : Arrival.Conflict;
         }
 
-        _index.Set(slot, low, Append(high, low, Bits(content), unsure: false));
+        if (keep)
+        {
+            _index.Set(slot, low, Append(new KeyEntry { High = high, Low = low, Content = Bits(content) }));
+        }
+
         return Arrival.New;
     }
 
-    /// <summary>Takes an attempt that was decided by an earlier owner of the partition: whatever it was, its key is known from here on.</summary>
-    public void TakeDecided(UInt128 key, UInt128 content, long endMs)
+    /// <summary>
+    /// Takes an attempt that was decided by an earlier owner of the partition: whatever it was, its key is known from here on. Where its bytes do not tell whether it
+    /// was rated, another of its key is looked up, once all that was rated before has landed.
+    /// </summary>
+    public void TakeDecided(UInt128 key, UInt128 content, long endMs, bool doubtful = false)
     {
         (ulong high, ulong low) = Halves(key);
         long oldest = _index.Find(high, low, out int slot);
         if (oldest < 0)
         {
-            _index.Set(slot, low, Append(high, low, Bits(content), unsure: IsOld(endMs)));
+            _index.Set(slot, low, Append(new KeyEntry { High = high, Low = low, Content = Bits(content), IsUnsure = IsOld(endMs), IsDoubtful = doubtful }));
+            IsCovered &= !doubtful;
         }
         else
         {
@@ -239,6 +299,7 @@ public sealed class DeduplicationState
     public void Release()
     {
         _queue.Release();
+        _answers.Release();
         _budget.Leave();
         if (_waitsForRoom)
         {
@@ -265,24 +326,68 @@ public sealed class DeduplicationState
 
         if (_marks.GrainOf(newest) != _now)
         {
-            KeyEntry first = _queue[oldest];
-            _queue[newest].NextAfter = checked((uint)(Append(first.High, first.Low, first.Content, first.IsUnsure) - newest));
+            Link(newest, _queue[oldest]);
         }
     }
 
-    private long Append(ulong high, ulong low, uint content, bool unsure)
+    /// <summary>All entries of a key have this content for certain.</summary>
+    /// <returns>The newest of them.</returns>
+    private long Tell(long oldest, uint content)
     {
-        long number = _queue.Append(high, low, content);
-        _queue[number].IsUnsure = unsure;
+        for (long number = oldest; ; number += _queue[number].NextAfter)
+        {
+            ref KeyEntry entry = ref _queue[number];
+            entry.Content = content;
+            entry.IsUnsure = entry.IsDoubtful = false;
+            if (entry.NextAfter == 0)
+            {
+                return number;
+            }
+        }
+    }
+
+    private void Link(long newest, KeyEntry entry)
+    {
+        entry.NextAfter = 0;
+        _queue[newest].NextAfter = checked((uint)(Append(entry) - newest));
+    }
+
+    private long Append(in KeyEntry entry)
+    {
+        long number = _queue.Append(entry);
         _marks.Began(_now, number);
         return number;
     }
+
+    /// <summary>
+    /// The older of the oldest key that has landed and the oldest answer. Where no key has landed, an answer leaves only where landing would not make room: it waits for an
+    /// event that lies behind this place of the log, so the partition would wait for itself.
+    /// </summary>
+    private bool TryForgetOldest()
+    {
+        if (Answers > 0 && (CanForget ? _answers.OldestGrain < _marks.GrainOf(_queue.First) : Entries == 0 || Answers > _budget.Share))
+        {
+            ForgetOldestAnswers();
+            return true;
+        }
+
+        bool can = CanForget;
+        if (can)
+        {
+            ForgetBefore(Math.Min(_landed, (_queue.First | (KeyBudget.SegmentKeys - 1)) + 1));
+        }
+
+        return can;
+    }
+
+    private void ForgetOldestAnswers() => _answersFrom = _answers.ForgetOldest() + 1;
 
     private void ForgetOld()
     {
         if (_now != long.MinValue)
         {
             ForgetBefore(Math.Min(_landed, _marks.FirstSince(_now - _windowGrains, _queue.End)));
+            _answers.ForgetBefore(_now - _windowGrains);
         }
     }
 

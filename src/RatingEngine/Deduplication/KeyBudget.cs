@@ -1,11 +1,19 @@
 namespace Perimeter.RatingEngine;
 
 /// <summary>
-/// The keys that the partitions of one process may hold together. They take and return whole segments, so that partitions of unlike size share; while one
+/// The keys, answer times among them, that the partitions of one process may hold together. They take and return whole segments, so that partitions of unlike size share; while one
 /// of them finds no room, those that hold more than their share give up keys that have landed.
 /// </summary>
 public sealed class KeyBudget(long maxKeys)
 {
+    /// <summary>Entries of a segment, as a power of two. Tiny where tests should meet every boundary.</summary>
+#if DEBUG
+    internal const int SegmentBits = 3;
+#else
+    internal const int SegmentBits = 12;
+#endif
+    internal const int SegmentKeys = 1 << SegmentBits;
+
     private long _left = maxKeys;
     private int _sharers;
     private int _short;

@@ -4,7 +4,8 @@ namespace Perimeter.RatingEngine;
 /// From a key to the oldest entry that holds it: open addressing with linear probing, 8 bytes a slot: 32 bits of the key as a tag, then the low 32 bits of the entry's number.
 /// A key's home grows with its tag, so a larger table is filled in one pass from the smaller, without a look at the entries.
 /// </summary>
-internal sealed class KeyIndex(KeyQueue queue)
+internal sealed class KeyIndex<TEntry>(KeyQueue<TEntry> queue)
+    where TEntry : struct, IKeyedEntry
 {
     // At most 3/4 full; grown by half and so at least half full: 16 bytes a key at most, beyond the first slots.
     private const int FirstSlots = 64;
@@ -35,7 +36,7 @@ internal sealed class KeyIndex(KeyQueue queue)
             if (TagOf(slots[at]) == tag)
             {
                 long number = queue.Number(NumberBits(slots[at]));
-                ref KeyEntry entry = ref queue[number];
+                ref TEntry entry = ref queue[number];
                 if (entry.Low == low && entry.High == high)
                 {
                     slot = at;
@@ -60,7 +61,7 @@ internal sealed class KeyIndex(KeyQueue queue)
     /// <summary>The queue's first entry, which every slot of its key points to, leaves: the next of its key takes its place, or none.</summary>
     public void RemoveFirst()
     {
-        KeyEntry entry = queue[queue.First];
+        TEntry entry = queue[queue.First];
         ulong[] slots = _slots;
         uint tag = Tag(entry.Low);
         ulong wanted = Slot(tag, queue.First);

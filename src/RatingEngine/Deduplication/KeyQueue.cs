@@ -6,20 +6,16 @@ namespace Perimeter.RatingEngine;
 /// The entries in the order in which their events came, so that those that leave the window are always the first. Entries are numbered from 0 for good;
 /// they live in segments that are taken from the budget at one end and returned at the other, and never move.
 /// </summary>
-internal sealed class KeyQueue(KeyBudget budget)
+internal sealed class KeyQueue<TEntry>(KeyBudget budget)
+    where TEntry : struct
 {
-    /// <summary>Entries of a segment, as a power of two. Tiny where tests should meet every boundary.</summary>
-#if DEBUG
-    private const int SegmentBits = 3;
-#else
-    private const int SegmentBits = 12;
-#endif
-    public const int SegmentKeys = 1 << SegmentBits;
+    private const int SegmentBits = KeyBudget.SegmentBits;
+    private const int SegmentKeys = KeyBudget.SegmentKeys;
 
     // A ring: segment s is at s & (length - 1).
-    private KeyEntry[][] _segments = new KeyEntry[16][];
+    private TEntry[][] _segments = new TEntry[16][];
     private long _segmentsEnd;
-    private KeyEntry[]? _spare;
+    private TEntry[]? _spare;
 
     /// <summary>The number of the oldest entry.</summary>
     public long First { get; private set; }
@@ -27,11 +23,11 @@ internal sealed class KeyQueue(KeyBudget budget)
     /// <summary>The number that the next entry gets.</summary>
     public long End { get; private set; }
 
-    public long Bytes => (_segmentsEnd - FirstSegment + (_spare is null ? 0 : 1)) * SegmentKeys * Unsafe.SizeOf<KeyEntry>();
+    public long Bytes => (_segmentsEnd - FirstSegment + (_spare is null ? 0 : 1)) * SegmentKeys * Unsafe.SizeOf<TEntry>();
 
     private long FirstSegment => First >> SegmentBits;
 
-    public ref KeyEntry this[long number] => ref _segments[(int)((number >> SegmentBits) & (_segments.Length - 1))][(int)(number & (SegmentKeys - 1))];
+    public ref TEntry this[long number] => ref _segments[(int)((number >> SegmentBits) & (_segments.Length - 1))][(int)(number & (SegmentKeys - 1))];
 
     /// <summary>The number whose low 32 bits these are: fewer than 2^32 entries live at a time.</summary>
     public long Number(uint low) => unchecked(First + (uint)(low - (uint)First));
@@ -54,9 +50,9 @@ internal sealed class KeyQueue(KeyBudget budget)
     }
 
     /// <summary>Adds an entry; room must have been reserved.</summary>
-    public long Append(ulong high, ulong low, uint content)
+    public long Append(in TEntry entry)
     {
-        this[End] = new KeyEntry { High = high, Low = low, Content = content };
+        this[End] = entry;
         return End++;
     }
 
@@ -66,7 +62,7 @@ internal sealed class KeyQueue(KeyBudget budget)
         First++;
         if (FirstSegment != segment)
         {
-            ref KeyEntry[] emptied = ref _segments[(int)(segment & (_segments.Length - 1))];
+            ref TEntry[] emptied = ref _segments[(int)(segment & (_segments.Length - 1))];
             _spare = emptied;
             emptied = [];
             budget.Return(SegmentKeys);
@@ -86,7 +82,7 @@ internal sealed class KeyQueue(KeyBudget budget)
     {
         if (_segmentsEnd - FirstSegment == _segments.Length)
         {
-            var larger = new KeyEntry[_segments.Length * 2][];
+            var larger = new TEntry[_segments.Length * 2][];
             for (long s = FirstSegment; s < _segmentsEnd; s++)
             {
                 larger[(int)(s & (larger.Length - 1))] = _segments[(int)(s & (_segments.Length - 1))];
@@ -95,7 +91,7 @@ internal sealed class KeyQueue(KeyBudget budget)
             _segments = larger;
         }
 
-        _segments[(int)(_segmentsEnd & (_segments.Length - 1))] = _spare ?? GC.AllocateUninitializedArray<KeyEntry>(SegmentKeys);
+        _segments[(int)(_segmentsEnd & (_segments.Length - 1))] = _spare ?? GC.AllocateUninitializedArray<TEntry>(SegmentKeys);
         _spare = null;
         _segmentsEnd++;
     }

@@ -9,9 +9,11 @@ internal static class CallEventColumns
 
     private static readonly TextField[] Texts = TextFields();
 
+    private static readonly NumberField[] LaterNumbers = LaterNumberFields();
+
     public static void Write(FrameWriter writer, CallEventBatch batch)
     {
-        writer.Varint((ulong)(Numbers.Length + Texts.Length));
+        writer.Varint((ulong)(Numbers.Length + Texts.Length + LaterNumbers.Length));
         Span<CallEvent> rows = batch.Events;
         foreach (NumberField field in Numbers)
         {
@@ -21,6 +23,11 @@ internal static class CallEventColumns
         foreach (TextField field in Texts)
         {
             TextColumn.Write(writer, field, rows, batch.Texts);
+        }
+
+        foreach (NumberField field in LaterNumbers)
+        {
+            NumberColumn.Write(writer, field, rows);
         }
     }
 
@@ -39,6 +46,11 @@ internal static class CallEventColumns
         for (; column < Math.Min(columns, Numbers.Length + Texts.Length); column++)
         {
             TextColumn.Read(ref reader, scratch, Texts[column - Numbers.Length], rows, batch.Texts);
+        }
+
+        for (; column < Math.Min(columns, Numbers.Length + Texts.Length + LaterNumbers.Length); column++)
+        {
+            NumberColumn.Read(ref reader, scratch, LaterNumbers[column - Numbers.Length - Texts.Length], rows);
         }
 
         reader.SkipColumns(columns - column);
@@ -66,6 +78,12 @@ internal static class CallEventColumns
             new("answer_time_b", NumberField.OffsetOf(ref e, ref e.AnswerBMs), FieldStorage.Int64, CallEvent.NoInstant, setup),
             new("end_time_b", NumberField.OffsetOf(ref e, ref e.EndBMs), FieldStorage.Int64, CallEvent.NoInstant, setup),
         ];
+    }
+
+    private static NumberField[] LaterNumberFields()
+    {
+        CallEvent e = default;
+        return [new("taken", NumberField.OffsetOf(ref e, ref e.Taken), FieldStorage.Byte, (long)TakenTimes.None)];
     }
 
     private static TextField[] TextFields()

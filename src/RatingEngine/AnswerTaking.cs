@@ -1,0 +1,57 @@
+using Perimeter.Domain;
+using Perimeter.Records;
+
+namespace Perimeter.RatingEngine;
+
+/// <summary>
+/// An ended event that does not tell when its call was answered takes that from the call's answered event (pipeline.md, promise 5). What it took is checked as if it had
+/// carried it itself: no call is charged by times that contradict each other, and none at nothing because an answer was forgotten.
+/// </summary>
+internal static class AnswerTaking
+{
+    /// <summary>From here on a SIP code says that the call was not answered.</summary>
+    private const int FirstRefusal = 300;
+
+    private const string Mend = "Send it again with its answer_time, or with a sip_code from 300 if it was not answered (perimeter quarantine replay --edit).";
+
+    /// <summary>Whether an ended event knows no better: it carries no answer, and does not say that there was none.</summary>
+    public static bool Applies(in CallEvent ended) => ended.AnswerMs == CallEvent.NoInstant && ended.SipCode < FirstRefusal && ended.Refusal.IsEmpty;
+
+    /// <summary>Fills the answer in where one is known. It must apply, and the event be ratable as it is.</summary>
+    /// <returns>Why the event cannot be rated, or null.</returns>
+    public static string? Fill(ref CallEvent ended, UInt128 key, DeduplicationState keys)
+    {
+        if (!keys.TryFindAnswer(key, out long answerMs, out long answerBMs))
+        {
+            return keys.MayHaveForgottenAnswer(ended.SetupMs)
+                ? $"It carries no answer_time, and its call's answered event may be among those that had to leave memory at the limit of keys. {Mend} Start the rating engine with a higher limit."
+                : null;
+        }
+
+        CallEvent filled = ended;
+        filled.AnswerMs = answerMs;
+        filled.Taken = TakenTimes.Answer;
+        if (filled.AnswerBMs == CallEvent.NoInstant && answerBMs != CallEvent.NoInstant)
+        {
+            filled.AnswerBMs = answerBMs;
+            filled.Taken |= TakenTimes.AnswerB;
+        }
+
+        if (Fits(filled))
+        {
+            ended = filled;
+            return null;
+        }
+
+        return $"It carries no answer_time, and that of its call's answered event, {Text(answerMs)}{(answerBMs == CallEvent.NoInstant ? "" : $" (B: {Text(answerBMs)})")}, does not lie between "
+            + $"its setup, {Text(ended.SetupMs)}, and its end, {Text(ended.EndMs)}, no more than 7 days before it. {Mend}";
+    }
+
+    private static bool Fits(in CallEvent filled)
+    {
+        long earliestMs = filled.SetupMs - CallRecord.RoundedTimesMs;
+        return filled.AnswerMs >= earliestMs && (filled.AnswerBMs == CallEvent.NoInstant || filled.AnswerBMs >= earliestMs) && EventCheck.IsRatable(filled);
+    }
+
+    private static string Text(long instantMs) => DateTimeOffset.FromUnixTimeMilliseconds(instantMs).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
