@@ -21,11 +21,12 @@ internal static class AnswerTaking
     /// <returns>Why the event cannot be rated, or null.</returns>
     public static string? Fill(ref CallEvent ended, UInt128 key, DeduplicationState keys)
     {
-        if (!keys.TryFindAnswer(key, out long answerMs, out long answerBMs))
+        AnswerFound found = keys.FindAnswer(key, ended.SetupMs, out long answerMs, out long answerBMs);
+        if (found != AnswerFound.Known)
         {
-            return keys.MayHaveForgottenAnswer(ended.SetupMs)
-                ? $"It carries no answer_time, and its call's answered event may be among those that had to leave memory at the limit of keys. {Mend} Start the rating engine with a higher limit."
-                : null;
+            return found == AnswerFound.None
+                ? null
+                : $"It carries no answer_time, and its call's answered event may be among those that had to leave memory at the limit of keys. {Mend} Start the rating engine with a higher limit.";
         }
 
         CallEvent filled = ended;

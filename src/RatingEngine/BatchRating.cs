@@ -157,7 +157,7 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
                 passed = passed with { Answered = passed.Answered + 1 };
                 if (EventCheck.TellsAnswer(callEvent))
                 {
-                    keys.TakeAnswer(EventCheck.KeyOf(callEvent, events.Texts), callEvent.AnswerMs, callEvent.AnswerBMs);
+                    keys.TakeAnswer(EventCheck.KeyOf(callEvent, events.Texts), callEvent.SetupMs, callEvent.AnswerMs, callEvent.AnswerBMs);
                 }
 
                 continue;

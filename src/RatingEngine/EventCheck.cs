@@ -19,7 +19,7 @@ internal static class EventCheck
 
     /// <summary>Whether an answered event tells when which call was answered.</summary>
     public static bool TellsAnswer(in CallEvent callEvent) =>
-        callEvent.Kind == CallEventKind.Answered && HasKey(callEvent) && IsInstant(callEvent.AnswerMs) && IsInstantOrNone(callEvent.AnswerBMs);
+        callEvent.Kind == CallEventKind.Answered && HasKey(callEvent) && IsInstant(callEvent.SetupMs) && IsInstant(callEvent.AnswerMs) && IsInstantOrNone(callEvent.AnswerBMs);
 
     /// <summary>What is wrong with an ended event, or null.</summary>
     public static string? Problem(in CallEvent callEvent)

@@ -104,7 +104,7 @@ internal static class KeyReplay
         {
             if (EventCheck.TellsAnswer(callEvent))
             {
-                keys.TakeAnswer(EventCheck.KeyOf(callEvent, events.Texts), callEvent.AnswerMs, callEvent.AnswerBMs);
+                keys.TakeAnswer(EventCheck.KeyOf(callEvent, events.Texts), callEvent.SetupMs, callEvent.AnswerMs, callEvent.AnswerBMs);
             }
             else if (EventCheck.IsRatable(callEvent))
             {

@@ -11,6 +11,13 @@ internal sealed record TestEvent(int Call, int Minutes = 1, CallEventKind Kind =
 {
     public const long Noon = 1_790_000_000_000;
 
+    /// <summary>When it was answered, by its own word; null where it does not tell.</summary>
+    public int? AnswerAfterMs { get; init; } = 2000;
+
+    public int? AnswerBAfterMs { get; init; }
+
+    public int SipCode { get; init; } = CallEvent.NoNumber;
+
     public string CallId => string.Create(CultureInfo.InvariantCulture, $"call-{Call}");
 
     public int PartitionOf(int partitions) => CallKey.PartitionOf("switch-1"u8, Encoding.ASCII.GetBytes(CallId), partitions);
@@ -27,7 +34,9 @@ internal sealed record TestEvent(int Call, int Minutes = 1, CallEventKind Kind =
         callEvent.Ani = batch.Texts.Add("441632960000");
         callEvent.Dnis = batch.Texts.Add("447700900123");
         callEvent.SetupMs = SetupMs;
-        callEvent.AnswerMs = SetupMs + 2000;
+        callEvent.AnswerMs = SetupMs + AnswerAfterMs ?? CallEvent.NoInstant;
+        callEvent.AnswerBMs = SetupMs + AnswerBAfterMs ?? CallEvent.NoInstant;
+        callEvent.SipCode = SipCode;
         callEvent.EndMs = SetupMs + 2000 + (Minutes * 60_000);
         callEvent.MosThousandths = 4370;
     }

@@ -8,6 +8,7 @@ namespace Perimeter.RatingEngine;
 internal struct AnswerEntry : IKeyedEntry
 {
     private const int NoAnswerB = int.MinValue;
+    private const uint NotFirstBit = 1U << 31;
 
     private readonly ulong _high;
     private readonly ulong _low;
@@ -28,8 +29,15 @@ internal struct AnswerEntry : IKeyedEntry
 
     public uint NextAfter
     {
-        readonly get => _next;
-        set => _next = value;
+        readonly get => _next & ~NotFirstBit;
+        set => _next = (_next & NotFirstBit) | value;
+    }
+
+    /// <summary>Another of its call came before it, or may have, and left at the limit.</summary>
+    public bool IsNotFirst
+    {
+        readonly get => (_next & NotFirstBit) != 0;
+        set => _next = value ? _next | NotFirstBit : _next & ~NotFirstBit;
     }
 
     public long AnswerMs { get; }

@@ -36,13 +36,13 @@ internal sealed class AnsweredCalls
         return true;
     }
 
-    /// <summary>Takes an event that came in this minute. Room must have been reserved.</summary>
-    public void Take(ulong high, ulong low, long answerMs, long answerBMs, long grain)
+    /// <summary>Takes an event that came in this minute, unless it is a repeat within the minute. Room must have been reserved.</summary>
+    public void Take(in AnswerEntry entry, long grain)
     {
-        long oldest = _index.Find(high, low, out int slot);
+        long oldest = _index.Find(entry.High, entry.Low, out int slot);
         if (oldest < 0)
         {
-            _index.Set(slot, low, Append(new AnswerEntry(high, low, answerMs, answerBMs), grain));
+            _index.Set(slot, entry.Low, Append(entry, grain));
             return;
         }
 
@@ -54,21 +54,23 @@ internal sealed class AnsweredCalls
 
         if (_marks.GrainOf(newest) != grain)
         {
-            _queue[newest].NextAfter = checked((uint)(Append(new AnswerEntry(high, low, answerMs, answerBMs), grain) - newest));
+            _queue[newest].NextAfter = checked((uint)(Append(entry, grain) - newest));
         }
     }
 
-    public bool TryFind(ulong high, ulong low, out long answerMs, out long answerBMs)
+    /// <param name="isFirst">Whether certainly none of the call's left at the limit before it.</param>
+    public bool TryFind(ulong high, ulong low, out long answerMs, out long answerBMs, out bool isFirst)
     {
         long oldest = _index.Find(high, low, out _);
         if (oldest < 0)
         {
             answerMs = answerBMs = CallEvent.NoInstant;
+            isFirst = true;
             return false;
         }
 
         ref AnswerEntry entry = ref _queue[oldest];
-        (answerMs, answerBMs) = (entry.AnswerMs, entry.AnswerBMs);
+        (answerMs, answerBMs, isFirst) = (entry.AnswerMs, entry.AnswerBMs, !entry.IsNotFirst);
         return true;
     }
 
@@ -81,6 +83,14 @@ internal sealed class AnsweredCalls
     {
         long end = Math.Min((_queue.First | (KeyBudget.SegmentKeys - 1)) + 1, _queue.End);
         long grain = _marks.GrainOf(end - 1);
+        for (long number = _queue.First; number < end; number++)
+        {
+            if (_queue[number].NextAfter is var next && next != 0)
+            {
+                _queue[number + next].IsNotFirst = true;
+            }
+        }
+
         Forget(end);
         return grain;
     }

@@ -72,6 +72,9 @@ public sealed class DeduplicationState
     /// <summary>Keys would leave, their window being over, if it were known that they have landed.</summary>
     public bool IsOverdue => _now != long.MinValue && _queue.First < _marks.FirstSince(_now - _windowGrains, _queue.End);
 
+    /// <summary>Answers left at the limit that would still be in the window.</summary>
+    private bool HaveAnswersLeft => _answersFrom != Ever && _answersFrom > _now - _windowGrains;
+
     /// <summary>There are keys that may leave for others.</summary>
     public bool CanForget => _landed > _queue.First;
 
@@ -174,27 +177,25 @@ public sealed class DeduplicationState
         }
     }
 
-    /// <summary>Takes an answered event, by its key's hash. Time must have been given and room reserved.</summary>
-    public void TakeAnswer(UInt128 key, long answerMs, long answerBMs)
+    /// <summary>Takes an answered event, by its key's hash and its call's setup. Time must have been given and room reserved.</summary>
+    public void TakeAnswer(UInt128 key, long setupMs, long answerMs, long answerBMs)
     {
         Debug.Assert(_now != long.MinValue);
         (ulong high, ulong low) = Halves(key);
-        _answers.Take(high, low, answerMs, answerBMs, _now);
-    }
-
-    /// <summary>What the first answered event told that came within the window before now.</summary>
-    public bool TryFindAnswer(UInt128 key, out long answerMs, out long answerBMs)
-    {
-        (ulong high, ulong low) = Halves(key);
-        return _answers.TryFind(high, low, out answerMs, out answerBMs);
+        _answers.Take(new AnswerEntry(high, low, answerMs, answerBMs) { IsNotFirst = MayHaveForgottenAnswer(setupMs) }, _now);
     }
 
     /// <summary>
-    /// Whether the answered event of a call set up then may be among those that left at the limit, though it is still in the window: an event comes no earlier than
-    /// its call's answer less the skew.
+    /// What the first of a call's answered events told that came within the window before now. Where some in the window left at the limit, those of a call set up as early
+    /// may be among them: an event comes no earlier than its call's answer less the skew.
     /// </summary>
-    public bool MayHaveForgottenAnswer(long setupMs) =>
-        _answersFrom != Ever && _answersFrom > _now - _windowGrains && setupMs - CallRecord.RoundedTimesMs - _skewMs < _answersFrom * GrainMs;
+    public AnswerFound FindAnswer(UInt128 key, long setupMs, out long answerMs, out long answerBMs)
+    {
+        (ulong high, ulong low) = Halves(key);
+        bool isKnown = _answers.TryFind(high, low, out answerMs, out answerBMs, out bool isFirst);
+        return isKnown ? (isFirst || !HaveAnswersLeft ? AnswerFound.Known : AnswerFound.Forgotten)
+            : MayHaveForgottenAnswer(setupMs) ? AnswerFound.Forgotten : AnswerFound.None;
+    }
 
     /// <summary>
     /// Takes one ended attempt, by its key's and its content's hash and its end. Time must have been given and room reserved. One that is new and cannot be rated is
@@ -309,6 +310,8 @@ public sealed class DeduplicationState
 
     /// <summary>An event of a call comes no earlier than the call's end less the skew; so one that ended this long ago may have come before memory begins.</summary>
     private bool IsOld(long endMs) => _knownFrom != Ever && endMs - _skewMs < _knownFrom * GrainMs;
+
+    private bool MayHaveForgottenAnswer(long setupMs) => HaveAnswersLeft && setupMs - CallRecord.RoundedTimesMs - _skewMs < _answersFrom * GrainMs;
 
     private Arrival Compare(long oldest, UInt128 content) => _queue[oldest].Content == Bits(content) ? Arrival.Repeat : Arrival.Conflict;
 
