@@ -67,6 +67,10 @@ internal sealed class RandomCalls(int seed)
         e.AnswerMs = OrInstant(e.EndMs);
         e.AnswerBMs = _random.Next(4) == 0 ? OrInstant(e.EndMs) : CallEvent.NoInstant;
         e.EndBMs = _random.Next(4) == 0 ? e.EndMs + _random.Next(3_000) : CallEvent.NoInstant;
+        if (e.IsAnswered && e.Attempt == 2)
+        {
+            e.Taken = TakenTimes.Answer | (e.AnswerBMs == CallEvent.NoInstant ? TakenTimes.None : TakenTimes.AnswerB);
+        }
     }
 
     private void FillTexts(ref CallEvent e, TextArena texts)
