@@ -181,4 +181,35 @@ public sealed class AnswerTakingTests
         Assert.Equal(TakenMs, Assert.Single(await scratch.RatedAsync()).RawMs);
         Assert.True(landing.Found > 0);
     }
+
+    [Fact]
+    public async Task At_the_limit_the_partition_goes_on_and_no_call_is_charged_at_nothing_for_an_answer_that_was_forgotten()
+    {
+        const int rows = 60_000;
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(TestEvent.Noon));
+        await using ScratchLog scratch = await ScratchLog.CreateAsync(partitions: 1, time);
+        for (int frame = 0; frame < 3; frame++)
+        {
+            await scratch.AppendAsync(Enumerable.Range(frame * rows, rows).Select(call => Answered with { Call = call }));
+        }
+
+        time.Advance(TimeSpan.FromHours(3));
+        TestEvent later = Ended with { Call = 1_000_000, SetupMs = TestEvent.Noon + (3 * 3_600_000) };
+        await scratch.AppendAsync(
+            Ended, Ended with { Call = 2, SipCode = 486 }, Ended with { Call = 3, AnswerAfterMs = 2000 }, later with { Kind = CallEventKind.Answered, AnswerAfterMs = 32_000 }, later,
+            later with { Call = 1_000_001 });
+        RatingEngineOptions tight = RunningRole.Options with
+        {
+            Reading = new ReadLimits(MaxFrames: 10, MaxBytes: 32 << 20), Deduplication = new DeduplicationOptions { MaxKeys = DeduplicationOptions.LeastKeys },
+        };
+        await using RunningRole role = RunningRole.Start(scratch.Log, SmallCarrier.Published(1), tight);
+        await role.DrainedAsync(scratch);
+
+        Assert.Equal(
+            [("call-1000000", TakenMs), ("call-1000001", 0L), ("call-2", 0L), ("call-3", 120_000L)],
+            (await scratch.RatedAsync()).Select(row => (row.CallId, row.RawMs)).OrderBy(row => row.CallId, StringComparer.Ordinal));
+        QuarantinedEvent put = Assert.Single(await scratch.QuarantinedAsync());
+        Assert.Equal((QuarantineReason.Invalid, "call-1"), (put.Reason, put.CallId));
+        Assert.Contains("limit of keys", put.Message, StringComparison.Ordinal);
+    }
 }

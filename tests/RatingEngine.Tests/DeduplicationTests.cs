@@ -97,6 +97,38 @@ public sealed class DeduplicationTests
     }
 
     [Fact]
+    public void A_key_read_back_that_may_have_been_put_aside_is_free_where_nothing_landed_and_then_held_until_it_has()
+    {
+        _keys.Advance(Noon);
+        Assert.True(_keys.TryReserve(8));
+        _keys.TakeDecided(1, 7, Noon, doubtful: true);
+        _keys.TakeDecided(2, 7, Noon, doubtful: true);
+        _keys.TakeDecided(3, 7, Noon);
+        _keys.Advance(Noon + Minute);
+        _keys.TakeDecided(1, 8, Noon, doubtful: true);
+        Assert.False(_keys.IsCovered);
+        _keys.Marked(place: 1);
+        _keys.Landed(landedTo: 2);
+        Assert.True(_keys.IsCovered);
+
+        Assert.Equal(Arrival.Repeat, _keys.Take(3, 7, Noon));
+        Assert.Equal(Arrival.Unknown, _keys.Take(2, 7, Noon));
+        Assert.Equal(Arrival.Conflict, _keys.Settle(2, 7, landed: 8));
+        Assert.Equal(Arrival.Repeat, _keys.Take(2, 8, Noon));
+
+        Assert.Equal(Arrival.Unknown, _keys.Take(1, 9, Noon));
+        Assert.Equal(Arrival.New, _keys.Settle(1, 9, landed: null, keep: false));
+        Assert.Equal(Arrival.Unknown, _keys.Take(1, 9, Noon));
+        Assert.Equal(Arrival.New, _keys.Settle(1, 9, landed: null));
+        Assert.Equal(Arrival.Repeat, _keys.Take(1, 9, Noon));
+
+        // What was read back has landed and leaves; what is new of the key has not.
+        _keys.Advance(Noon + (30 * Minute));
+        Assert.Equal(Arrival.Repeat, _keys.Take(1, 9, Noon));
+        Assert.Equal(Arrival.Conflict, _keys.Take(1, 7, Noon));
+    }
+
+    [Fact]
     public void A_look_up_is_believed_only_when_what_was_rated_before_memory_begins_has_landed()
     {
         Assert.True(_keys.IsCovered);
