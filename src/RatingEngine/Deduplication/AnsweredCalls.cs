@@ -1,19 +1,27 @@
 using Perimeter.Domain;
+using Perimeter.Records;
 
 namespace Perimeter.RatingEngine;
 
 /// <summary>
 /// When the calls of one partition were answered, as their answered events told within the window. Of several of a call the first counts that is still in the window; one
-/// a minute is kept, so that what is known does not depend on when it was read. Memory an event: 32 bytes of entry and 8 to 16 of index.
+/// a minute is kept, so that what is known does not depend on when it was read. Where some in the window had to leave at the limit, it is known which calls that may concern.
+/// Memory an event: 32 bytes of entry and 8 to 16 of index.
 /// </summary>
 internal sealed class AnsweredCalls
 {
     private readonly KeyQueue<AnswerEntry> _queue;
     private readonly KeyIndex<AnswerEntry> _index;
     private readonly GrainMarks _marks = new();
+    private readonly long _windowGrains;
+    private readonly long _skewMs;
 
-    public AnsweredCalls(KeyBudget budget)
+    // What came before this minute may have left at the limit.
+    private long _from = long.MinValue;
+
+    public AnsweredCalls(KeyBudget budget, long windowGrains, long skewMs)
     {
+        (_windowGrains, _skewMs) = (windowGrains, skewMs);
         _queue = new KeyQueue<AnswerEntry>(budget);
         _index = new KeyIndex<AnswerEntry>(_queue);
     }
@@ -37,12 +45,14 @@ internal sealed class AnsweredCalls
     }
 
     /// <summary>Takes an event that came in this minute, unless it is a repeat within the minute. Room must have been reserved.</summary>
-    public void Take(in AnswerEntry entry, long grain)
+    public void Take(UInt128 key, long setupMs, long answerMs, long answerBMs, long grain)
     {
-        long oldest = _index.Find(entry.High, entry.Low, out int slot);
+        (ulong high, ulong low) = DeduplicationState.Halves(key);
+        var entry = new AnswerEntry(high, low, answerMs, answerBMs) { IsNotFirst = MayHaveForgotten(setupMs, grain) };
+        long oldest = _index.Find(high, low, out int slot);
         if (oldest < 0)
         {
-            _index.Set(slot, entry.Low, Append(entry, grain));
+            _index.Set(slot, low, Append(entry, grain));
             return;
         }
 
@@ -58,31 +68,30 @@ internal sealed class AnsweredCalls
         }
     }
 
-    /// <param name="isFirst">Whether certainly none of the call's left at the limit before it.</param>
-    public bool TryFind(ulong high, ulong low, out long answerMs, out long answerBMs, out bool isFirst)
+    /// <summary>What the first event told that came within the window before this minute.</summary>
+    public AnswerFound Find(UInt128 key, long setupMs, long grain, out long answerMs, out long answerBMs)
     {
+        (ulong high, ulong low) = DeduplicationState.Halves(key);
         long oldest = _index.Find(high, low, out _);
         if (oldest < 0)
         {
             answerMs = answerBMs = CallEvent.NoInstant;
-            isFirst = true;
-            return false;
+            return MayHaveForgotten(setupMs, grain) ? AnswerFound.Forgotten : AnswerFound.None;
         }
 
         ref AnswerEntry entry = ref _queue[oldest];
-        (answerMs, answerBMs, isFirst) = (entry.AnswerMs, entry.AnswerBMs, !entry.IsNotFirst);
-        return true;
+        (answerMs, answerBMs) = (entry.AnswerMs, entry.AnswerBMs);
+        return entry.IsNotFirst && HaveLeft(grain) ? AnswerFound.Forgotten : AnswerFound.Known;
     }
 
     /// <summary>What came before this minute has left the window.</summary>
     public void ForgetBefore(long grain) => Forget(_marks.FirstSince(grain, _queue.End));
 
-    /// <summary>Gives the oldest segment back.</summary>
-    /// <returns>The minute of the last that left.</returns>
-    public long ForgetOldest()
+    /// <summary>At the limit: gives the oldest segment back.</summary>
+    public void ForgetOldest()
     {
         long end = Math.Min((_queue.First | (KeyBudget.SegmentKeys - 1)) + 1, _queue.End);
-        long grain = _marks.GrainOf(end - 1);
+        _from = _marks.GrainOf(end - 1) + 1;
         for (long number = _queue.First; number < end; number++)
         {
             if (_queue[number].NextAfter is var next && next != 0)
@@ -92,10 +101,15 @@ internal sealed class AnsweredCalls
         }
 
         Forget(end);
-        return grain;
     }
 
     public void Release() => _queue.Release();
+
+    private bool HaveLeft(long grain) => _from > grain - _windowGrains;
+
+    /// <summary>An event comes no earlier than its call's answer less the skew; so those of a call set up this early may be among those that left at the limit.</summary>
+    private bool MayHaveForgotten(long setupMs, long grain) =>
+        HaveLeft(grain) && setupMs - CallRecord.RoundedTimesMs - _skewMs < _from * DeduplicationState.GrainMs;
 
     private long Append(in AnswerEntry entry, long grain)
     {

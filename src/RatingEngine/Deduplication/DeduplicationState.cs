@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Perimeter.Records;
 
 namespace Perimeter.RatingEngine;
 
@@ -31,7 +30,6 @@ public sealed class DeduplicationState
     private readonly long _skewMs;
     private long _now = long.MinValue;
     private long _knownFrom = Ever;
-    private long _answersFrom = Ever;
     private bool _beginsWithNext;
     private long _landed;
     private long _committed;
@@ -42,9 +40,9 @@ public sealed class DeduplicationState
         _budget = budget;
         _queue = new KeyQueue<KeyEntry>(budget);
         _index = new KeyIndex<KeyEntry>(_queue);
-        _answers = new AnsweredCalls(budget);
         _windowGrains = (options.Window.Ticks + GrainTicks - 1) / GrainTicks;
         _skewMs = (long)options.ClockSkew.TotalMilliseconds;
+        _answers = new AnsweredCalls(budget, _windowGrains, _skewMs);
         budget.Join();
     }
 
@@ -71,9 +69,6 @@ public sealed class DeduplicationState
 
     /// <summary>Keys would leave, their window being over, if it were known that they have landed.</summary>
     public bool IsOverdue => _now != long.MinValue && _queue.First < _marks.FirstSince(_now - _windowGrains, _queue.End);
-
-    /// <summary>Answers left at the limit that would still be in the window.</summary>
-    private bool HaveAnswersLeft => _answersFrom != Ever && _answersFrom > _now - _windowGrains;
 
     /// <summary>There are keys that may leave for others.</summary>
     public bool CanForget => _landed > _queue.First;
@@ -172,7 +167,7 @@ public sealed class DeduplicationState
             ForgetBefore(Math.Min(_landed, _queue.End - Math.Max(0, _budget.Share - Answers)));
             while (Answers > _budget.Share)
             {
-                ForgetOldestAnswers();
+                _answers.ForgetOldest();
             }
         }
     }
@@ -181,21 +176,11 @@ public sealed class DeduplicationState
     public void TakeAnswer(UInt128 key, long setupMs, long answerMs, long answerBMs)
     {
         Debug.Assert(_now != long.MinValue);
-        (ulong high, ulong low) = Halves(key);
-        _answers.Take(new AnswerEntry(high, low, answerMs, answerBMs) { IsNotFirst = MayHaveForgottenAnswer(setupMs) }, _now);
+        _answers.Take(key, setupMs, answerMs, answerBMs, _now);
     }
 
-    /// <summary>
-    /// What the first of a call's answered events told that came within the window before now. Where some in the window left at the limit, those of a call set up as early
-    /// may be among them: an event comes no earlier than its call's answer less the skew.
-    /// </summary>
-    public AnswerFound FindAnswer(UInt128 key, long setupMs, out long answerMs, out long answerBMs)
-    {
-        (ulong high, ulong low) = Halves(key);
-        bool isKnown = _answers.TryFind(high, low, out answerMs, out answerBMs, out bool isFirst);
-        return isKnown ? (isFirst || !HaveAnswersLeft ? AnswerFound.Known : AnswerFound.Forgotten)
-            : MayHaveForgottenAnswer(setupMs) ? AnswerFound.Forgotten : AnswerFound.None;
-    }
+    /// <summary>What the first of a call's answered events told that came within the window before now.</summary>
+    public AnswerFound FindAnswer(UInt128 key, long setupMs, out long answerMs, out long answerBMs) => _answers.Find(key, setupMs, _now, out answerMs, out answerBMs);
 
     /// <summary>
     /// Takes one ended attempt, by its key's and its content's hash and its end. Time must have been given and room reserved. One that is new and cannot be rated is
@@ -311,8 +296,6 @@ public sealed class DeduplicationState
     /// <summary>An event of a call comes no earlier than the call's end less the skew; so one that ended this long ago may have come before memory begins.</summary>
     private bool IsOld(long endMs) => _knownFrom != Ever && endMs - _skewMs < _knownFrom * GrainMs;
 
-    private bool MayHaveForgottenAnswer(long setupMs) => HaveAnswersLeft && setupMs - CallRecord.RoundedTimesMs - _skewMs < _answersFrom * GrainMs;
-
     private Arrival Compare(long oldest, UInt128 content) => _queue[oldest].Content == Bits(content) ? Arrival.Repeat : Arrival.Conflict;
 
     /// <summary>
@@ -370,7 +353,7 @@ public sealed class DeduplicationState
     {
         if (Answers > 0 && (CanForget ? _answers.OldestGrain < _marks.GrainOf(_queue.First) : Entries == 0 || Answers > _budget.Share))
         {
-            ForgetOldestAnswers();
+            _answers.ForgetOldest();
             return true;
         }
 
@@ -382,8 +365,6 @@ public sealed class DeduplicationState
 
         return can;
     }
-
-    private void ForgetOldestAnswers() => _answersFrom = _answers.ForgetOldest() + 1;
 
     private void ForgetOld()
     {
@@ -411,7 +392,7 @@ public sealed class DeduplicationState
         _marks.DropBefore(number, _queue.End);
     }
 
-    private static (ulong High, ulong Low) Halves(UInt128 key) => ((ulong)(key >> 64), (ulong)(key & ulong.MaxValue));
+    internal static (ulong High, ulong Low) Halves(UInt128 key) => ((ulong)(key >> 64), (ulong)(key & ulong.MaxValue));
 
     private static uint Bits(UInt128 content) => (uint)(content & uint.MaxValue);
 
