@@ -135,6 +135,12 @@ internal static class B6a
     public static async Task<Usage> LandAsync(MemoryLog rated, long rows, string folder)
     {
         using var engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Path.Combine(folder, "clickhouse") });
+        using (ClickHouseConnection connection = engine.Connect())
+        {
+            // As before a draining: making the tables is no landing.
+            WarehouseSchema.Migrate(connection);
+        }
+
         using var stop = new CancellationTokenSource();
         var landed = new AggregatorState();
         Task[] roles = [];
