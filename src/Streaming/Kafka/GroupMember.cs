@@ -246,9 +246,27 @@ internal sealed class GroupMember
         {
             // Asked for, or the partition was taken away, or the end of a sibling whose exception is thrown.
         }
+        catch (OperationCanceledException exception)
+        {
+            await EndLostAsync(grant, exception).ConfigureAwait(false);
+        }
         catch (Exception exception)
         {
             Fail(exception);
+        }
+    }
+
+    /// <summary>A unit was lost because the member had fallen out of the group, which the client has not said yet. It does soon; where it does not, the member begins anew.</summary>
+    private async Task EndLostAsync(PartitionGrant grant, OperationCanceledException exception)
+    {
+        try
+        {
+            await Task.Delay(Options.SessionTimeout * 2, Options.Time, grant.Ending).ConfigureAwait(false);
+            Fail(new LogFailedException($"{Group} lost a unit of work of {grant.Place}, and was not told that the partition is another's.", exception));
+        }
+        catch (OperationCanceledException)
+        {
+            // Said.
         }
     }
 
