@@ -145,6 +145,20 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>How often a role had ended by itself, and was started again, as its supervisor would.</summary>
+    public int Revived { get; private set; }
+
+    /// <summary>Starts what has ended by itself again, and tells why it had.</summary>
+    public async Task ReviveAsync()
+    {
+        foreach (RoleProcess role in ((IEnumerable<RoleProcess>)[Warehouse, Config, .. Ingests, .. Engines, .. Aggregators]).Where(role => role.Process.HasExited))
+        {
+            Revived++;
+            TestContext.Current.TestOutputHelper?.WriteLine($"The {role.Role} ended by itself: {role.Process.Errors}");
+            await role.LiveAsync();
+        }
+    }
+
     /// <summary>What all roles have said, for a test that fails.</summary>
     public string Errors() => string.Join('\n', ((IEnumerable<RoleProcess>)[Warehouse, Config, .. Ingests, .. Engines, .. Aggregators])
         .Select(role => $"== {role.Role} {Path.GetFileName(role.DataFolder)}{(role.Process.HasExited ? ", ended" : "")}\n{role.Process.Errors}"));

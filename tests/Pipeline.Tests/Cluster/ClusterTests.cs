@@ -27,6 +27,7 @@ public sealed class ClusterTests
         {
             foreach (ClusterFault fault in faults.All.OrderBy(_ => random.Next()).ToArray())
             {
+                await cluster.ReviveAsync();
                 long began = Stopwatch.GetTimestamp();
                 await fault.Strike();
                 TestContext.Current.SendDiagnosticMessage($"{++strikes}: {fault.Name}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
@@ -36,7 +37,8 @@ public sealed class ClusterTests
 
         await enough.CancelAsync();
         int batches = await sending;
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {strikes} faults, {batches} batches, {cluster.Resent} sent again, {string.Join(", ", struck)}");
+        await cluster.ReviveAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {strikes} faults, {batches} batches, {cluster.Resent} sent again, {cluster.Revived} roles that ended by themselves, {string.Join(", ", struck)}");
         Assert.All(struck.Values, count => Assert.Equal(rounds, count));
         await MatchesAsync(cluster, records, expected);
     }
