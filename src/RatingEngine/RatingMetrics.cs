@@ -20,11 +20,8 @@ internal static class RatingMetrics
     private static readonly Histogram<double> Commits = Meter.CreateHistogram<double>(
         "perimeter.rating.commit.duration", "s", "Committing one unit of work durably, waits for a full or absent log included.");
 
-    private static readonly KeyValuePair<string, object?>[][] Tags =
-    [
-        [.. Enum.GetValues<RatingOutcome>().Select(_ => new KeyValuePair<string, object?>("side", "A"))],
-        [.. Enum.GetValues<RatingOutcome>().Select(_ => new KeyValuePair<string, object?>("side", "B"))],
-    ];
+    private static readonly KeyValuePair<string, object?> SideA = new("side", "A");
+    private static readonly KeyValuePair<string, object?> SideB = new("side", "B");
 
     private static readonly KeyValuePair<string, object?>[] Outcomes =
         [.. Enum.GetValues<RatingOutcome>().Select(outcome => new KeyValuePair<string, object?>("outcome", outcome.ToString()))];
@@ -35,8 +32,8 @@ internal static class RatingMetrics
         Commits.Record(commit.TotalSeconds);
         for (int outcome = 0; outcome < OutcomeCounts.Count; outcome++)
         {
-            Add(Sides, unit.Outcomes.OnA[outcome], Tags[0][outcome], Outcomes[outcome]);
-            Add(Sides, unit.Outcomes.OnB[outcome], Tags[1][outcome], Outcomes[outcome]);
+            Add(Sides, unit.Outcomes.OnA[outcome], SideA, Outcomes[outcome]);
+            Add(Sides, unit.Outcomes.OnB[outcome], SideB, Outcomes[outcome]);
         }
 
         Add(Passed, unit.Passed.Repeats, "repeat");

@@ -110,15 +110,7 @@ internal sealed class MortalInstance(string dataFolder) : IDisposable
     }
 
     /// <summary>Asks ClickHouse as a reader would: the rows, split into columns.</summary>
-    public async Task<IReadOnlyList<string[]>> QueryAsync(string sql)
-    {
-        using HttpClient reader = new() { BaseAddress = Process.ClickHouseAddress(dataFolder) };
-        using StringContent body = new(sql + " FORMAT TabSeparated");
-        using HttpResponseMessage answer = await reader.PostAsync(new Uri("/", UriKind.Relative), body);
-        string text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
-    }
+    public Task<IReadOnlyList<string[]>> QueryAsync(string sql) => Process.QueryAsync(dataFolder, sql);
 
     public async Task StopAsync()
     {

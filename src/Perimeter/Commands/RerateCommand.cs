@@ -24,8 +24,7 @@ internal static class RerateCommand
             command.Options.Add(option);
         }
 
-        OptionSet options = new(
-            command, Settings.Data, Settings.Bind, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays);
+        OptionSet options = new(command, Settings.OfIdleFolder);
         command.SetAction((parsed, cancellationToken) =>
         {
             RerateOrder order = new(

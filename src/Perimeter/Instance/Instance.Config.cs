@@ -1,5 +1,4 @@
 using Perimeter.Config;
-using Perimeter.Domain;
 using Perimeter.Rating;
 using Perimeter.Streaming;
 
@@ -47,10 +46,10 @@ internal sealed partial class Instance
     {
         lock (_applying)
         {
-            PublishResult result = _revisions!.Publish(carrierFolder);
-            if (result.Config is not null && result.Revision.Value != Revision)
+            PublishResult result = _revisions!.Publish(carrierFolder, _snapshots.Value);
+            if (result.Snapshot is not null && result.Revision.Value != Revision)
             {
-                Use(result.Config);
+                Use(result.Snapshot);
             }
 
             return new ApplyAnswer(
@@ -84,7 +83,7 @@ internal sealed partial class Instance
         _revisions = new RevisionStore(Folder.Config, _time);
         if (_revisions.Current is { } current)
         {
-            Use(_revisions.Load(current));
+            Use(_revisions.LoadSnapshot(current));
         }
 
         if (_options.Kafka is not { } kafka)
@@ -102,7 +101,6 @@ internal sealed partial class Instance
             {
                 UseNewest();
                 followed.TrySetResult();
-                return Task.CompletedTask;
             },
             stop));
         if (Has(InstanceRoles.Config))
@@ -153,19 +151,18 @@ internal sealed partial class Instance
         {
             if (_revisions!.Current is { } newest && newest.Value != Revision)
             {
-                Use(_revisions.Load(newest));
+                Use(_revisions.LoadSnapshot(newest, _snapshots.Value));
             }
         }
     }
 
-    private void Use(RatingConfig config)
+    private void Use(RatingSnapshot snapshot)
     {
-        SnapshotCompilation compilation = RatingSnapshot.Compile(config, _snapshots.Value);
-        if (!_snapshots.TrySwap(compilation))
+        if (!_snapshots.TrySwap(snapshot))
         {
-            throw new CommandException($"Revision {config.Revision.Value} cannot be used: {string.Join(" ", compilation.Errors)}");
+            throw new CommandException($"Revision {snapshot.Revision.Value} cannot be used: revision {Revision} is newer, and in use.");
         }
 
-        PublishNames(config);
+        PublishNames(snapshot.Config);
     }
 }

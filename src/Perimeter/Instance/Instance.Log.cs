@@ -112,10 +112,11 @@ internal sealed partial class Instance
     };
 
     /// <summary>Frames of a topic that a group has not committed yet.</summary>
-    private static long Behind(LogStatus log, string topic, string group) =>
-        log.Partitions.Where(partition => partition.Topic == topic).Sum(partition => partition.EndFrame - log.Cursors
-            .Where(cursor => cursor.Topic == topic && cursor.Group == group && cursor.Partition == partition.Partition)
-            .Select(cursor => cursor.NextFrame).DefaultIfEmpty(partition.FirstFrame).Max());
+    private static long Behind(LogStatus log, string topic, string group) => Behind(log, topic, group, EndsOf(log, topic));
+
+    /// <summary>The frame after the newest of each partition.</summary>
+    private static Dictionary<int, long> EndsOf(LogStatus log, string topic) =>
+        log.Partitions.Where(partition => partition.Topic == topic).ToDictionary(partition => partition.Partition, partition => partition.EndFrame);
 
     /// <summary>Until a group has committed all that a topic holds when this is called.</summary>
     /// <param name="log">The log.</param>
@@ -127,8 +128,7 @@ internal sealed partial class Instance
     /// <exception cref="CommandException">A part of this instance has failed.</exception>
     private async Task WaitForGroupAsync(EmbeddedLog log, string topic, string group, string inVain, Func<long, Task> tell, CancellationToken cancellationToken)
     {
-        Dictionary<int, long> ends = log.Status().Partitions.Where(partition => partition.Topic == topic)
-            .ToDictionary(partition => partition.Partition, partition => partition.EndFrame);
+        Dictionary<int, long> ends = EndsOf(log.Status(), topic);
         using PeriodicTimer timer = new(PollInterval, _time);
         long told = _time.GetTimestamp();
         while (Behind(log.Status(), topic, group, ends) is var frames && frames > 0)

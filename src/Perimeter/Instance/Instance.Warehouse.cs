@@ -143,7 +143,6 @@ internal sealed partial class Instance
             try
             {
                 using IWarehouseConnection connection = _warehouse!.Connect([]);
-                WarehouseSchema.Migrate(connection);
                 CallRetention.DropBefore(connection, IncarnationOf, oldest);
             }
             catch (ClickHouseException failure)

@@ -42,6 +42,9 @@ internal static class Settings
     public static readonly Setting ClickHousePasswordFile = new("--clickhouse-password-file", "ClickHouse:PasswordFile", "", "File that holds the password, such as the writer-key of 'perimeter warehouse'");
     public static readonly Setting ClickHousePassword = new(null, "ClickHouse:Password", "", "Password of ClickHouse");
 
+    /// <summary>What commands need that work on a data folder which no instance has.</summary>
+    public static readonly IReadOnlyList<Setting> OfIdleFolder = [Data, Bind, Partitions, HorizonHours, LogRetentionHours, CallRetentionDays];
+
     public static readonly IReadOnlyList<Setting> OfKafka =
         [Kafka, KafkaPrefix, KafkaInstance, KafkaPartitions, KafkaReplication, KafkaMinInSync, KafkaRetentionHours, KafkaSessionTimeout, KafkaTransactionTimeout];
 

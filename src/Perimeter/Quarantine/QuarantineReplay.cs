@@ -35,8 +35,7 @@ internal static class QuarantineReplay
             command.Options.Add(option);
         }
 
-        OptionSet options = new(
-            command, Settings.Data, Settings.Bind, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays);
+        OptionSet options = new(command, Settings.OfIdleFolder);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string[] given = parsed.GetValue(ids) ?? [];

@@ -26,7 +26,7 @@ internal sealed class RevisionTopic(CompactedTopic topic, RevisionStore store)
     /// <param name="arrived">Called with the reader's progress made; what it throws ends the following.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RevisionStoreException">What is published and what is in the store do not fit together.</exception>
-    public async Task FollowAsync(Func<Task> arrived, CancellationToken cancellationToken)
+    public async Task FollowAsync(Action arrived, CancellationToken cancellationToken)
     {
         await foreach (CompactedChanges changes in topic.FollowAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -39,7 +39,7 @@ internal sealed class RevisionTopic(CompactedTopic topic, RevisionStore store)
                         $"Revision {_waiting.First().Key} of the configuration on Kafka cannot be taken over: a file of it, or a revision before it, is not there. Publish it again from the data folder that made it.");
                 }
 
-                await arrived().ConfigureAwait(false);
+                arrived();
             }
         }
     }

@@ -69,15 +69,7 @@ internal sealed class LiveInstance : IDisposable
     }
 
     /// <summary>Rows of a query, cut into columns.</summary>
-    public async Task<IReadOnlyList<string[]>> QueryAsync(string sql)
-    {
-        using HttpClient reader = new() { BaseAddress = Process.ClickHouseAddress(DataFolder) };
-        using StringContent body = new(sql + " FORMAT TabSeparated");
-        using HttpResponseMessage answer = await reader.PostAsync(new Uri("/", UriKind.Relative), body, TestContext.Current.CancellationToken);
-        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
-    }
+    public Task<IReadOnlyList<string[]>> QueryAsync(string sql) => Process.QueryAsync(DataFolder, sql);
 
     public async Task<string> OneAsync(string sql) => Assert.Single(Assert.Single(await QueryAsync(sql)));
 

@@ -125,15 +125,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    public async Task<IReadOnlyList<string[]>> QueryAsync(string sql)
-    {
-        using HttpClient reader = new() { BaseAddress = Warehouse.Process.ClickHouseAddress(Warehouse.DataFolder) };
-        using StringContent body = new(sql + " FORMAT TabSeparated");
-        using HttpResponseMessage answer = await reader.PostAsync(new Uri("/", UriKind.Relative), body);
-        string text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
-    }
+    public Task<IReadOnlyList<string[]>> QueryAsync(string sql) => Warehouse.Process.QueryAsync(Warehouse.DataFolder, sql);
 
     /// <summary>Until a query gives so much, or more.</summary>
     public async Task WaitForAsync(string sql, long least)

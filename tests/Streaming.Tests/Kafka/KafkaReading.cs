@@ -21,6 +21,24 @@ internal static class KafkaReading
         return Encoding.UTF8.GetString(end < 0 ? payload : payload[..end]);
     }
 
+    /// <summary>Does the work once with partition 0 of topic a, as group g.</summary>
+    public static async Task FirstPartitionAsync(ILog log, Func<IPartitionReader, CancellationToken, Task> work, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await log.ConsumeAsync(
+            "a",
+            "g",
+            async (reader, ending) =>
+            {
+                if (reader.Partition == 0)
+                {
+                    await work(reader, ending);
+                    await stop.CancelAsync();
+                }
+            },
+            stop.Token).WaitAsync(bound, cancellationToken);
+    }
+
     /// <summary>Everything that is on the topic now, partition by partition, each in its order. Read by a new group.</summary>
     public static async Task EachAsync(ILog log, string topic, Action<LogFrame> take, TimeSpan bound, CancellationToken cancellationToken)
     {

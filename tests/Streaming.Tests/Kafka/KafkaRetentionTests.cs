@@ -179,20 +179,5 @@ public sealed class KafkaRetentionTests : IAsyncLifetime
 
     private static List<string> Texts(IReadOnlyList<LogFrame> frames) => [.. frames.Select(frame => Encoding.UTF8.GetString(frame.Payload.Span))];
 
-    private static async Task ConsumeAsync(KafkaLog log, Func<IPartitionReader, CancellationToken, Task> work)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        await log.ConsumeAsync(
-            "a",
-            "g",
-            async (reader, ending) =>
-            {
-                if (reader.Partition == 0)
-                {
-                    await work(reader, ending);
-                    await stop.CancelAsync();
-                }
-            },
-            stop.Token).WaitAsync(Bound, Cancelled);
-    }
+    private static Task ConsumeAsync(KafkaLog log, Func<IPartitionReader, CancellationToken, Task> work) => KafkaReading.FirstPartitionAsync(log, work, Bound, Cancelled);
 }

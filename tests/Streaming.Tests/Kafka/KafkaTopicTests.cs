@@ -99,20 +99,5 @@ public sealed class KafkaTopicTests
         });
     }
 
-    private static async Task ReadAsync(KafkaLog log, Func<IPartitionReader, CancellationToken, Task> work)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        await log.ConsumeAsync(
-            "a",
-            "g",
-            async (reader, ending) =>
-            {
-                if (reader.Partition == 0)
-                {
-                    await work(reader, ending);
-                    await stop.CancelAsync();
-                }
-            },
-            stop.Token).WaitAsync(Bound, Cancelled);
-    }
+    private static Task ReadAsync(KafkaLog log, Func<IPartitionReader, CancellationToken, Task> work) => KafkaReading.FirstPartitionAsync(log, work, Bound, Cancelled);
 }
