@@ -11,7 +11,7 @@ internal sealed partial class Instance
 {
     private static readonly TimeSpan KafkaPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan KafkaRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LogCheckInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Why the log cannot be reached; null while it can.</summary>
     private volatile string? _logTrouble;
@@ -86,7 +86,7 @@ internal sealed partial class Instance
 
     private async Task CheckLogAsync(KafkaLog log, CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(LogCheckInterval, _time);
+        using PeriodicTimer timer = new(CheckInterval, _time);
         do
         {
             try

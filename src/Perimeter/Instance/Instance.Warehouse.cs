@@ -18,6 +18,9 @@ internal sealed partial class Instance
     // Lanes of several aggregators, their claims, and re-rating: each uses about one core while it runs.
     private const int WriterQueries = 32;
 
+    /// <summary>Why the ClickHouse server cannot be reached; null while it can.</summary>
+    private volatile string? _warehouseTrouble;
+
     /// <summary>Given when there are names to be written to a ClickHouse server.</summary>
     private readonly SemaphoreSlim _namesChanged = new(0);
 
@@ -64,6 +67,7 @@ internal sealed partial class Instance
             if (Has(InstanceRoles.Aggregator))
             {
                 Run("writing of names", WriteNamesAsync);
+                Run("check of ClickHouse", CheckWarehouseAsync);
             }
         }
     }
@@ -131,6 +135,26 @@ internal sealed partial class Instance
             // Landing, which needs the same server, tells why it waits.
             return false;
         }
+    }
+
+    /// <summary>Landing notices a server that is away when it has something to land; whoever asks how this process is should hear of it before.</summary>
+    private async Task CheckWarehouseAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(CheckInterval, _time);
+        do
+        {
+            try
+            {
+                using IWarehouseConnection connection = _warehouse!.Connect([]);
+                await Task.Factory.StartNew(() => connection.QueryText("SELECT 1"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                _warehouseTrouble = null;
+            }
+            catch (ClickHouseException failure)
+            {
+                _warehouseTrouble = failure.Message;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Drops the months of rated calls that lie wholly before the retention.</summary>

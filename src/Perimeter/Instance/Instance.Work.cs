@@ -126,7 +126,8 @@ internal sealed partial class Instance
 
         if (Has(InstanceRoles.Aggregator))
         {
-            reasons.AddRange(((string?[])[_aggregatorState.RatedCalls.LastError, _aggregatorState.Quarantine.LastError]).OfType<string>().Select(error => "landing waits: " + error));
+            string[] waits = [.. ((string?[])[_aggregatorState.RatedCalls.LastError, _aggregatorState.Quarantine.LastError]).OfType<string>().Select(error => "landing waits: " + error)];
+            reasons.AddRange(waits.Length == 0 && _warehouseTrouble is { } away ? [away] : waits);
         }
 
         return reasons;

@@ -50,6 +50,11 @@ public sealed class ClusterCommandsTests
         Assert.All((string[])["perimeter_rating_lag{", "perimeter_rating_sides_total{", "perimeter_config_revision{"], name => Assert.Contains(name, counted, StringComparison.Ordinal));
         counted = await aggregator.MetricsAsync();
         Assert.All((string[])["perimeter_landing_lag{", "perimeter_landing_rows_total{", "perimeter_landing_delay_seconds_bucket{"], name => Assert.Contains(name, counted, StringComparison.Ordinal));
+        // A ClickHouse that is away is told of, though there is nothing to land.
+        cluster.Warehouse.Kill();
+        await aggregator.WaitUntilNotReadyAsync();
+        await cluster.Warehouse.LiveAsync();
+        await aggregator.WaitUntilReadyAsync();
         foreach (RoleProcess role in (RoleProcess[])[ingest, engine, aggregator, cluster.Config, cluster.Warehouse])
         {
             await role.StopAsync();
