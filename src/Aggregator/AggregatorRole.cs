@@ -45,11 +45,23 @@ public static class AggregatorRole
         {
             try
             {
-                await log.ConsumeAsync(topic, Group, (reader, stopped) => new PartitionLanding(reader, lanes, options, state).RunAsync(stopped), stop.Token);
+                await log.ConsumeAsync(topic, Group, (reader, stopped) => LandAsync(reader, lanes, stopped), stop.Token);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 // Asked to stop: what has not landed is on the log.
+            }
+        }
+
+        async Task LandAsync(IPartitionReader reader, LandingLanes lanes, CancellationToken stopped)
+        {
+            try
+            {
+                await new PartitionLanding(reader, lanes, options, state).RunAsync(stopped);
+            }
+            finally
+            {
+                state.Ended(reader);
             }
         }
     }

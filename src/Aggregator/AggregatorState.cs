@@ -6,9 +6,10 @@ namespace Perimeter.Aggregator;
 /// <param name="RowsLanded">Since this process started; what had landed before is not counted again.</param>
 /// <param name="Batches">Batches landed since this process started.</param>
 /// <param name="LastLanded">The first place that has not landed, of the partition that landed last.</param>
-/// <param name="LagFrames">Frames on the log that have not landed, over all partitions of this process.</param>
+/// <param name="Partitions">That this process lands now.</param>
+/// <param name="LagFrames">Frames on the log that have not landed, over those partitions; as of this moment, however long landing has stood still.</param>
 /// <param name="LastError">Why landing waits; null when the last try went well.</param>
-public sealed record LandingStatus(long RowsLanded, long Batches, LogPosition? LastLanded, long? LastLandedAtMs, long LagFrames, string? LastError);
+public sealed record LandingStatus(long RowsLanded, long Batches, LogPosition? LastLanded, long? LastLandedAtMs, int Partitions, long LagFrames, string? LastError);
 
 /// <summary>Live counters of the aggregator, for status and readiness. Safe to read at any time.</summary>
 public sealed class AggregatorState
@@ -25,7 +26,11 @@ public sealed class AggregatorState
 
     internal void Landed(string topic, LogPosition next, int rows, long nowMs) => _topics[topic].Landed(next, rows, nowMs);
 
-    internal void Lagging(string topic, int partition, long frames) => _topics[topic].Lagging(partition, frames);
+    /// <summary>The partition lands here from now on, by this reader.</summary>
+    internal void Began(IPartitionReader reader) => _topics[reader.Topic].Began(reader);
+
+    /// <summary>The partition lands here no more: whoever has it now tells how it is.</summary>
+    internal void Ended(IPartitionReader reader) => _topics[reader.Topic].Ended(reader.Partition);
 
     internal void Failed(string topic, int partition, string error) => _topics[topic].Failed(partition, error);
 
@@ -34,15 +39,20 @@ public sealed class AggregatorState
     private sealed class TopicState
     {
         private readonly Lock _lock = new();
-        private readonly Dictionary<int, long> _lag = [];
+        private readonly Dictionary<int, IPartitionReader> _readers = [];
         private readonly Dictionary<int, string> _errors = [];
-        private LandingStatus _status = new(0, 0, null, null, 0, null);
+        private LandingStatus _status = new(0, 0, null, null, 0, 0, null);
 
         public LandingStatus Read()
         {
             lock (_lock)
             {
-                return _status with { LagFrames = _lag.Values.Sum(), LastError = _errors.Values.FirstOrDefault() };
+                return _status with
+                {
+                    Partitions = _readers.Count,
+                    LagFrames = _readers.Values.Sum(reader => Math.Max(0, reader.EndFrame - reader.CommittedFrame)),
+                    LastError = _errors.Values.FirstOrDefault(),
+                };
             }
         }
 
@@ -54,11 +64,20 @@ public sealed class AggregatorState
             }
         }
 
-        public void Lagging(int partition, long frames)
+        public void Began(IPartitionReader reader)
         {
             lock (_lock)
             {
-                _lag[partition] = frames;
+                _readers[reader.Partition] = reader;
+            }
+        }
+
+        public void Ended(int partition)
+        {
+            lock (_lock)
+            {
+                _readers.Remove(partition);
+                _errors.Remove(partition);
             }
         }
 

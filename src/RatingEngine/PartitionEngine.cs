@@ -128,7 +128,7 @@ internal sealed class PartitionEngine
     {
         _state = _state with
         {
-            Stage = stage, Message = message, CommittedFrame = _reader.CommittedFrame, EndFrame = _reader.EndFrame, Keys = _keys.Keys,
+            Stage = stage, Message = message, CommittedFrame = _reader.CommittedFrame, EndFrame = _reader.EndFrame, Keys = _keys.Keys, KeyBytes = _keys.Bytes,
         };
         _states.Report(_state);
     }

@@ -51,6 +51,9 @@ public sealed record PartitionState(int Partition)
 
     public int Keys { get; init; }
 
+    /// <summary>Memory of the keys and answers, in bytes.</summary>
+    public long KeyBytes { get; init; }
+
     /// <summary>The configuration of the last batch.</summary>
     public ConfigRevision Revision { get; init; }
 }

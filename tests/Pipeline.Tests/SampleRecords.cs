@@ -25,6 +25,10 @@ internal sealed class SampleRecords
         return new SampleRecords(await File.ReadAllLinesAsync(scratch["calls.ndjson"], TestContext.Current.CancellationToken));
     }
 
+    /// <summary>The records that can be taken: without those that the quarantine is for.</summary>
+    public SampleRecords WithoutPoison() =>
+        new([.. RecordReader.Read(new StringReader(string.Join('\n', Lines))).Zip(Lines).Where(read => read.First.Record is not null).Select(read => read.Second)]);
+
     public SampleRecords Part(int from, int to) => new([.. Lines.Skip(from).Take(to - from)]);
 
     /// <summary>
@@ -63,10 +67,13 @@ internal sealed class SampleRecords
     }
 
     /// <summary>What lies in ClickHouse, in the same shape.</summary>
-    public static async Task<IReadOnlyList<string>> LandedRowsAsync(Query query)
+    /// <param name="query">Asks it.</param>
+    /// <param name="callIdEnd">Of some calls alone: what their ids end with, which the oracle's do not.</param>
+    public static async Task<IReadOnlyList<string>> LandedRowsAsync(Query query, string callIdEnd = "")
     {
         IReadOnlyList<string[]> rows = await query(
-            "SELECT switch_id, call_id, attempt, outcome_a, code_a, billed_seconds_a, charge_a, outcome_b, code_b, billed_seconds_b, charge_b FROM rated_calls");
+            $"SELECT switch_id, substring(call_id, 1, length(call_id) - {callIdEnd.Length}), attempt, outcome_a, code_a, billed_seconds_a, charge_a, outcome_b, code_b, billed_seconds_b, charge_b "
+            + $"FROM rated_calls WHERE endsWith(call_id, '{callIdEnd}')");
         List<string> lines = [.. rows.Select(row => string.Join('|', row[0], row[1], row[2], Side(row, 3), Side(row, 7)))];
         lines.Sort(StringComparer.Ordinal);
         return lines;

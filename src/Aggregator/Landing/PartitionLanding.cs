@@ -25,10 +25,10 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
     /// <exception cref="LandingGapException">The log has lost what had not landed, or ClickHouse has what the log never had.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        state.Began(reader);
         await StartAsync(cancellationToken);
         while (true)
         {
-            state.Lagging(reader.Topic, reader.Partition, reader.EndFrame - reader.NextFrame);
             IReadOnlyList<LogFrame> frames = await ReadAsync(IdleWait, cancellationToken);
             if (frames.Count == 0)
             {

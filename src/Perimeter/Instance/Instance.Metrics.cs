@@ -24,6 +24,7 @@ internal sealed partial class Instance
         {
             _meter.CreateObservableGauge("perimeter.rating.lag", () => OfPartitions(partition => partition.LagFrames), "{frame}", "Frames of call events that are not rated yet, of the partitions that this process has.");
             _meter.CreateObservableGauge("perimeter.rating.keys", () => OfPartitions(partition => partition.Keys), "{key}", "Keys of calls in memory, by which repeats are known.");
+            _meter.CreateObservableGauge("perimeter.rating.keys.memory", () => OfPartitions(partition => partition.KeyBytes), "By", "Memory of those keys: it grows with the calls of the horizon, up to the limit of keys.");
         }
 
         if (Has(InstanceRoles.Aggregator))

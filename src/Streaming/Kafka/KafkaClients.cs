@@ -64,8 +64,8 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         settings["enable.partition.eof"] = "true";
         settings["auto.offset.reset"] = "error";
         settings["fetch.wait.max.ms"] = Number(FetchWaitMs);
-        settings["max.partition.fetch.bytes"] = Number(Options.ReadAheadBytes / 2);
-        settings["queued.max.messages.kbytes"] = Number(Options.ReadAheadBytes >> 10);
+        settings["max.partition.fetch.bytes"] = Number(Options.PartitionReadAheadBytes / 2);
+        settings["queued.max.messages.kbytes"] = Number(Options.PartitionReadAheadBytes >> 10);
         // What a reader that is ahead of its caller waits for before it asks again: a second by default, which would starve a fast one.
         settings["fetch.queue.backoff.ms"] = "5";
         return new ConsumerBuilder<byte[], byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
@@ -106,7 +106,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         settings["enable.auto.commit"] = "false";
         settings["enable.auto.offset.store"] = "false";
         settings["check.crcs"] = "true";
-        settings["fetch.message.max.bytes"] = Number(Options.ReadAheadBytes / 2);
+        settings["fetch.message.max.bytes"] = Number(Options.PartitionReadAheadBytes / 2);
         settings["receive.message.max.bytes"] = Number(Math.Max(MaxMessageBytes, 100 << 20));
         return settings;
     }

@@ -3,6 +3,9 @@ namespace Perimeter.Streaming;
 /// <summary>How the log over Kafka is opened.</summary>
 public sealed record KafkaLogOptions
 {
+    /// <summary>What each partition may be read ahead, however many there are.</summary>
+    public const int LeastReadAheadBytes = 256 << 10;
+
     /// <summary><c>host:port</c>, several with commas between them.</summary>
     public required string BootstrapServers { get; init; }
 
@@ -71,13 +74,19 @@ public sealed record KafkaLogOptions
     /// <summary>A transaction that holds so many bytes takes no further append or unit.</summary>
     public int MaxTransactionBytes { get; init; } = 32 << 20;
 
-    /// <summary>What one partition is read ahead in memory, besides what one read returns.</summary>
+    /// <summary>
+    /// What a topic is read ahead in memory, over all its partitions, besides what reads have returned: each has its share, and no less than <see cref="LeastReadAheadBytes"/>. A
+    /// stage that keeps up has next to nothing of it; one that stands still has all, so that it is small beside the rest of a process.
+    /// </summary>
     public int ReadAheadBytes { get; init; } = 8 << 20;
 
     /// <summary>Further settings of librdkafka, for every client: encryption, authentication, buffers. What exactly-once rests on cannot be set.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The share of one partition.</summary>
+    internal int PartitionReadAheadBytes => Math.Max(ReadAheadBytes / PartitionCount, LeastReadAheadBytes);
 
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromMinutes(15);
 

@@ -67,22 +67,37 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
         return await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
     }
 
+    /// <summary>The sum of a metric over all that it is told of; 0 where it was not told yet.</summary>
+    /// <param name="name">As it stands at /metrics.</param>
+    /// <param name="label">Of those alone that have it: <c>topic="rated-calls"</c>.</param>
+    public async Task<long> MetricAsync(string name, string label = "") => (await MetricsAsync()).Split('\n')
+        .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+        .Sum(line => (long)double.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 2)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Why it is not ready, in its own words; empty where it is.</summary>
+    public async Task<string> NotReadyBecauseAsync()
+    {
+        using HttpClient http = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
+        using HttpResponseMessage answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative));
+        return answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Bytes of it that are in memory.</summary>
+    public long ResidentBytes()
+    {
+        string line = File.ReadLines($"/proc/{Process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) << 10;
+    }
+
     public void Dispose() => _process?.Dispose();
 
     private async Task WaitUntilAsync(bool ready)
     {
         Assert.False(Process.HasExited, $"The {role} has ended by itself.\n{Process.Errors}");
-        using HttpClient http = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
         using Deadline deadline = new(TimeSpan.FromSeconds(120));
-        while (true)
+        while (await NotReadyBecauseAsync() is var why && why.Length == 0 != ready)
         {
-            using HttpResponseMessage answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative));
-            if (answer.IsSuccessStatusCode == ready)
-            {
-                return;
-            }
-
-            await deadline.WaitAsync($"the {role} is {(ready ? "" : "not ")}ready: {await answer.Content.ReadAsStringAsync()}\n{Process.Errors}");
+            await deadline.WaitAsync($"the {role} is {(ready ? "" : "not ")}ready: {why}\n{Process.Errors}");
         }
     }
 }

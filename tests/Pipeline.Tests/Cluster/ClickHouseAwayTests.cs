@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using Perimeter.Harness;
+
+namespace Perimeter.Pipeline.Tests;
+
+/// <summary>
+/// Back-pressure from end to end: ClickHouse goes away while a switch goes on at its rate. What waits, waits on Kafka and not in memory, everybody can see that it does, and
+/// when ClickHouse is back every call lands once.
+/// </summary>
+/// <remarks>
+/// The log is new, so that memory has the key of every call there ever was, and none is looked up in ClickHouse: rating goes on without it. (Calls that must be looked up wait for
+/// it, and their partition with them: <c>LandingWatchTests</c>.)
+/// </remarks>
+public sealed class ClickHouseAwayTests
+{
+    /// <summary>Half of what B6b drains, one call a message, on the two cores that the bench was measured on while others used them too: 55,000 events/s.</summary>
+    private const int HalfOfB6bPerSecond = 25_000;
+
+    /// <summary>Less in CI: what waits after half a minute has to land in little more.</summary>
+    private const int ShortPerSecond = 8_000;
+
+    /// <summary>Of its level while ClickHouse was there.</summary>
+    private const double MostGrowth = 0.10;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private static readonly string InCycles =
+        "SELECT extract(call_id, '-([0-9]+)$') AS cycle, count(), uniqExact(switch_id, call_id, attempt), "
+        + "sum(cityHash64(switch_id, extract(call_id, '^[^-]*'), attempt, outcome_a, code_a, billed_seconds_a, charge_a, outcome_b, code_b, billed_seconds_b, charge_b)) FROM rated_calls GROUP BY cycle";
+
+    [Fact]
+    public async Task With_ClickHouse_away_calls_wait_on_Kafka_and_not_in_memory()
+    {
+        int seed = Chaos.Seed();
+        int perSecond = Chaos.IsOn ? HalfOfB6bPerSecond : ShortPerSecond;
+        TimeSpan warmUp = TimeSpan.FromSeconds(Chaos.IsOn ? 120 : 20);
+        TimeSpan away = TimeSpan.FromSeconds(Chaos.IsOn ? 600 : 30);
+        SampleRecords records = (await SampleRecords.MakeAsync(Chaos.IsOn ? 100_000 : 10_000, seed)).WithoutPoison();
+        IReadOnlyList<string> expected = records.ExpectedRows();
+        await using Cluster cluster = await Cluster.StartAsync(ingests: 0, engines: 1, aggregators: 1);
+        (RoleProcess engine, RoleProcess aggregator) = (cluster.Engines[0], cluster.Aggregators[0]);
+        SwitchOnKafka calls = new(records, perSecond);
+        using CancellationTokenSource enough = new();
+        Task<int> sending = calls.SendAsync(cluster.Kafka.Bootstrap, enough.Token);
+
+        // The first half of the warm-up brings memory to its level; the second tells what that is.
+        await WatchAsync(warmUp / 2);
+        (long engineLevel, long aggregatorLevel) = await WatchAsync(warmUp / 2);
+        long before = await LagAsync();
+
+        cluster.Warehouse.Kill();
+        long since = Stopwatch.GetTimestamp();
+        await aggregator.WaitUntilNotReadyAsync();
+        TimeSpan noticed = Stopwatch.GetElapsedTime(since);
+        (long engineMost, long aggregatorMost) = await WatchAsync(away - noticed);
+        long waiting = await LagAsync();
+        string why = await aggregator.NotReadyBecauseAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{perSecond} messages/s, {calls.Sent} sent, {noticed.TotalSeconds:0.0} s until it was said; MiB resident with ClickHouse and without: rating engine but for its keys {engineLevel >> 20} and {engineMost >> 20}, "
+            + $"aggregator {aggregatorLevel >> 20} and {aggregatorMost >> 20}; its lag in frames {before} and {waiting}; {why}");
+        Assert.False(engine.Process.HasExited || aggregator.Process.HasExited, cluster.Errors());
+        Assert.Contains("landing waits", why, StringComparison.Ordinal);
+        Assert.Equal(0, await aggregator.MetricAsync("perimeter_ready"));
+        Assert.True(waiting > before + 100, $"The lag was {before} frames, and is {waiting} after {away.TotalSeconds} s without ClickHouse.");
+        Assert.InRange(engineMost, 0, (long)(engineLevel * (1 + MostGrowth)));
+        Assert.InRange(aggregatorMost, 0, (long)(aggregatorLevel * (1 + MostGrowth)));
+
+        await cluster.Warehouse.LiveAsync();
+        since = Stopwatch.GetTimestamp();
+        await enough.CancelAsync();
+        int cycles = await sending;
+        await cluster.WaitForAsync("SELECT count() FROM rated_calls", (long)cycles * expected.Count);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{calls.Sent} messages, drained {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s after ClickHouse was back; then resident: aggregator {aggregator.ResidentBytes() >> 20} MiB");
+        await aggregator.WaitUntilReadyAsync();
+        await engine.WaitUntilReadyAsync();
+
+        // One cycle is what the oracle says, and all are alike.
+        await Landed.MatchesAsync(cluster.QueryAsync, expected, "-0");
+        IReadOnlyList<string[]> landed = await cluster.QueryAsync(InCycles);
+        Assert.Equal(Enumerable.Range(0, cycles), landed.Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)).Order());
+        Assert.All(landed, row => Assert.Equal([$"{expected.Count}", $"{expected.Count}", landed[0][3]], row[1..]));
+
+        Task<long> LagAsync() => aggregator.MetricAsync("perimeter_landing_lag", "topic=\"rated-calls\"");
+
+        async Task<(long Engine, long Aggregator)> WatchAsync(TimeSpan time)
+        {
+            (long mostOfEngine, long mostOfAggregator) = (0, 0);
+            long began = Stopwatch.GetTimestamp();
+            using PeriodicTimer timer = new(Look);
+            do
+            {
+                Assert.False(sending.IsCompleted, sending.Exception?.ToString());
+                mostOfEngine = Math.Max(mostOfEngine, engine.ResidentBytes() - await engine.MetricAsync("perimeter_rating_keys_memory_bytes"));
+                mostOfAggregator = Math.Max(mostOfAggregator, aggregator.ResidentBytes());
+                TestContext.Current.SendDiagnosticMessage($"{calls.Sent} {engine.ResidentBytes() >> 20} {mostOfEngine >> 20} {aggregator.ResidentBytes() >> 20} lag {await LagAsync()} {await engine.MetricAsync("perimeter_rating_lag")}");
+            }
+            while (await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken) && Stopwatch.GetElapsedTime(began) < time);
+
+            return (mostOfEngine, mostOfAggregator);
+        }
+    }
+}
