@@ -8,7 +8,12 @@ public sealed class ClickHouseException(int code, string message) : Exception(me
     /// <summary>No number stood in the engine's message.</summary>
     public const int NoCode = 0;
 
+    private const int NotEnoughSpace = 243;
+
     public int Code { get; } = code;
+
+    /// <summary>There is no room where ClickHouse keeps its data, or too little to begin with: it says either by its own number, or as the system does.</summary>
+    public bool IsDiskFull => Code == NotEnoughSpace || Message.Contains("No space left on device", StringComparison.Ordinal);
 
     /// <summary>Reads the number out of "Code: 60. DB::Exception: ..."; the message stays whole.</summary>
     internal static ClickHouseException Parse(string message)

@@ -52,6 +52,20 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task Up_refuses_what_it_would_not_use()
+    {
+        using ScratchFolder scratch = new();
+        File.WriteAllText(scratch["settings.json"], """{ "ClickHouse": { "Url": "http://ch:8123" } }""");
+        Dictionary<string, string> environment = new() { ["PERIMETER__Kafka__BootstrapServers"] = "k:9092" };
+        (int exitCode, _, string errors) = await PerimeterProcess.RunAsync(["up", "--data", scratch["data"], "--settings", scratch["settings.json"], "--lanes", "0"], environment);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("PERIMETER__Kafka__BootstrapServers, ClickHouse:Url in ", errors, StringComparison.Ordinal);
+        Assert.Contains("run the roles instead: perimeter config, ingest, rating-engine, aggregator", errors, StringComparison.Ordinal);
+        Assert.Contains("--lanes 0", errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch["data"]));
+    }
+
+    [Fact]
     public async Task A_settings_file_that_is_none_is_told_by_its_name()
     {
         using ScratchFolder scratch = new();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.Win32.SafeHandles;
 using Perimeter.Harness;
@@ -71,25 +70,6 @@ public sealed class FullDiskTests
             {
                 // Full for blocks of this size; smaller ones fill the rest.
             }
-        }
-    }
-
-    private sealed class Tmpfs(string folder) : IDisposable
-    {
-        public static async Task<Tmpfs> MountAsync(string folder, int megabytes)
-        {
-            Directory.CreateDirectory(folder);
-            using Process mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder]) { RedirectStandardError = true })!;
-            await mount.WaitForExitAsync();
-            Assert.SkipUnless(mount.ExitCode == 0, $"A small tmpfs cannot be mounted here (it takes root): {await mount.StandardError.ReadToEndAsync()}");
-            return new Tmpfs(folder);
-        }
-
-        public void Dispose()
-        {
-            // Lazy: a process that was killed a moment ago may still hold a file.
-            using Process unmount = Process.Start("umount", ["-l", folder]);
-            unmount.WaitForExit();
         }
     }
 }

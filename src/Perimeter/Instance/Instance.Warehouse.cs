@@ -59,7 +59,14 @@ internal sealed partial class Instance
             _warehouse = _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Folder.ClickHouse });
             _engine.RequireWhole();
             using ClickHouseConnection connection = _engine.Connect();
-            WarehouseSchema.Migrate(connection);
+            try
+            {
+                WarehouseSchema.Migrate(connection);
+            }
+            catch (ClickHouseException failure) when (failure.IsDiskFull)
+            {
+                throw new CommandException($"The disk that holds {Folder.ClickHouse} is full. Free some space, or name a folder on another disk with {Settings.Data.Name}. ({failure.Message})", inner: failure);
+            }
         }
         else if (_options.ClickHouse is { } server)
         {

@@ -1,8 +1,10 @@
 using System.Reflection;
+using Perimeter.Aggregator;
 using Perimeter.Config;
 using Perimeter.Domain;
 using Perimeter.Ingest;
 using Perimeter.Rating;
+using Perimeter.RatingEngine;
 using Perimeter.Streaming;
 
 namespace Perimeter.Commands;
@@ -85,6 +87,12 @@ internal sealed partial class Instance
         };
     }
 
+    private string WhatAFullDiskMeans() =>
+        Has(InstanceRoles.Warehouse) ? "ClickHouse refuses what is to land, and it waits on the log"
+        : _options.Kafka is null ? "calls are refused with 503"
+        : HasConfig ? "no new configuration can be kept there"
+        : "nothing new can be kept there";
+
     /// <summary>Why calls are not on their whole way; empty where they are.</summary>
     private IReadOnlyList<string> NotReadyBecause()
     {
@@ -102,7 +110,7 @@ internal sealed partial class Instance
         long free = new DriveInfo(Folder.Path).AvailableFreeSpace;
         if (free < EmbeddedLogOptions.DefaultMinFreeBytes)
         {
-            reasons.Add($"the disk that holds {Folder.Path} is full ({free >> 20} MiB left, {EmbeddedLogOptions.DefaultMinFreeBytes >> 20} needed): calls are refused with 503 until there is room");
+            reasons.Add($"the disk that holds {Folder.Path} is full ({free >> 20} MiB left, {EmbeddedLogOptions.DefaultMinFreeBytes >> 20} needed): {WhatAFullDiskMeans()}. Make room on it, and all goes on by itself");
         }
 
         if (_logTrouble is { } trouble)
@@ -120,7 +128,7 @@ internal sealed partial class Instance
             else if (Has(InstanceRoles.RatingEngine) && !_ratingState.IsReady)
             {
                 string[] waits = [.. _ratingState.Partitions.Select(partition => partition.Message).Where(message => message.Length > 0).Distinct()];
-                reasons.AddRange(waits.Length > 0 ? waits : ["the rating engine is not running"]);
+                reasons.AddRange(waits.Length > 0 ? waits : _ratingState.Partitions.Count > 0 ? ["the rating engine is not running"] : NoPartitionBecause(Topics.CallEvents, RatingEngineRole.Group));
             }
         }
 
@@ -128,8 +136,21 @@ internal sealed partial class Instance
         {
             string[] waits = [.. ((string?[])[_aggregatorState.RatedCalls.LastError, _aggregatorState.Quarantine.LastError]).OfType<string>().Select(error => "landing waits: " + error)];
             reasons.AddRange(waits.Length == 0 && _warehouseTrouble is { } away ? [away] : waits);
+            if (reasons.Count == 0 && _options.Kafka is not null)
+            {
+                reasons.AddRange(_aggregatorState.RatedCalls.Partitions == 0 ? NoPartitionBecause(Topics.RatedCalls, AggregatorRole.Group) : []);
+                reasons.AddRange(_aggregatorState.Quarantine.Partitions == 0 ? NoPartitionBecause(Topics.Quarantine, AggregatorRole.Group) : []);
+            }
         }
 
         return reasons;
     }
+
+    /// <summary>
+    /// One that has no partition since others have them all stands by, which is all it can do: it is ready. One that the group has not answered yet, or has put out, is not.
+    /// </summary>
+    private IEnumerable<string> NoPartitionBecause(string topic, string group) =>
+        _log is not KafkaLog kafka ? [$"the {group} is not running"]
+        : kafka.StandsBy(topic, group) ? []
+        : [$"the group that shares {topic} on Kafka has not said yet which partitions are this process's: it does within seconds of a start, and when it has heard of a member that died"];
 }

@@ -25,6 +25,9 @@ internal sealed class SettingValues(
     /// <summary>All that stands below a key in the file and the environment.</summary>
     public IReadOnlyDictionary<string, string> Below(string key) => sources.Below(key);
 
+    /// <summary>By whom each of these settings is given, where it is.</summary>
+    public IEnumerable<string> Given(IEnumerable<Setting> some) => some.Select(setting => sources.Find(setting)?.Origin).OfType<string>();
+
     public void AddWrong(IEnumerable<string> errors) => wrong.AddRange(errors);
 
     /// <exception cref="CommandException">Some settings cannot be used; the message names all of them.</exception>

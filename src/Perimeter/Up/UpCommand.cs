@@ -18,6 +18,13 @@ internal static class UpCommand
         {
             SettingValues values = options.Read(parsed);
             int calls = values.Number(Settings.SampleCalls);
+            if (values.Given([.. Settings.OfKafka, .. Settings.OfClickHouse]).ToArray() is { Length: > 0 } given)
+            {
+                values.AddWrong([
+                    $"{string.Join(", ", given)}: 'perimeter up' runs everything in one process, on a log and a ClickHouse of its own, and would use neither Kafka nor a ClickHouse server. "
+                    + "Take the setting away, or run the roles instead: perimeter config, ingest, rating-engine, aggregator (docs/operations.md)."]);
+            }
+
             InstanceOptions instance = InstanceOptions.Read(values, InstanceRoles.All);
             return RunAsync(instance, parsed.GetValue(sample) ? Math.Max(1, calls) : 0, parsed.GetValue(exit), cancellationToken);
         });

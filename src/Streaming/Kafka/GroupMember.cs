@@ -27,6 +27,9 @@ internal sealed class GroupMember
     private readonly Dictionary<int, PartitionGrant> _grants = [];
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<TopicPartition> _toPause = [];
+
+    /// <summary>The group has told which partitions are this member's, be it none.</summary>
+    private bool _wasTold;
     private ExceptionDispatchInfo? _first;
 
     public GroupMember(
@@ -41,9 +44,17 @@ internal sealed class GroupMember
         _work = new PartitionWork(clients, topics, offsets, _writer, _watch, topic, Group, work);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _consumer = clients.Member(Group)
-            .SetPartitionsAssignedHandler((_, places) => places.Select(Give).ToList())
+            .SetPartitionsAssignedHandler((_, places) =>
+            {
+                Volatile.Write(ref _wasTold, true);
+                return places.Select(Give).ToList();
+            })
             .SetPartitionsRevokedHandler((_, places) => TakeAway(places))
-            .SetPartitionsLostHandler((_, places) => TakeAway(places))
+            .SetPartitionsLostHandler((_, places) =>
+            {
+                Volatile.Write(ref _wasTold, false);
+                TakeAway(places);
+            })
             .Build();
         _shared = new SharedClient<IConsumer<Ignore, Ignore>>(_consumer, static consumer =>
         {
@@ -64,6 +75,18 @@ internal sealed class GroupMember
     private string Group { get; }
 
     private KafkaLogOptions Options => _clients.Options;
+
+    /// <summary>It is in the group, and others have all partitions: it is there for when one of them goes.</summary>
+    public bool StandsBy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Volatile.Read(ref _wasTold) && _grants.Values.All(grant => grant.IsOver);
+            }
+        }
+    }
 
     public async Task RunAsync()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 
 namespace Perimeter.Streaming;
@@ -14,6 +15,7 @@ public sealed class KafkaLog : ILog
     private readonly KafkaTopics _topics;
     private readonly SingleAppends _singles;
     private readonly TransactionWriter _writer;
+    private readonly ConcurrentDictionary<(string Topic, string Group), GroupMember> _members = new();
     private int _disposed;
 
     private KafkaLog(KafkaClients clients, SharedClient<IAdminClient> admin, KafkaTopics topics)
@@ -72,10 +74,24 @@ public sealed class KafkaLog : ILog
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         _topics.IncarnationOf(topic);
-        return cancellationToken.IsCancellationRequested
-            ? Task.CompletedTask
-            : new GroupMember(_clients, _topics, new KafkaOffsets(_clients), topic, group, work, cancellationToken).RunAsync();
+        return cancellationToken.IsCancellationRequested ? Task.CompletedTask : TakePartAsync(new GroupMember(_clients, _topics, new KafkaOffsets(_clients), topic, group, work, cancellationToken));
+
+        async Task TakePartAsync(GroupMember member)
+        {
+            _members[(topic, group)] = member;
+            try
+            {
+                await member.RunAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _members.TryRemove(new((topic, group), member));
+            }
+        }
     }
+
+    /// <summary>Whether this process is a member of the group that has no partition of the topic since others have them all, and would be given one of them when they go.</summary>
+    public bool StandsBy(string topic, string group) => _members.TryGetValue((topic, group), out GroupMember? member) && member.StandsBy;
 
     /// <summary>Asks the cluster for a sign of life.</summary>
     /// <exception cref="LogUnavailableException">It does not answer.</exception>

@@ -15,6 +15,7 @@ internal static partial class ReaderErrors
     public const int TooManySimultaneousQueries = 202;
     public const int QueryWithSameIdIsAlreadyRunning = 216;
     public const int QueryIsTooLarge = 229;
+    public const int NotEnoughSpace = 243;
     public const int CannotDecompress = 271;
     public const int SupportIsDisabled = 344;
     public const int IntoOutfileNotAllowed = 358;
@@ -36,6 +37,7 @@ internal static partial class ReaderErrors
         [QueryWithSameIdIsAlreadyRunning] = "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
         [QueryWasCancelled] = "QUERY_WAS_CANCELLED",
         [QueryIsTooLarge] = "QUERY_IS_TOO_LARGE",
+        [NotEnoughSpace] = "NOT_ENOUGH_SPACE",
         [CannotDecompress] = "CANNOT_DECOMPRESS",
         [SupportIsDisabled] = "SUPPORT_IS_DISABLED",
         [IntoOutfileNotAllowed] = "INTO_OUTFILE_NOT_ALLOWED",

@@ -60,8 +60,9 @@ internal sealed class WriterEndpoint : IHttpEndpoint
             _identity.Check(context.Request);
             await AnswerAsync(context, await WriterRequest.ReadAsync(context, _options, _functions), ended.Token);
         }
-        catch (ClickHouseException e)
+        catch (ClickHouseException failure)
         {
+            ClickHouseException e = FullDisk.Explained(failure, _writer.SpoolFolder);
             int code = ReaderErrors.CodeOf(e);
             context.Response.Headers["X-ClickHouse-Exception-Code"] = code.ToString(CultureInfo.InvariantCulture);
             await TextAnswer.WriteAsync(context, ReaderErrors.StatusOf(code), ReaderErrors.Text(e, _version));
@@ -172,6 +173,10 @@ internal sealed class WriterEndpoint : IHttpEndpoint
         {
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
             await context.Request.Body.CopyToAsync(file, CopyBytes, ended);
+        }
+        catch (IOException e) when (FullDisk.IsMeantBy(e))
+        {
+            throw ReaderErrors.Refusal(ReaderErrors.NotEnoughSpace, "The rows of the insert could not be put down.");
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

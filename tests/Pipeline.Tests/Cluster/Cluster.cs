@@ -27,13 +27,19 @@ internal sealed class Cluster : IAsyncDisposable
             "--kafka", kafka.Bootstrap, "--kafka-partitions", $"{Partitions}", "--kafka-replication", $"{brokers}", "--kafka-min-insync", $"{Math.Max(1, brokers - 1)}",
         ];
         _environment = new Dictionary<string, string> { ["PERIMETER__Kafka__SessionTimeoutMs"] = "3000", ["PERIMETER__Kafka__TransactionTimeoutMs"] = "10000" };
-        Warehouse = new RoleProcess("warehouse", _scratch["warehouse"], ["--clickhouse-port", "0", "--writer-port", $"{_writerPort}"], new Dictionary<string, string>());
+        Warehouse = new RoleProcess("warehouse", Path.Combine(_scratch["disk"], "warehouse"), ["--clickhouse-port", "0", "--writer-port", $"{_writerPort}"], new Dictionary<string, string>());
         Config = new RoleProcess("config", _scratch["config"], ["--carrier", SampleRecords.CarrierFolder, .. _ofKafka], _environment);
     }
 
     public KafkaCluster Kafka => _kafka;
 
     public RoleProcess Warehouse { get; }
+
+    /// <summary>That the warehouse's data folder is on; null where it is on the machine's.</summary>
+    public Tmpfs? Disk { get; private set; }
+
+    /// <summary>Why there is none though one was asked for.</summary>
+    public string WhyNoDisk { get; private set; } = "";
 
     public RoleProcess Config { get; }
 
@@ -48,11 +54,17 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>How often a batch was sent again since its first sending may not have been taken.</summary>
     public int Resent { get; private set; }
 
-    public static async Task<Cluster> StartAsync(int ingests, int engines, int aggregators, int brokers = 1)
+    /// <param name="diskMegabytes">Of a disk of its own for the warehouse, where one can be made; 0 for none.</param>
+    public static async Task<Cluster> StartAsync(int ingests, int engines, int aggregators, int brokers = 1, int diskMegabytes = 0)
     {
         Cluster cluster = new(await KafkaCluster.StartAsync(brokers), brokers);
         try
         {
+            if (diskMegabytes > 0)
+            {
+                (cluster.Disk, cluster.WhyNoDisk) = await Tmpfs.TryMountAsync(cluster._scratch["disk"], diskMegabytes);
+            }
+
             await cluster.Warehouse.LiveAsync();
             cluster.Proxy = await FaultProxy.StartAsync(new Uri($"http://127.0.0.1:{cluster._writerPort}"));
             await cluster.Config.LiveAsync();
@@ -168,6 +180,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
 
         await _kafka.DisposeAsync();
+        Disk?.Dispose();
         _scratch.Dispose();
     }
 

@@ -14,6 +14,9 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
     /// <summary>Longer than the session timeout of the cluster.</summary>
     private static readonly TimeSpan Lying = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of a full disk: an insert fails when its rows are put down, or when ClickHouse makes a part of them, which takes a MiB at least.</summary>
+    private const long MostRoom = 2 << 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public IReadOnlyList<ClusterFault> All =>
@@ -38,6 +41,7 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
         new("ClickHouse answers an error", () => MisbehaveAsync(ProxyFault.Refuse)),
         new("timed out, yet inserted", () => MisbehaveAsync(ProxyFault.LoseAnswer)),
         new("ClickHouse is slow", () => MisbehaveAsync(ProxyFault.Delay)),
+        .. (IEnumerable<ClusterFault>)(cluster.Disk is { } disk ? [new ClusterFault("ClickHouse's disk is full", () => FillAsync(disk))] : []),
     ];
 
     /// <summary>An instance comes that kills itself at the site, once it has its share of the work; then it is started again.</summary>
@@ -78,6 +82,35 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
         cluster.Warehouse.Kill();
         await cluster.Aggregators[0].WaitUntilNotReadyAsync();
         await cluster.Warehouse.LiveAsync();
+    }
+
+    /// <summary>Calls flow until the disk is full. Nobody ends, each says why it waits and what to do, and with room made all goes on by itself.</summary>
+    private async Task FillAsync(Tmpfs disk)
+    {
+        await disk.ShrinkAsync(random.NextInt64(MostRoom));
+        try
+        {
+            await cluster.Warehouse.WaitUntilNotReadyAsync("is full");
+            RoleProcess aggregator = cluster.Aggregators[random.Next(cluster.Aggregators.Count)];
+            await aggregator.WaitUntilNotReadyAsync("make room");
+
+            // Calls go on, and are taken no further than Kafka.
+            long lag = await aggregator.MetricAsync(RoleProcess.LandingLag);
+            using Deadline deadline = new(Patience);
+            while (await aggregator.MetricAsync(RoleProcess.LandingLag) <= lag)
+            {
+                await deadline.WaitAsync($"more than {lag} frames wait to be landed\n{cluster.Errors()}");
+            }
+        }
+        finally
+        {
+            await disk.RestoreAsync();
+        }
+
+        foreach (RoleProcess role in (IEnumerable<RoleProcess>)[cluster.Warehouse, .. cluster.Aggregators])
+        {
+            await role.WaitUntilReadyAsync();
+        }
     }
 
     private async Task KillBrokerAsync()

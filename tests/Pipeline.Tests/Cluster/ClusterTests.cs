@@ -17,7 +17,12 @@ public sealed class ClusterTests
         Random random = new(seed);
         SampleRecords records = await SampleRecords.MakeAsync(Chaos.IsOn ? 150_000 : 15_000, seed);
         IReadOnlyList<string> expected = records.ExpectedRows();
-        await using Cluster cluster = await Cluster.StartAsync(ingests: 2, engines: 2, aggregators: 2);
+        await using Cluster cluster = await Cluster.StartAsync(ingests: 2, engines: 2, aggregators: 2, diskMegabytes: 2048);
+        if (cluster.Disk is null)
+        {
+            TestContext.Current.AddWarning($"No full disk among the faults: {cluster.WhyNoDisk}");
+        }
+
         ClusterFaults faults = new(cluster, random);
         int strikes = 0;
         using CancellationTokenSource enough = new();

@@ -5,6 +5,8 @@ namespace Perimeter.Pipeline.Tests;
 /// <summary>A role over a data folder of its own, which dies and is started again.</summary>
 internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) : IDisposable
 {
+    public const string LandingLag = "perimeter_landing_lag";
+
     private PerimeterProcess? _process;
 
     public string Role => role;
@@ -45,10 +47,12 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
     public async Task LiveAsync() => Assert.True(await StartAsync(), $"The {role} ended at its start.\n{_process?.Errors}");
 
     /// <summary>Until it says that it is ready.</summary>
-    public async Task WaitUntilReadyAsync() => await WaitUntilAsync(true);
+    public Task WaitUntilReadyAsync() => WaitUntilAsync("it is ready", why => why.Length == 0);
 
     /// <summary>Until it says that it is not.</summary>
-    public async Task WaitUntilNotReadyAsync() => await WaitUntilAsync(false);
+    /// <param name="because">What is in its reasons.</param>
+    public Task WaitUntilNotReadyAsync(string because = "") =>
+        WaitUntilAsync($"it is not ready: {because}", why => why.Length > 0 && why.Contains(because, StringComparison.Ordinal));
 
     public void Kill() => Process.Kill();
 
@@ -91,13 +95,13 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
 
     public void Dispose() => _process?.Dispose();
 
-    private async Task WaitUntilAsync(bool ready)
+    private async Task WaitUntilAsync(string what, Func<string, bool> holds)
     {
         Assert.False(Process.HasExited, $"The {role} has ended by itself.\n{Process.Errors}");
         using Deadline deadline = new(TimeSpan.FromSeconds(120));
-        while (await NotReadyBecauseAsync() is var why && why.Length == 0 != ready)
+        while (await NotReadyBecauseAsync() is var why && !holds(why))
         {
-            await deadline.WaitAsync($"the {role} is {(ready ? "" : "not ")}ready: {why}\n{Process.Errors}");
+            await deadline.WaitAsync($"the {role} says that {what}; it says: {why}\n{Process.Errors}");
         }
     }
 }

@@ -49,5 +49,75 @@ public sealed class KafkaRebalanceTests
         }
     }
 
+    [Fact]
+    public async Task A_member_for_whom_there_is_no_partition_stands_by_until_another_goes()
+    {
+        KafkaLogOptions options = await OptionsAsync("m");
+        List<Holder> members = [];
+        try
+        {
+            for (int i = 0; i <= options.PartitionCount; i++)
+            {
+                members.Add(new Holder(await KafkaLog.OpenAsync(options with { Instance = $"m{i}" }, Cancelled), Cancelled));
+                await AllKnowAsync(i);
+            }
+
+            Holder standing = members.Single(member => member.StandsBy);
+            Holder going = members.First(member => member != standing);
+            members.Remove(going);
+            await going.DisposeAsync();
+            await Until.HoldsAsync(() => standing is { Partitions: 1, StandsBy: false }, () => $"it has {standing.Partitions} partitions", TimeSpan.FromSeconds(60), Cancelled);
+        }
+        finally
+        {
+            foreach (Holder member in members)
+            {
+                await member.DisposeAsync();
+            }
+        }
+
+        Task AllKnowAsync(int last) => Until.HoldsAsync(
+            () => members.Sum(member => member.Partitions) == options.PartitionCount && members.Count(member => member.StandsBy) == (last < options.PartitionCount ? 0 : 1),
+            () => $"of {members.Count} members, these have and stand by: {string.Join(", ", members.Select(member => (member.Partitions, member.StandsBy)))}",
+            TimeSpan.FromSeconds(60),
+            Cancelled);
+    }
+
+    /// <summary>Holds what it is given and does nothing with it.</summary>
+    private sealed class Holder : IAsyncDisposable
+    {
+        private readonly KafkaLog _log;
+        private readonly CancellationTokenSource _stop;
+        private readonly Task _holding;
+        private int _partitions;
+
+        public Holder(KafkaLog log, CancellationToken cancellationToken)
+        {
+            _log = log;
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Assert.False(log.StandsBy("a", "holders"));
+            _holding = log.ConsumeAsync("a", "holders", HoldAsync, _stop.Token);
+        }
+
+        public int Partitions => Volatile.Read(ref _partitions);
+
+        public bool StandsBy => _log.StandsBy("a", "holders");
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _holding;
+            Assert.False(StandsBy);
+            await _log.DisposeAsync();
+        }
+
+        private async Task HoldAsync(IPartitionReader reader, CancellationToken ending)
+        {
+            Interlocked.Increment(ref _partitions);
+            await Task.Delay(Timeout.InfiniteTimeSpan, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Interlocked.Decrement(ref _partitions);
+        }
+    }
+
     private Task<KafkaLogOptions> OptionsAsync(string instance) => KafkaContractTests.OptionsAsync(_prefix, instance);
 }
