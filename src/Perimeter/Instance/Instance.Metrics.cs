@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using Perimeter.Aggregator;
 using Perimeter.RatingEngine;
+using Perimeter.Streaming;
 
 namespace Perimeter.Commands;
 
@@ -22,6 +24,7 @@ internal sealed partial class Instance
         _meter.CreateObservableGauge("perimeter.config.revision", () => Revision, null, "The configuration in use.");
         if (Has(InstanceRoles.RatingEngine))
         {
+            _meter.CreateObservableGauge("perimeter.rating.partitions", () => _ratingState.Partitions.Count, "{partition}", "Partitions of call events that this process has; 0 while it stands by.");
             _meter.CreateObservableGauge("perimeter.rating.lag", () => OfPartitions(partition => partition.LagFrames), "{frame}", "Frames of call events that are not rated yet, of the partitions that this process has.");
             _meter.CreateObservableGauge("perimeter.rating.keys", () => OfPartitions(partition => partition.Keys), "{key}", "Keys of calls in memory, by which repeats are known.");
             _meter.CreateObservableGauge("perimeter.rating.keys.memory", () => OfPartitions(partition => partition.KeyBytes), "By", "Memory of those keys: it grows with the calls of the horizon, up to the limit of keys.");
@@ -29,14 +32,8 @@ internal sealed partial class Instance
 
         if (Has(InstanceRoles.Aggregator))
         {
-            _meter.CreateObservableGauge(
-                "perimeter.landing.lag",
-                () => (Measurement<long>[])
-                [
-                    new(_aggregatorState.RatedCalls.LagFrames, new KeyValuePair<string, object?>("topic", Streaming.Topics.RatedCalls)),
-                    new(_aggregatorState.Quarantine.LagFrames, new KeyValuePair<string, object?>("topic", Streaming.Topics.Quarantine)),
-                ],
-                "{frame}", "Frames that have not landed yet, of the partitions that this process has.");
+            _meter.CreateObservableGauge("perimeter.landing.partitions", () => OfTopics(landing => landing.Partitions), "{partition}", "Partitions that this process lands; 0 while it stands by.");
+            _meter.CreateObservableGauge("perimeter.landing.lag", () => OfTopics(landing => landing.LagFrames), "{frame}", "Frames that have not landed yet, of the partitions that this process has.");
         }
 
         _metrics = Sdk.CreateMeterProviderBuilder()
@@ -46,6 +43,12 @@ internal sealed partial class Instance
             .Build();
         application.UseOpenTelemetryPrometheusScrapingEndpoint(_metrics, null, "/metrics", null, null);
     }
+
+    private IEnumerable<Measurement<long>> OfTopics(Func<LandingStatus, long> value) =>
+    [
+        new(value(_aggregatorState.RatedCalls), new KeyValuePair<string, object?>("topic", Topics.RatedCalls)),
+        new(value(_aggregatorState.Quarantine), new KeyValuePair<string, object?>("topic", Topics.Quarantine)),
+    ];
 
     private IEnumerable<Measurement<long>> OfPartitions(Func<PartitionState, long> value) =>
         _ratingState.Partitions.Select(partition => new Measurement<long>(value(partition), new KeyValuePair<string, object?>("partition", partition.Partition)));

@@ -70,7 +70,7 @@ public sealed class ClickHouseAwayTests
         since = Stopwatch.GetTimestamp();
         await enough.CancelAsync();
         int cycles = await sending;
-        await cluster.WaitForAsync("SELECT count() FROM rated_calls", (long)cycles * expected.Count);
+        await cluster.WaitForAsync("SELECT count() FROM rated_calls", (long)cycles * expected.Count, away * 4 + TimeSpan.FromMinutes(3));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{calls.Sent} messages, drained {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s after ClickHouse was back; then resident: aggregator {aggregator.ResidentBytes() >> 20} MiB");
         await aggregator.WaitUntilReadyAsync();

@@ -10,8 +10,6 @@ namespace Perimeter.Pipeline.Tests;
 /// <summary>The pipeline as processes over real brokers, with the warehouse behind a proxy that can misbehave; and the switch that talks to it.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    public const int Partitions = 4;
-
     private readonly ScratchFolder _scratch = new();
     private readonly KafkaCluster _kafka;
     private readonly string[] _ofKafka;
@@ -19,12 +17,12 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private int _made;
 
-    private Cluster(KafkaCluster kafka, int brokers)
+    private Cluster(KafkaCluster kafka, int brokers, int partitions)
     {
         _kafka = kafka;
         _ofKafka =
         [
-            "--kafka", kafka.Bootstrap, "--kafka-partitions", $"{Partitions}", "--kafka-replication", $"{brokers}", "--kafka-min-insync", $"{Math.Max(1, brokers - 1)}",
+            "--kafka", kafka.Bootstrap, "--kafka-partitions", $"{partitions}", "--kafka-replication", $"{brokers}", "--kafka-min-insync", $"{Math.Max(1, brokers - 1)}",
         ];
         _environment = new Dictionary<string, string> { ["PERIMETER__Kafka__SessionTimeoutMs"] = "3000", ["PERIMETER__Kafka__TransactionTimeoutMs"] = "10000" };
         Warehouse = new RoleProcess("warehouse", Path.Combine(_scratch["disk"], "warehouse"), ["--clickhouse-port", "0", "--writer-port", $"{_writerPort}"], new Dictionary<string, string>());
@@ -55,9 +53,9 @@ internal sealed class Cluster : IAsyncDisposable
     public int Resent { get; private set; }
 
     /// <param name="diskMegabytes">Of a disk of its own for the warehouse, where one can be made; 0 for none.</param>
-    public static async Task<Cluster> StartAsync(int ingests, int engines, int aggregators, int brokers = 1, int diskMegabytes = 0)
+    public static async Task<Cluster> StartAsync(int ingests, int engines, int aggregators, int brokers = 1, int partitions = 4, int diskMegabytes = 0)
     {
-        Cluster cluster = new(await KafkaCluster.StartAsync(brokers), brokers);
+        Cluster cluster = new(await KafkaCluster.StartAsync(brokers), brokers, partitions);
         try
         {
             if (diskMegabytes > 0)
@@ -140,9 +138,9 @@ internal sealed class Cluster : IAsyncDisposable
     public Task<IReadOnlyList<string[]>> QueryAsync(string sql) => Warehouse.Process.QueryAsync(Warehouse.DataFolder, sql);
 
     /// <summary>Until a query gives so much, or more.</summary>
-    public async Task WaitForAsync(string sql, long least)
+    public async Task WaitForAsync(string sql, long least, TimeSpan? patience = null)
     {
-        using Deadline deadline = new(TimeSpan.FromMinutes(5));
+        using Deadline deadline = new(patience ?? TimeSpan.FromMinutes(5));
         while (long.Parse((await QueryAsync(sql))[0][0], System.Globalization.CultureInfo.InvariantCulture) is var found && found < least)
         {
             await deadline.WaitAsync($"{sql} gives {least}; it gives {found}.\n{Errors()}");

@@ -15,8 +15,10 @@ public sealed class ClusterCommandsTests
     {
         using ScratchFolder scratch = new();
         SampleRecords records = await SampleRecords.MakeAsync(50, seed: 1);
-        await using Cluster cluster = await Cluster.StartAsync(ingests: 1, engines: 1, aggregators: 1);
-        (RoleProcess ingest, RoleProcess engine, RoleProcess aggregator) = (cluster.Ingests[0], cluster.Engines[0], cluster.Aggregators[0]);
+        await using Cluster cluster = await Cluster.StartAsync(ingests: 1, engines: 2, aggregators: 1, partitions: 1);
+        (RoleProcess ingest, RoleProcess aggregator) = (cluster.Ingests[0], cluster.Aggregators[0]);
+        bool isFirst = await cluster.Engines[0].MetricAsync("perimeter_rating_partitions") > 0;
+        (RoleProcess engine, RoleProcess spare) = isFirst ? (cluster.Engines[0], cluster.Engines[1]) : (cluster.Engines[1], cluster.Engines[0]);
         Assert.Equal(HttpStatusCode.Accepted, await Cluster.PostAsync(ingest, [Broken, .. records.Lines]));
         await cluster.WaitForAsync("SELECT count() FROM rated_calls", records.ExpectedRows().Count);
         await cluster.WaitForAsync("SELECT count() FROM quarantined_events WHERE call_id = 'mended-1'", 1);
@@ -50,12 +52,25 @@ public sealed class ClusterCommandsTests
         Assert.All((string[])["perimeter_rating_lag{", "perimeter_rating_sides_total{", "perimeter_config_revision{"], name => Assert.Contains(name, counted, StringComparison.Ordinal));
         counted = await aggregator.MetricsAsync();
         Assert.All((string[])["perimeter_landing_lag{", "perimeter_landing_rows_total{", "perimeter_landing_delay_seconds_bucket{"], name => Assert.Contains(name, counted, StringComparison.Ordinal));
+
+        // Of two engines for one partition, one stands by, which was as ready as the other; when that one goes, the partition is its own.
+        Assert.Equal(1, await engine.MetricAsync("perimeter_rating_partitions"));
+        Assert.Equal(0, await spare.MetricAsync("perimeter_rating_partitions"));
+        await engine.StopAsync();
+        using (Deadline deadline = new(TimeSpan.FromMinutes(1)))
+        {
+            while (await spare.MetricAsync("perimeter_rating_partitions") == 0)
+            {
+                await deadline.WaitAsync($"the spare engine has the partition\n{cluster.Errors()}");
+            }
+        }
+
         // A ClickHouse that is away is told of, though there is nothing to land.
         cluster.Warehouse.Kill();
         await aggregator.WaitUntilNotReadyAsync();
         await cluster.Warehouse.LiveAsync();
         await aggregator.WaitUntilReadyAsync();
-        foreach (RoleProcess role in (RoleProcess[])[ingest, engine, aggregator, cluster.Config, cluster.Warehouse])
+        foreach (RoleProcess role in (RoleProcess[])[ingest, spare, aggregator, cluster.Config, cluster.Warehouse])
         {
             await role.StopAsync();
         }
