@@ -10,7 +10,7 @@ namespace Perimeter.Pipeline.Tests;
 /// </summary>
 /// <remarks>
 /// The log is new, so that memory has the key of every call there ever was, and none is looked up in ClickHouse: rating goes on without it. (Calls that must be looked up wait for
-/// it, and their partition with them: <c>LandingWatchTests</c>.)
+/// it, and their partition with them, as does an engine that takes a partition over: <c>LandingWatchTests</c>.)
 /// </remarks>
 public sealed class ClickHouseAwayTests
 {
@@ -38,7 +38,7 @@ public sealed class ClickHouseAwayTests
         TimeSpan away = TimeSpan.FromSeconds(Chaos.IsOn ? 600 : 30);
         SampleRecords records = (await SampleRecords.MakeAsync(Chaos.IsOn ? 100_000 : 10_000, seed)).WithoutPoison();
         IReadOnlyList<string> expected = records.ExpectedRows();
-        await using Cluster cluster = await Cluster.StartAsync(ingests: 0, engines: 1, aggregators: 1);
+        await using Cluster cluster = await Cluster.StartAsync(ingests: 0, engines: 1, aggregators: 1, isQuickToLose: false);
         (RoleProcess engine, RoleProcess aggregator) = (cluster.Engines[0], cluster.Aggregators[0]);
         SwitchOnKafka calls = new(records, perSecond);
         using CancellationTokenSource enough = new();
@@ -61,6 +61,7 @@ public sealed class ClickHouseAwayTests
             + $"aggregator {aggregatorLevel >> 20} and {aggregatorMost >> 20}; its lag in frames {before} and {waiting}; {why}");
         Assert.False(engine.Process.HasExited || aggregator.Process.HasExited, cluster.Errors());
         Assert.Contains("landing waits", why, StringComparison.Ordinal);
+        Assert.Equal("", await engine.NotReadyBecauseAsync());
         Assert.Equal(0, await aggregator.MetricAsync("perimeter_ready"));
         Assert.True(waiting > before + 100, $"The lag was {before} frames, and is {waiting} after {away.TotalSeconds} s without ClickHouse.");
         Assert.InRange(engineMost, 0, (long)(engineLevel * (1 + MostGrowth)));
