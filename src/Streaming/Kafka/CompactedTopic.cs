@@ -14,13 +14,13 @@ public sealed class CompactedTopic : IAsyncDisposable
     private static readonly TimeSpan LookWait = TimeSpan.FromMilliseconds(100);
 
     private readonly KafkaClients _clients;
-    private readonly SharedClient<IAdminClient> _admin;
+    private readonly KafkaAdmin _admin;
     private readonly KafkaTopics _topics;
     private readonly TransactionWriter _writer;
     private readonly TopicPartition _place;
     private int _disposed;
 
-    private CompactedTopic(KafkaClients clients, SharedClient<IAdminClient> admin, KafkaTopics topics, string name)
+    private CompactedTopic(KafkaClients clients, KafkaAdmin admin, KafkaTopics topics, string name)
     {
         _clients = clients;
         _admin = admin;
@@ -48,7 +48,7 @@ public sealed class CompactedTopic : IAsyncDisposable
         }
 
         KafkaClients clients = new(options with { Topics = [topic], PartitionCount = 1 });
-        SharedClient<IAdminClient> admin = clients.Admin();
+        KafkaAdmin admin = new(clients);
         try
         {
             return new CompactedTopic(clients, admin, await KafkaTopics.OpenAsync(clients, admin, cancellationToken).ConfigureAwait(false), topic.Name);

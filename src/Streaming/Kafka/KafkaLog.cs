@@ -11,14 +11,14 @@ namespace Perimeter.Streaming;
 public sealed class KafkaLog : ILog
 {
     private readonly KafkaClients _clients;
-    private readonly SharedClient<IAdminClient> _admin;
+    private readonly KafkaAdmin _admin;
     private readonly KafkaTopics _topics;
     private readonly SingleAppends _singles;
     private readonly TransactionWriter _writer;
     private readonly ConcurrentDictionary<(string Topic, string Group), GroupMember> _members = new();
     private int _disposed;
 
-    private KafkaLog(KafkaClients clients, SharedClient<IAdminClient> admin, KafkaTopics topics)
+    private KafkaLog(KafkaClients clients, KafkaAdmin admin, KafkaTopics topics)
     {
         _clients = clients;
         _admin = admin;
@@ -36,7 +36,7 @@ public sealed class KafkaLog : ILog
     {
         options.Validate();
         KafkaClients clients = new(options);
-        SharedClient<IAdminClient> admin = clients.Admin();
+        KafkaAdmin admin = new(clients);
         try
         {
             return new KafkaLog(clients, admin, await KafkaTopics.OpenAsync(clients, admin, cancellationToken).ConfigureAwait(false));

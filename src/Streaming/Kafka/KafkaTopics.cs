@@ -12,10 +12,10 @@ internal sealed class KafkaTopics
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
 
     private readonly KafkaClients _clients;
-    private readonly SharedClient<IAdminClient> _admin;
+    private readonly KafkaAdmin _admin;
     private readonly Dictionary<string, ulong> _incarnations = [];
 
-    private KafkaTopics(KafkaClients clients, SharedClient<IAdminClient> admin)
+    private KafkaTopics(KafkaClients clients, KafkaAdmin admin)
     {
         _clients = clients;
         _admin = admin;
@@ -25,7 +25,7 @@ internal sealed class KafkaTopics
 
     /// <exception cref="ArgumentException">A topic is there, and not as the log needs it: every difference is named.</exception>
     /// <exception cref="LogUnavailableException">The cluster does not answer, or not in time.</exception>
-    public static async Task<KafkaTopics> OpenAsync(KafkaClients clients, SharedClient<IAdminClient> admin, CancellationToken cancellationToken)
+    public static async Task<KafkaTopics> OpenAsync(KafkaClients clients, KafkaAdmin admin, CancellationToken cancellationToken)
     {
         KafkaTopics topics = new(clients, admin);
         try
@@ -59,6 +59,12 @@ internal sealed class KafkaTopics
     /// <exception cref="KafkaException">The cluster does not tell for now.</exception>
     public async Task ThrowIfMadeAnewAsync(string topic)
     {
+        string name = _clients.Named(topic);
+        if (UnsteadyOf(await Task.Run(() => _admin.Call(admin => admin.GetMetadata(name, Options.RequestTimeout))).ConfigureAwait(false), [name]) is { } unsteady)
+        {
+            throw new KafkaException(unsteady);
+        }
+
         List<TopicDescription> described = await DescribeAsync([topic]).ConfigureAwait(false);
         if (described[0].Error is { IsError: true, Code: not ErrorCode.UnknownTopicOrPart } error)
         {
@@ -68,13 +74,14 @@ internal sealed class KafkaTopics
         if (described[0].Error.IsError || IncarnationOf(described[0].TopicId) != IncarnationOf(topic))
         {
             throw new LogFailedException(
-                $"The topic {_clients.Named(topic)} was deleted or made anew while the log was open: its positions are no longer those of the topic that was opened. Start again.");
+                $"The topic {name} was deleted or made anew while the log was open: its positions are no longer those of the topic that was opened. Start again.");
         }
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         string[] names = [.. Options.Topics.Select(topic => topic.Name)];
+        await SteadyAsync(names, cancellationToken).ConfigureAwait(false);
         List<TopicDescription> described = await DescribeAsync(names).ConfigureAwait(false);
         KafkaTopic[] missing = [.. Options.Topics.Where((_, i) => described[i].Error.Code == ErrorCode.UnknownTopicOrPart)];
         if (missing.Length > 0)
@@ -92,6 +99,7 @@ internal sealed class KafkaTopics
             }
 
             await Task.Delay(PollWait, Options.Time, cancellationToken).ConfigureAwait(false);
+            await SteadyAsync(names, cancellationToken).ConfigureAwait(false);
             described = await DescribeAsync(names).ConfigureAwait(false);
         }
 
@@ -101,6 +109,30 @@ internal sealed class KafkaTopics
             _incarnations[names[i]] = IncarnationOf(described[i].TopicId);
         }
     }
+
+    /// <summary>Until the topics may be described. All topics are looked at: to ask for one that is not there may make it.</summary>
+    /// <exception cref="KafkaException">They may not, in all that time.</exception>
+    private async Task SteadyAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        string[] ours = [.. names.Select(_clients.Named)];
+        long began = Options.Time.GetTimestamp();
+        while (UnsteadyOf(await Task.Run(() => _admin.Call(admin => admin.GetMetadata(Options.RequestTimeout)), cancellationToken).ConfigureAwait(false), ours) is { } unsteady)
+        {
+            if (Options.Time.GetElapsedTime(began) >= Options.RequestTimeout)
+            {
+                throw new KafkaException(unsteady);
+            }
+
+            await Task.Delay(PollWait, Options.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The first of the topics that has a partition without a replica in step, which the client must not be told of (<see cref="KafkaAdmin"/>).</summary>
+    private static Error? UnsteadyOf(Metadata metadata, string[] names) =>
+        metadata.Topics.Where(topic => names.Contains(topic.Topic)).SelectMany(topic => topic.Partitions.Select(partition => (topic.Topic, Partition: partition)))
+            .Where(one => one.Partition.InSyncReplicas.Length == 0 || one.Partition.Replicas.Length == 0)
+            .Select(one => new Error(ErrorCode.ReplicaNotAvailable, $"{one.Topic}, partition {one.Partition.PartitionId}, has no replica in step"))
+            .FirstOrDefault();
 
     private async Task<List<TopicDescription>> DescribeAsync(IReadOnlyList<string> names)
     {
@@ -122,15 +154,11 @@ internal sealed class KafkaTopics
     {
         try
         {
-            await _admin.CallAsync(client => client.CreateTopicsAsync(
-                missing.Select(topic => new TopicSpecification
-                {
-                    Name = _clients.Named(topic.Name),
-                    NumPartitions = Options.PartitionCount,
-                    ReplicationFactor = Options.ReplicationFactor,
-                    Configs = ConfigsOf(topic),
-                }),
-                new CreateTopicsOptions { RequestTimeout = Options.RequestTimeout, OperationTimeout = Options.RequestTimeout })).ConfigureAwait(false);
+            await _admin.CallAsync(async client =>
+            {
+                await client.CreateTopicsAsync(Specified(missing), new CreateTopicsOptions { RequestTimeout = Options.RequestTimeout, OperationTimeout = Options.RequestTimeout }).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
         }
         catch (CreateTopicsException exception) when (exception.Results.All(made => !made.Error.IsError || made.Error.Code == ErrorCode.TopicAlreadyExists))
         {
@@ -142,6 +170,11 @@ internal sealed class KafkaTopics
                 "Topics cannot be made: " + string.Join("; ", exception.Results.Where(made => made.Error.IsError).Select(made => $"{made.Topic}: {made.Error.Reason}")) + ".", exception);
         }
     }
+
+    private IEnumerable<TopicSpecification> Specified(IEnumerable<KafkaTopic> topics) => topics.Select(topic => new TopicSpecification
+    {
+        Name = _clients.Named(topic.Name), NumPartitions = Options.PartitionCount, ReplicationFactor = Options.ReplicationFactor, Configs = ConfigsOf(topic),
+    });
 
     private Dictionary<string, string> ConfigsOf(KafkaTopic topic)
     {

@@ -1,0 +1,85 @@
+using Confluent.Kafka;
+
+namespace Perimeter.Streaming;
+
+/// <summary>
+/// The client that is asked what topics are and makes them. Confluent.Kafka 2.16 ends it by itself when it is told of a partition that no replica is in step for (it copies
+/// from no place at all, and gives up), and what was asked then is never answered; at worst that ends the process. So it is not asked before that is known of no partition,
+/// and where it has ended all the same, another takes its place.
+/// </summary>
+internal sealed class KafkaAdmin(KafkaClients clients)
+{
+    private readonly Lock _gate = new();
+    private SharedClient<IAdminClient> _client = clients.Admin();
+    private bool _isGivenUp;
+
+    /// <exception cref="KafkaException">There is no answer for now.</exception>
+    /// <exception cref="ObjectDisposedException">It was given up.</exception>
+    public T Call<T>(Func<IAdminClient, T> call)
+    {
+        SharedClient<IAdminClient> client = Client();
+        try
+        {
+            return client.Call(call);
+        }
+        catch (ObjectDisposedException) when (Replace(client))
+        {
+            throw Ended();
+        }
+    }
+
+    /// <inheritdoc cref="Call{T}"/>
+    public async Task<T> CallAsync<T>(Func<IAdminClient, Task<T>> call)
+    {
+        SharedClient<IAdminClient> client = Client();
+        try
+        {
+            // Its own time for an answer, and a little more.
+            return await client.CallAsync(call).WaitAsync(clients.Options.RequestTimeout * 2, clients.Options.Time).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or TimeoutException && Replace(client))
+        {
+            throw Ended();
+        }
+    }
+
+    public void GiveUp()
+    {
+        lock (_gate)
+        {
+            _isGivenUp = true;
+        }
+
+        _client.GiveUp();
+    }
+
+    private SharedClient<IAdminClient> Client()
+    {
+        lock (_gate)
+        {
+            return _client;
+        }
+    }
+
+    /// <returns>False where it was given up: nothing is asked any more.</returns>
+    private bool Replace(SharedClient<IAdminClient> client)
+    {
+        lock (_gate)
+        {
+            if (_isGivenUp)
+            {
+                return false;
+            }
+
+            if (ReferenceEquals(_client, client))
+            {
+                _client = clients.Admin();
+                _ = Task.Run(client.GiveUp);
+            }
+
+            return true;
+        }
+    }
+
+    private static KafkaException Ended() => new(new Error(ErrorCode.Local_TimedOut, "the client that asked has ended by itself, and another asks from now on"));
+}
