@@ -81,5 +81,8 @@ internal sealed class KafkaAdmin(KafkaClients clients)
         }
     }
 
-    private static KafkaException Ended() => new(new Error(ErrorCode.Local_TimedOut, "the client that asked has ended by itself, and another asks from now on"));
+    /// <summary>Whether asking again at once may help: another client does.</summary>
+    public static bool HasEnded(KafkaException exception) => exception.Error.Code == ErrorCode.Local_Destroy;
+
+    private static KafkaException Ended() => new(new Error(ErrorCode.Local_Destroy, "the client that asked has ended by itself, and another asks from now on"));
 }

@@ -81,8 +81,7 @@ internal sealed class KafkaTopics
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         string[] names = [.. Options.Topics.Select(topic => topic.Name)];
-        await SteadyAsync(names, cancellationToken).ConfigureAwait(false);
-        List<TopicDescription> described = await DescribeAsync(names).ConfigureAwait(false);
+        List<TopicDescription> described = await DescribeSteadyAsync(names, cancellationToken).ConfigureAwait(false);
         KafkaTopic[] missing = [.. Options.Topics.Where((_, i) => described[i].Error.Code == ErrorCode.UnknownTopicOrPart)];
         if (missing.Length > 0)
         {
@@ -99,14 +98,28 @@ internal sealed class KafkaTopics
             }
 
             await Task.Delay(PollWait, Options.Time, cancellationToken).ConfigureAwait(false);
-            await SteadyAsync(names, cancellationToken).ConfigureAwait(false);
-            described = await DescribeAsync(names).ConfigureAwait(false);
+            described = await DescribeSteadyAsync(names, cancellationToken).ConfigureAwait(false);
         }
 
         await ThrowIfUnfitAsync(described).ConfigureAwait(false);
         for (int i = 0; i < names.Length; i++)
         {
             _incarnations[names[i]] = IncarnationOf(described[i].TopicId);
+        }
+    }
+
+    /// <summary>As soon as they may be; once more where a replica went at that very moment.</summary>
+    private async Task<List<TopicDescription>> DescribeSteadyAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        await SteadyAsync(names, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await DescribeAsync(names).ConfigureAwait(false);
+        }
+        catch (KafkaException exception) when (KafkaAdmin.HasEnded(exception))
+        {
+            await SteadyAsync(names, cancellationToken).ConfigureAwait(false);
+            return await DescribeAsync(names).ConfigureAwait(false);
         }
     }
 

@@ -11,10 +11,17 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
     /// <summary>The cluster forgets what a group without members has written down, in days.</summary>
     private static readonly TimeSpan NoteAgain = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Of so many looks one asks what the topic is, though nothing speaks of another: one made anew begins at offset 0 again, so that it ends before what was read, but for a moment or for
+    /// an empty one. To ask for it is not without danger (<see cref="KafkaAdmin"/>).
+    /// </summary>
+    private const int LooksOfIdentity = 60;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, KafkaPartitionReader> _readers = [];
     private readonly Dictionary<TopicPartition, (long To, long At)> _noted = [];
     private bool _isSeenAnew;
+    private int _looks;
 
     /// <summary>Where it is written down that nothing follows the cursors of a group up to some offset: as cursors of a group beside it, which nobody joins.</summary>
     public static string PassedGroup(string group) => group + ".passed";
@@ -70,11 +77,13 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
             return;
         }
 
+        bool isDoubtful = _isSeenAnew || _looks++ % LooksOfIdentity == 0;
         try
         {
             foreach ((TopicPartition place, KafkaPartitionReader reader) in readers)
             {
                 (long first, long end) = await offsets.RangeAsync(place).WaitAsync(cancellationToken).ConfigureAwait(false);
+                isDoubtful |= end < reader.Ends.End;
                 reader.Ends.Reaches(end);
                 reader.Ends.BeginsWith(first);
             }
@@ -82,10 +91,15 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
         catch (KafkaException exception) when (exception.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
         {
             // It was deleted, which is looked at next.
+            isDoubtful = true;
         }
 
         // After the cluster has answered: the admin client (librdkafka 2.16) may end the process when it is asked while servers are away.
-        await ThrowIfMadeAnewAsync(cancellationToken).ConfigureAwait(false);
+        if (isDoubtful)
+        {
+            await ThrowIfMadeAnewAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         await NoteAsync(readers, cancellationToken).ConfigureAwait(false);
     }
 
