@@ -23,6 +23,9 @@ public sealed class ClickHouseAwayTests
     /// <summary>Of its level while ClickHouse was there.</summary>
     private const double MostGrowth = 0.10;
 
+    private const int MostWarmUpMinutes = 10;
+    private const string KeyMemory = "perimeter_rating_keys_memory_bytes";
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private static readonly string InCycles =
@@ -34,7 +37,7 @@ public sealed class ClickHouseAwayTests
     {
         int seed = Chaos.Seed();
         int perSecond = Chaos.IsOn ? HalfOfB6bPerSecond : ShortPerSecond;
-        TimeSpan warmUp = TimeSpan.FromSeconds(Chaos.IsOn ? 120 : 16);
+        TimeSpan window = TimeSpan.FromSeconds(Chaos.IsOn ? 60 : 8);
         TimeSpan away = TimeSpan.FromSeconds(Chaos.IsOn ? 600 : 30);
         SampleRecords records = (await SampleRecords.MakeAsync(Chaos.IsOn ? 100_000 : 10_000, seed)).WithoutPoison();
         IReadOnlyList<string> expected = records.ExpectedRows();
@@ -44,9 +47,17 @@ public sealed class ClickHouseAwayTests
         using CancellationTokenSource enough = new();
         Task<int> sending = calls.SendAsync(cluster.Kafka.Bootstrap, enough.Token);
 
-        // The first half of the warm-up brings memory to its level; the second tells what that is.
-        await WatchAsync(warmUp / 2);
-        (long engineLevel, long aggregatorLevel) = await WatchAsync(warmUp / 2);
+        // Warm when memory grows no more: on a busy machine that takes its time.
+        (long engineLevel, long aggregatorLevel) = await WatchAsync(window);
+        for ((long Engine, long Aggregator) earlier = (0, 0); IsStillGrowing(engineLevel, earlier.Engine) || IsStillGrowing(aggregatorLevel, earlier.Aggregator);)
+        {
+            Assert.True(calls.Sent < MostWarmUpMinutes * 60L * perSecond, $"Memory still grows after {calls.Sent} calls, with ClickHouse there.");
+            earlier = (engineLevel, aggregatorLevel);
+            (long engineNow, long aggregatorNow) = await WatchAsync(window);
+            (engineLevel, aggregatorLevel) = (Math.Max(engineLevel, engineNow), Math.Max(aggregatorLevel, aggregatorNow));
+        }
+
+        long keysBefore = await engine.MetricAsync(KeyMemory);
         long before = await LagAsync();
 
         cluster.Warehouse.Kill();
@@ -55,6 +66,9 @@ public sealed class ClickHouseAwayTests
         TimeSpan noticed = Stopwatch.GetElapsedTime(since);
         (long engineMost, long aggregatorMost) = await WatchAsync(away - noticed);
         long waiting = await LagAsync();
+
+        // Tables of keys that were outgrown lie about until the collector comes, which is no more than the keys have grown.
+        long outgrown = await engine.MetricAsync(KeyMemory) - keysBefore;
         string why = await aggregator.NotReadyBecauseAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{perSecond} messages/s, {calls.Sent} sent, {noticed.TotalSeconds:0.0} s until it was said; MiB resident with ClickHouse and without: rating engine but for its keys {engineLevel >> 20} and {engineMost >> 20}, "
@@ -63,7 +77,7 @@ public sealed class ClickHouseAwayTests
         Assert.Equal("", await engine.NotReadyBecauseAsync());
         Assert.Equal(0, await aggregator.MetricAsync("perimeter_ready"));
         Assert.True(waiting > before + 100, $"The lag was {before} frames, and is {waiting} after {away.TotalSeconds} s without ClickHouse.");
-        Assert.InRange(engineMost, 0, (long)(engineLevel * (1 + MostGrowth)));
+        Assert.InRange(engineMost, 0, (long)(engineLevel * (1 + MostGrowth)) + outgrown);
         Assert.InRange(aggregatorMost, 0, (long)(aggregatorLevel * (1 + MostGrowth)));
 
         await cluster.Warehouse.LiveAsync();
@@ -82,6 +96,8 @@ public sealed class ClickHouseAwayTests
         Assert.Equal(Enumerable.Range(0, cycles), landed.Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)).Order());
         Assert.All(landed, row => Assert.Equal([$"{expected.Count}", $"{expected.Count}", landed[0][3]], row[1..]));
 
+        static bool IsStillGrowing(long now, long earlier) => now > earlier * (1 + MostGrowth / 5);
+
         Task<long> LagAsync() => aggregator.MetricAsync(RoleProcess.LandingLag, "topic=\"rated-calls\"");
 
         async Task<(long Engine, long Aggregator)> WatchAsync(TimeSpan time)
@@ -93,7 +109,7 @@ public sealed class ClickHouseAwayTests
             {
                 Assert.False(sending.IsCompleted, sending.Exception?.ToString());
                 Assert.False(engine.Process.HasExited || aggregator.Process.HasExited, cluster.Errors());
-                mostOfEngine = Math.Max(mostOfEngine, engine.ResidentBytes() - await engine.MetricAsync("perimeter_rating_keys_memory_bytes"));
+                mostOfEngine = Math.Max(mostOfEngine, engine.ResidentBytes() - await engine.MetricAsync(KeyMemory));
                 mostOfAggregator = Math.Max(mostOfAggregator, aggregator.ResidentBytes());
             }
             while (await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken) && Stopwatch.GetElapsedTime(began) < time);
