@@ -33,6 +33,7 @@ public sealed class ClusterTests
             foreach (ClusterFault fault in faults.All.OrderBy(_ => random.Next()).ToArray())
             {
                 await cluster.ReviveAsync();
+                Assert.False(sending.IsCompleted, $"The switch stopped sending: {sending.Exception}");
                 long began = Stopwatch.GetTimestamp();
                 await fault.Strike();
                 TestContext.Current.SendDiagnosticMessage($"{++strikes}: {fault.Name}, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");

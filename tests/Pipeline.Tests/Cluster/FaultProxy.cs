@@ -43,6 +43,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestLineSize = 64 << 10;
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         _server = builder.Build();
