@@ -29,8 +29,8 @@ public static class AggregatorRole
         options.Validate();
         warehouse.RequireWhole();
         await MigrateAsync(warehouse, options, state, cancellationToken);
-        using var ratedCalls = new LandingLanes(warehouse, options.Lanes, static () => new RatedCallTable());
-        using var quarantine = new LandingLanes(warehouse, QuarantineLanes, static () => new QuarantineTable());
+        await using var ratedCalls = new LandingLanes(warehouse, options.Lanes, options, state, static () => new RatedCallTable());
+        await using var quarantine = new LandingLanes(warehouse, QuarantineLanes, options, state, static () => new QuarantineTable());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] consumers = [ConsumeAsync(Topics.RatedCalls, ratedCalls), ConsumeAsync(Topics.Quarantine, quarantine)];
 

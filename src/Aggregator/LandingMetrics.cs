@@ -10,7 +10,7 @@ internal static class LandingMetrics
     private static readonly Counter<long> Rows = Meter.CreateCounter<long>("perimeter.landing.rows", "{row}", "Rows landed in ClickHouse, by topic.");
 
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>(
-        "perimeter.landing.duration", "s", "Landing one batch, tries that failed and waits between them included, by topic.");
+        "perimeter.landing.duration", "s", "Inserting one batch, by topic.");
 
     private static readonly Histogram<double> Delays = Meter.CreateHistogram<double>(
         "perimeter.landing.delay", "s", "From when the log took a batch's oldest frame to when the batch can be queried, by topic.");

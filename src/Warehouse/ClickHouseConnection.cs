@@ -33,7 +33,7 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
     }
 
     /// <summary>Of no meaning here: the folder has one process.</summary>
-    public LaneClaim? Claim { get; set; }
+    public IReadOnlyList<LaneClaim> Claims { get; set; } = [];
 
     /// <inheritdoc/>
     public void Execute(string sql) => Query(sql, "Null").Dispose();

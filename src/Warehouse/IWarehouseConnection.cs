@@ -5,8 +5,8 @@ namespace Perimeter.Warehouse;
 /// <summary>One session. Statements block their caller until ClickHouse has answered, for seconds at times: call from a thread that nobody waits for.</summary>
 public interface IWarehouseConnection : IDisposable
 {
-    /// <summary>Under which inserts are made; null where there is no other owner to keep out.</summary>
-    LaneClaim? Claim { get; set; }
+    /// <summary>Under which inserts are made, all of them; none where there is no other owner to keep out.</summary>
+    IReadOnlyList<LaneClaim> Claims { get; set; }
 
     /// <summary>Runs a statement whose result is of no interest.</summary>
     /// <exception cref="ClickHouseException">ClickHouse refused it, or did not answer.</exception>

@@ -22,8 +22,6 @@ internal sealed class CrashingTable(ILandingTable table, Action<string> strike) 
 
     public long TextBytes => table.TextBytes;
 
-    public LandingMarks MarksAfter => table.MarksAfter;
-
     public LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition)
     {
         LandingMarks marks = default;
@@ -31,18 +29,18 @@ internal sealed class CrashingTable(ILandingTable table, Action<string> strike) 
         return marks;
     }
 
-    public void Begin(LogPartition partition, LandingMarks marks) => table.Begin(partition, marks);
+    public void Begin() => table.Begin();
 
-    public void Add(in LogFrame frame) => table.Add(frame);
+    public void Add(LandingShare share, in LogFrame frame) => table.Add(share, frame);
 
     public void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks) =>
         Around("catch-up", () => table.CatchUpDerived(connection, partition, marks));
 
     public void InsertRows(IWarehouseConnection connection) => Around("rows", () => table.InsertRows(connection));
 
-    public void InsertDerived(IWarehouseConnection connection) => Around("derived", () => table.InsertDerived(connection));
+    public void InsertDerived(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares) => Around("derived", () => table.InsertDerived(connection, shares));
 
-    public void InsertPassed(IWarehouseConnection connection) => Around("passed", () => table.InsertPassed(connection));
+    public void InsertPassed(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares) => Around("passed", () => table.InsertPassed(connection, shares));
 
     private void Around(string step, Action statement)
     {

@@ -138,25 +138,30 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
         MemoryPartition[] partitions = [new(Topics.RatedCalls, 7, 0), new(Topics.RatedCalls, 7, 1)];
         for (int start = 0; start < 12; start++)
         {
-            MemoryPartition partition = partitions[random.Next(2)];
             for (int frame = random.Next(5); frame >= 0; frame--)
             {
-                Landings.AppendTo(partition, calls, oracle, random.Next(4) == 0 ? 0 : random.Next(1, 30), RandomCalls.BaseMs + (start * 86_400_000L * 9));
+                Landings.AppendTo(partitions[random.Next(2)], calls, oracle, random.Next(4) == 0 ? 0 : random.Next(1, 30), RandomCalls.BaseMs + (start * 86_400_000L * 9));
             }
 
             int untilCrash = random.Next(1, 25);
             try
             {
                 await Landings.LandAsync(
-                    warehouse, partition,
+                    warehouse, partitions, random.Next(1, 3),
                     point =>
                     {
-                        if (--untilCrash == 0)
+                        if (Interlocked.Decrement(ref untilCrash) == 0)
                         {
                             throw new KilledException(point);
                         }
                     },
-                    () => random.Next(1, 4));
+                    () =>
+                    {
+                        lock (random)
+                        {
+                            return random.Next(1, 4);
+                        }
+                    });
             }
             catch (KilledException)
             {
@@ -164,11 +169,7 @@ public sealed class ExactlyOnceTests(EngineFixture fixture)
             }
         }
 
-        foreach (MemoryPartition partition in partitions)
-        {
-            await Landings.LandAsync(warehouse, partition);
-        }
-
+        await Landings.LandAsync(warehouse, partitions, 1);
         Landings.AssertExact(engine, oracle);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 
@@ -28,7 +29,8 @@ internal sealed class FaultyTransport(Func<string, Fault> decide) : DelegatingHa
 {
     private static readonly TimeSpan SlowBy = TimeSpan.FromMilliseconds(30);
 
-    private readonly Queue<HttpRequestMessage> _late = [];
+    private readonly ConcurrentQueue<HttpRequestMessage> _late = [];
+    private readonly Lock _lock = new();
 
     public Dictionary<Fault, int> Hits { get; } = [];
 
@@ -52,8 +54,13 @@ internal sealed class FaultyTransport(Func<string, Fault> decide) : DelegatingHa
             return await base.SendAsync(request, cancellationToken);
         }
 
-        Fault fault = decide(sql);
-        Hits[fault] = Hits.GetValueOrDefault(fault) + 1;
+        Fault fault;
+        lock (_lock)
+        {
+            fault = decide(sql);
+            Hits[fault] = Hits.GetValueOrDefault(fault) + 1;
+        }
+
         switch (fault)
         {
             case Fault.Refused:

@@ -143,18 +143,41 @@ public sealed class LandingRuleTests(EngineFixture fixture)
     }
 
     [Fact]
-    public async Task Two_months_in_one_insert_are_refused()
+    public async Task Partitions_land_together_as_one_part_of_each_table()
     {
         EmbeddedClickHouse engine = fixture.Empty();
-        using var lanes = new LandingLanes(engine, 1, static () => new RatedCallTable());
-        LandingLane lane = await lanes.RentAsync(TestContext.Current.CancellationToken);
+        MemoryPartition[] partitions = [.. Enumerable.Range(0, 3).Select(static number => new MemoryPartition(Topics.RatedCalls, 7, number))];
+        var oracle = new LandedOracle();
+        var calls = new RandomCalls(12);
+        foreach (MemoryPartition partition in partitions)
+        {
+            Landings.AppendTo(partition, calls, oracle, 0);
+            Landings.AppendTo(partition, calls, oracle, 10);
+        }
+
+        AggregatorOptions patient = Landings.Options with { MaxDelay = TimeSpan.FromMinutes(10), MaxBatchRows = 30 };
+        AggregatorState state = await Landings.LandAsync(engine, partitions, 2, options: patient);
+        Assert.Equal(1, state.RatedCalls.Batches);
+        using ClickHouseConnection connection = engine.Connect();
+        Assert.Equal(
+            "passed_events\t1\nrated_calls\t1\ntrunk_group_minutes_landed\t1\n",
+            connection.QueryText(
+                "SELECT table, count() FROM system.parts WHERE active AND database = currentDatabase() AND table IN ('rated_calls', 'trunk_group_minutes_landed', 'passed_events') GROUP BY table ORDER BY table"));
+        Landings.AssertExact(engine, oracle);
+    }
+
+    [Fact]
+    public void Two_months_in_one_insert_are_refused()
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        using IWarehouseConnection connection = ((IWarehouse)engine).Connect(LandingStatements.Settings);
         var set = new ColumnSet();
         set.AddNumber<ulong>("log_offset");
         NumberColumn<ushort> day = set.AddNumber<ushort>("landed_day");
         day.Values[0] = 20_000;
         day.Values[1] = 20_060;
         set.Rows = 2;
-        var e = Assert.Throws<ClickHouseException>(() => lane.Connection.Insert("rated_calls", set));
+        var e = Assert.Throws<ClickHouseException>(() => connection.Insert("rated_calls", set));
         Assert.Equal(252, e.Code);
     }
 

@@ -14,28 +14,52 @@ internal static class Landings
     };
 
     /// <summary>Lands all that the partition holds. <paramref name="strike"/> is called at every point; what it throws ends the landing.</summary>
-    public static async Task<AggregatorState> LandAsync(
+    public static Task<AggregatorState> LandAsync(
         IWarehouse warehouse, MemoryPartition partition, Action<string>? strike = null, Func<int>? framesOfNextRead = null,
+        AggregatorOptions? options = null, Func<ILandingTable>? newTable = null) => LandAsync(warehouse, [partition], 1, strike, framesOfNextRead, options, newTable);
+
+    /// <summary>Lands all that partitions of one topic hold, side by side.</summary>
+    public static async Task<AggregatorState> LandAsync(
+        IWarehouse warehouse, IReadOnlyList<MemoryPartition> partitions, int lanesCount, Action<string>? strike = null, Func<int>? framesOfNextRead = null,
         AggregatorOptions? options = null, Func<ILandingTable>? newTable = null)
     {
         using var atEnd = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         newTable ??= static () => new RatedCallTable();
-        using var lanes = new LandingLanes(warehouse, 1, () => strike is null ? newTable() : new CrashingTable(newTable(), strike));
         var state = new AggregatorState();
-        var reader = new MemoryReader(partition, atEnd)
+        await using var lanes = new LandingLanes(
+            warehouse, lanesCount, options ?? Options, state, () => strike is null ? newTable() : new CrashingTable(newTable(), strike));
+        int left = partitions.Count;
+        List<Task> landings = [];
+        foreach (MemoryPartition partition in partitions)
         {
-            BeforeCommit = () => strike?.Invoke("before commit"),
-            FramesOfNextRead = framesOfNextRead ?? (static () => int.MaxValue),
-        };
-        try
-        {
-            await new PartitionLanding(reader, lanes, options ?? Options, state).RunAsync(atEnd.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.True(partition.Committed == partition.End, "The landing did not come to the end of its partition in time.");
+            bool ended = false;
+            var reader = new MemoryReader(partition, async () =>
+            {
+                if (!ended && Interlocked.Decrement(ref left) == 0)
+                {
+                    await atEnd.CancelAsync();
+                }
+
+                ended = true;
+                await Task.Delay(Timeout.Infinite, atEnd.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            })
+            {
+                BeforeCommit = () => strike?.Invoke("before commit"),
+                FramesOfNextRead = framesOfNextRead ?? (static () => int.MaxValue),
+            };
+            landings.Add(Task.Run(() => new PartitionLanding(reader, lanes, options ?? Options, state).RunAsync(atEnd.Token)));
         }
 
+        // Where one is killed, the whole process is.
+        await Task.WhenAny(landings);
+        await atEnd.CancelAsync();
+        await Task.WhenAll(landings).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (landings.FirstOrDefault(landing => landing.IsFaulted) is { } failed)
+        {
+            await failed;
+        }
+
+        Assert.All(partitions, partition => Assert.True(partition.Committed == partition.End, $"The landing did not come to the end of its partition in time: {state.RatedCalls.LastError}"));
         return state;
     }
 

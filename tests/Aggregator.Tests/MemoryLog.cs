@@ -32,8 +32,10 @@ internal sealed class MemoryPartition(string topic, ulong incarnation, int parti
     public IReadOnlyList<LogFrame> From(long frame, int most) => [.. _frames.Skip((int)(frame - First)).Take(most)];
 }
 
-/// <summary>Reads a <see cref="MemoryPartition"/>, and stops the landing that reads it when there is no more.</summary>
-internal sealed class MemoryReader(MemoryPartition partition, CancellationTokenSource atEnd) : IPartitionReader
+/// <summary>Reads a <see cref="MemoryPartition"/>.</summary>
+/// <param name="partition">What it reads.</param>
+/// <param name="atEnd">Called when there is no more: ends the landing, or waits until something else does.</param>
+internal sealed class MemoryReader(MemoryPartition partition, Func<Task> atEnd) : IPartitionReader
 {
     /// <summary>Called before a commit; what it throws ends the landing there, as a kill would.</summary>
     public Action? BeforeCommit { get; init; }
@@ -68,7 +70,8 @@ internal sealed class MemoryReader(MemoryPartition partition, CancellationTokenS
         IReadOnlyList<LogFrame> frames = partition.From(NextFrame, Math.Min(limits.MaxFrames, FramesOfNextRead()));
         if (frames.Count == 0 && CommittedFrame == EndFrame)
         {
-            await atEnd.CancelAsync();
+            await atEnd();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         NextFrame += frames.Count;

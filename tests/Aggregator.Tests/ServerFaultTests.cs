@@ -90,9 +90,9 @@ public sealed class ServerFaultTests(EngineFixture fixture)
             },
         };
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        using var lanes = new LandingLanes(fixture.Reach(Through.Driver, transport), 1, static () => new RatedCallTable());
         var zombieState = new AggregatorState();
-        Task zombie = new PartitionLanding(new MemoryReader(partition, end), lanes, Landings.Options, zombieState).RunAsync(end.Token);
+        await using var lanes = new LandingLanes(fixture.Reach(Through.Driver, transport), 1, Landings.Options, zombieState, static () => new RatedCallTable());
+        Task zombie = new PartitionLanding(new MemoryReader(partition, end.CancelAsync), lanes, Landings.Options, zombieState).RunAsync(end.Token);
         await stopped.Task.WaitAsync(end.Token);
 
         await Landings.LandAsync(fixture.Reach(Through.Driver), partition);
@@ -110,20 +110,78 @@ public sealed class ServerFaultTests(EngineFixture fixture)
         Landings.AssertExact(engine, oracle);
     }
 
+    [Fact]
+    public async Task A_partition_that_is_lost_in_the_middle_of_a_batch_keeps_none_of_the_others_from_landing()
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        MemoryPartition lost = new(Topics.RatedCalls, 7, 0);
+        MemoryPartition kept = new(Topics.RatedCalls, 7, 1);
+        var oracle = new LandedOracle();
+        var calls = new RandomCalls(8);
+        Landings.AppendTo(lost, calls, oracle, 20);
+        Landings.AppendTo(kept, calls, oracle, 30);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var transport = new FaultyTransport(static _ => Fault.None)
+        {
+            HoldInBody = () =>
+            {
+                stopped.TrySetResult();
+                return goOn.Task;
+            },
+        };
+        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var state = new AggregatorState();
+
+        // Both are in the one batch, which is full when it has the rows of both.
+        AggregatorOptions together = Landings.Options with { MaxDelay = TimeSpan.FromMinutes(10), MaxBatchRows = 50 };
+        await using var lanes = new LandingLanes(fixture.Reach(Through.Driver, transport), 1, together, state, static () => new RatedCallTable());
+        var keptLanded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task ofLost = new PartitionLanding(new MemoryReader(lost, end.CancelAsync), lanes, together, state).RunAsync(end.Token);
+        Task ofKept = new PartitionLanding(
+            new MemoryReader(kept, () =>
+            {
+                keptLanded.TrySetResult();
+                return Task.Delay(Timeout.Infinite, end.Token);
+            }),
+            lanes, together with { MaxDelay = TimeSpan.FromTicks(1) }, state).RunAsync(end.Token);
+        await stopped.Task.WaitAsync(end.Token);
+
+        // Another process is given the one, lands it, and ends what this one had under way.
+        Landings.AppendTo(kept, calls, oracle, 30);
+        await Landings.LandAsync(fixture.Reach(Through.Driver), lost);
+        goOn.SetResult();
+        await keptLanded.Task.WaitAsync(end.Token);
+        Landings.AssertExact(engine, oracle);
+        Assert.Contains("stands still", state.RatedCalls.LastError, StringComparison.Ordinal);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(ofLost, ofKept));
+        Landings.AssertExact(engine, oracle);
+    }
+
     private async Task<Dictionary<Fault, int>> LandThroughFaultsAsync(int seed)
     {
         EmbeddedClickHouse engine = fixture.Empty();
         var random = new Random(seed);
-        var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
+        MemoryPartition[] partitions = [.. Enumerable.Range(0, random.Next(1, 4)).Select(number => new MemoryPartition(Topics.RatedCalls, 7, number))];
         var oracle = new LandedOracle();
         var calls = new RandomCalls(seed);
         for (int frame = 0; frame < 12; frame++)
         {
-            Landings.AppendTo(partition, calls, oracle, random.Next(4) == 0 ? 0 : random.Next(1, 30));
+            Landings.AppendTo(partitions[random.Next(partitions.Length)], calls, oracle, random.Next(4) == 0 ? 0 : random.Next(1, 30));
         }
 
         var transport = new FaultyTransport(_ => random.Next(2) == 0 ? Fault.None : (Fault)random.Next(1, 6));
-        await Landings.LandAsync(fixture.Reach(Through.Driver, transport), partition, framesOfNextRead: () => random.Next(1, 4));
+        Random reads = new(seed);
+        await Landings.LandAsync(
+            fixture.Reach(Through.Driver, transport), partitions, random.Next(1, 3),
+            framesOfNextRead: () =>
+            {
+                lock (reads)
+                {
+                    return reads.Next(1, 4);
+                }
+            });
         await transport.DeliverAsync();
         Landings.AssertExact(engine, oracle);
         return transport.Hits;

@@ -20,21 +20,22 @@ public interface ILandingTable
     /// <exception cref="ClickHouseException">The engine refused.</exception>
     LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition);
 
-    /// <summary>Empties the batch; what follows is added as far as <paramref name="marks"/> say that it is missing, table by table.</summary>
-    void Begin(LogPartition partition, LandingMarks marks);
-
-    /// <exception cref="FrameFormatException">The payload is no frame of this topic.</exception>
-    void Add(in LogFrame frame);
-
-    /// <summary>The marks once the batch has landed.</summary>
-    LandingMarks MarksAfter { get; }
-
     /// <summary>Adds to the derived tables the rows that landed without them: one part, with its marker.</summary>
     void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks);
 
+    /// <summary>Empties the batch.</summary>
+    void Begin();
+
+    /// <summary>Adds a frame as far as the share's marks say that it is missing, table by table, and moves the marks behind it.</summary>
+    /// <exception cref="FrameFormatException">The payload is no frame of this topic. The batch is as it was.</exception>
+    void Add(LandingShare share, in LogFrame frame);
+
+    /// <summary>Inserts the batch's rows, if it has any.</summary>
     void InsertRows(IWarehouseConnection connection);
 
-    void InsertDerived(IWarehouseConnection connection);
+    /// <summary>Inserts what is derived of the batch's rows with a marker for each partition that it moves, if there is one.</summary>
+    void InsertDerived(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares);
 
-    void InsertPassed(IWarehouseConnection connection);
+    /// <summary>Inserts the counts of what made no row for each partition whose mark of them moves, if there is one.</summary>
+    void InsertPassed(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares);
 }

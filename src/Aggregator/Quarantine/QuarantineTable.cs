@@ -14,6 +14,8 @@ public sealed class QuarantineTable : ILandingTable
     private const string Table = "quarantined_events";
 
     private readonly ColumnSet _set = new();
+    private readonly NumberColumn<ulong> _incarnation;
+    private readonly NumberColumn<ushort> _partition;
     private readonly NumberColumn<ulong> _offset;
     private readonly NumberColumn<long> _receivedAt;
     private readonly NumberColumn<ulong> _id;
@@ -32,14 +34,13 @@ public sealed class QuarantineTable : ILandingTable
     private readonly BytesColumn _sourceHeaders;
 
     private readonly List<QuarantinedEvent> _frame = [];
-    private LogPartition _partition;
-    private LandingMarks _before;
-    private LandingMarks _after;
     private long _firstAppendedMs;
     private bool _empty;
 
     public QuarantineTable()
     {
+        _incarnation = _set.AddNumber<ulong>("log_incarnation");
+        _partition = _set.AddNumber<ushort>("log_partition");
         _offset = _set.AddNumber<ulong>("log_offset");
         _receivedAt = _set.AddInstant("received_at");
         _id = _set.AddNumber<ulong>("quarantine_id");
@@ -64,62 +65,61 @@ public sealed class QuarantineTable : ILandingTable
 
     public long TextBytes => (long)_message.ByteCount + _source.ByteCount + _content.ByteCount + _sourceKey.ByteCount + _sourceHeaders.ByteCount;
 
-    public LandingMarks MarksAfter => _after;
-
     public LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition)
     {
         ulong rows = LandingStatements.PlaceAfterRows(connection, Table, partition);
         return new LandingMarks(rows, rows, rows);
     }
 
-    public void Begin(LogPartition partition, LandingMarks marks)
+    public void Begin()
     {
-        _partition = partition;
-        _before = marks;
-        _after = marks;
         _empty = true;
         _set.Clear();
     }
 
-    public void Add(in LogFrame frame)
+    public void Add(LandingShare share, in LogFrame frame)
     {
+        _frame.Clear();
+        QuarantineFrame.Read(frame.Payload.Span, _frame);
         if (_empty)
         {
             _firstAppendedMs = frame.AppendedAtMs;
             _empty = false;
         }
 
-        _frame.Clear();
-        QuarantineFrame.Read(frame.Payload.Span, _frame);
         _set.Fit(_set.Rows + _frame.Count);
         ulong place = frame.Position.Packed;
         foreach (QuarantinedEvent quarantined in _frame)
         {
-            if (place >= _before.Rows)
+            if (place >= share.Before.Rows)
             {
-                Add(quarantined, place);
+                Add(quarantined, share.Partition, place);
             }
 
             place++;
         }
 
-        ulong end = Math.Max(_after.Rows, place);
-        _after = new LandingMarks(end, end, end);
+        ulong end = Math.Max(share.After.Rows, place);
+        share.After = new LandingMarks(end, end, end);
     }
 
     public void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks) =>
         throw new InvalidOperationException("Nothing is derived from quarantined events.");
 
-    public void InsertRows(IWarehouseConnection connection) => connection.Insert(
-        Table, _set, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
-        ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
+    public void InsertRows(IWarehouseConnection connection)
+    {
+        if (Rows > 0)
+        {
+            connection.Insert(Table, _set, ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
+        }
+    }
 
-    public void InsertDerived(IWarehouseConnection connection)
+    public void InsertDerived(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares)
     {
         // The marks of a table without anything derived are those of its rows, which have just landed.
     }
 
-    public void InsertPassed(IWarehouseConnection connection)
+    public void InsertPassed(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares)
     {
         // As above.
     }
@@ -140,9 +140,11 @@ public sealed class QuarantineTable : ILandingTable
         return hash.GetCurrentHashAsUInt64();
     }
 
-    private void Add(QuarantinedEvent quarantined, ulong place)
+    private void Add(QuarantinedEvent quarantined, LogPartition partition, ulong place)
     {
         int row = _set.Rows;
+        _incarnation.Values[row] = partition.Incarnation;
+        _partition.Values[row] = (ushort)partition.Partition;
         _offset.Values[row] = place;
         _receivedAt.Values[row] = quarantined.ReceivedMs;
         _id.Values[row] = IdOf(quarantined);

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Perimeter.Aggregator.Landing;
 using Perimeter.Domain;
 using Perimeter.Warehouse.Columns;
 
 namespace Perimeter.Aggregator.RatedCalls;
 
-/// <summary>The sums of one batch for trunk_group_minutes, and the batch's marker, as one part.</summary>
+/// <summary>The sums of one batch for trunk_group_minutes, and the markers of its partitions, as one part.</summary>
 internal sealed class MinuteRollup
 {
     private readonly Dictionary<MinuteKey, int> _rows = [];
@@ -76,10 +77,10 @@ internal sealed class MinuteRollup
         }
     }
 
-    /// <summary>Makes the columns, with a marker that says how far the partition is added: its last place.</summary>
-    public void Write(ulong incarnation, int partition, ulong landedTo)
+    /// <summary>Makes the columns, with a marker for each partition that says how far it is added: its last place.</summary>
+    public void Write(IReadOnlyList<LandingShare> shares)
     {
-        int rows = _rows.Count + 1;
+        int rows = _rows.Count + shares.Count;
         Set.Clear();
         Set.Fit(rows);
         int at = 0;
@@ -88,7 +89,11 @@ internal sealed class MinuteRollup
             WriteRow(at++, key, _sums[index], 0, 0, 0);
         }
 
-        WriteRow(at, default, default, incarnation, (ushort)partition, landedTo);
+        foreach (LandingShare share in shares)
+        {
+            WriteRow(at++, default, default, share.Partition.Incarnation, (ushort)share.Partition.Partition, share.After.Derived - 1);
+        }
+
         Set.Rows = rows;
     }
 

@@ -1,3 +1,4 @@
+using Perimeter.Aggregator.Landing;
 using Perimeter.Domain;
 using Perimeter.Streaming;
 using Perimeter.Warehouse.Columns;
@@ -13,6 +14,8 @@ internal sealed class RatedCallColumns
     /// <summary>Above them lie those of <see cref="TakenTimes"/>.</summary>
     private const int TakenShift = 3;
 
+    private readonly NumberColumn<ulong> _incarnation;
+    private readonly NumberColumn<ushort> _partition;
     private readonly NumberColumn<ulong> _offset;
     private readonly NumberColumn<long> _receivedAt;
     private readonly NumberColumn<long> _end;
@@ -35,6 +38,8 @@ internal sealed class RatedCallColumns
 
     public RatedCallColumns()
     {
+        _incarnation = Set.AddNumber<ulong>("log_incarnation");
+        _partition = Set.AddNumber<ushort>("log_partition");
         _offset = Set.AddNumber<ulong>("log_offset");
         _receivedAt = Set.AddInstant("received_at");
         _end = Set.AddInstant("end_time");
@@ -66,11 +71,13 @@ internal sealed class RatedCallColumns
     public long TextBytes => (long)_callId.ByteCount + _ani.ByteCount + _dnis.ByteCount + _received.ByteCount;
 
     /// <summary>Adds the rows of a frame from <paramref name="firstRow"/> on; <paramref name="framePlace"/> is the place of the frame's row 0.</summary>
-    public void Add(RatedCallBatch calls, int firstRow, ulong framePlace)
+    public void Add(RatedCallBatch calls, LogPartition partition, int firstRow, ulong framePlace)
     {
         int start = Set.Rows;
         int count = calls.Count - firstRow;
         Set.Fit(start + count);
+        _incarnation.Values.Slice(start, count).Fill(partition.Incarnation);
+        _partition.Values.Slice(start, count).Fill((ushort)partition.Partition);
         _revision.Values.Slice(start, count).Fill((uint)calls.Revision.Value);
         calls.ReceivedMs[firstRow..].CopyTo(_receivedAt.Values[start..]);
         WriteEvents(calls.Events, firstRow, start, framePlace);

@@ -18,10 +18,6 @@ public sealed class RatedCallTable : ILandingTable
     private readonly MinuteRollup _minutes = new();
     private readonly PassedColumns _passedColumns = new();
 
-    private LogPartition _partition;
-    private LandingMarks _before;
-    private LandingMarks _after;
-    private PassedEvents _passed;
     private long _firstAppendedMs;
     private bool _empty;
 
@@ -30,8 +26,6 @@ public sealed class RatedCallTable : ILandingTable
     public int Rows => _read.Set.Rows;
 
     public long TextBytes => _read.TextBytes;
-
-    public LandingMarks MarksAfter => _after;
 
     public LandingMarks ReadMarks(IWarehouseConnection connection, LogPartition partition) => new(
         LandingStatements.PlaceAfterRows(connection, "rated_calls", partition),
@@ -45,50 +39,52 @@ public sealed class RatedCallTable : ILandingTable
     public static ulong ReadFurthest(IWarehouseConnection connection, LogPartition partition) =>
         Math.Max(LandingStatements.PlaceAfterRows(connection, "rated_calls", partition), ReadPassedMark(connection, partition));
 
-    public void Begin(LogPartition partition, LandingMarks marks)
+    public void Begin()
     {
-        _partition = partition;
-        _before = marks;
-        _after = marks;
-        _passed = default;
         _empty = true;
         _read.Set.Clear();
         _minutes.Clear();
     }
 
-    public void Add(in LogFrame frame)
+    public void Add(LandingShare share, in LogFrame frame)
     {
+        RatedCallFrame.Read(frame.Payload.Span, _frame);
         if (_empty)
         {
             _firstAppendedMs = frame.AppendedAtMs;
             _empty = false;
         }
 
-        RatedCallFrame.Read(frame.Payload.Span, _frame);
+        LandingMarks before = share.Before;
+        LandingMarks after = share.After;
         ulong place = frame.Position.Packed;
         ulong end = place + (uint)_frame.Count;
-        if (end > _before.Rows)
+        if (end > before.Rows)
         {
-            _read.Add(_frame, RowsBefore(_before.Rows, place), place);
+            _read.Add(_frame, share.Partition, RowsBefore(before.Rows, place), place);
         }
 
-        if (end > _before.Derived)
+        if (end > before.Derived)
         {
-            _minutes.Add(_frame, RowsBefore(_before.Derived, place));
+            _minutes.Add(_frame, RowsBefore(before.Derived, place));
         }
 
         ulong nextFrame = new LogPosition(frame.Position.Incarnation, frame.Position.Partition, frame.Position.Frame + 1, 0).Packed;
-        bool passed = nextFrame > _before.Passed && !_frame.Passed.IsNone;
-        _passed += passed ? _frame.Passed : default;
+        bool passed = nextFrame > before.Passed && !_frame.Passed.IsNone;
+        share.Passed += passed ? _frame.Passed : default;
 
         // A frame without rows moves nothing but the mark of the passed events: so it is known that nothing before it is missing.
-        _after = _frame.Count > 0
-            ? _after with { Rows = Math.Max(_after.Rows, end), Derived = Math.Max(_after.Derived, end) }
-            : _after;
+        if (_frame.Count > 0)
+        {
+            after = after with { Rows = Math.Max(after.Rows, end), Derived = Math.Max(after.Derived, end) };
+        }
+
         if (passed || _frame.Count == 0)
         {
-            _after = _after with { Passed = Math.Max(_after.Passed, nextFrame) };
+            after = after with { Passed = Math.Max(after.Passed, nextFrame) };
         }
+
+        share.After = after;
     }
 
     public void CatchUpDerived(IWarehouseConnection connection, LogPartition partition, LandingMarks marks) =>
@@ -96,24 +92,31 @@ public sealed class RatedCallTable : ILandingTable
 
     public void InsertRows(IWarehouseConnection connection)
     {
-        _sorted.Set.Gather(_read.Set, _order.Sort(_read.TrunkGroupsA, _read.Ends));
-        connection.Insert(
-            "rated_calls", _sorted.Set, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
-            ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
+        if (Rows > 0)
+        {
+            _sorted.Set.Gather(_read.Set, _order.Sort(_read.TrunkGroupsA, _read.Ends));
+            connection.Insert("rated_calls", _sorted.Set, ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
+        }
     }
 
-    public void InsertDerived(IWarehouseConnection connection)
+    public void InsertDerived(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares)
     {
-        _minutes.Write(_partition.Incarnation, _partition.Partition, _after.Derived - 1);
-        connection.Insert("trunk_group_minutes_landed", _minutes.Set);
+        LandingShare[] moved = [.. shares.Where(share => share.After.Derived > share.Before.Derived)];
+        if (moved.Length > 0)
+        {
+            _minutes.Write(moved);
+            connection.Insert("trunk_group_minutes_landed", _minutes.Set);
+        }
     }
 
-    public void InsertPassed(IWarehouseConnection connection)
+    public void InsertPassed(IWarehouseConnection connection, IReadOnlyList<LandingShare> shares)
     {
-        _passedColumns.Write(_passed, _after.Passed - 1);
-        connection.Insert(
-            "passed_events", _passedColumns.Set, ("log_incarnation", $"toUInt64({_partition.Incarnation})"), ("log_partition", $"toUInt16({_partition.Partition})"),
-            ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
+        LandingShare[] moved = [.. shares.Where(share => share.After.Passed > share.Before.Passed)];
+        if (moved.Length > 0)
+        {
+            _passedColumns.Write(moved);
+            connection.Insert("passed_events", _passedColumns.Set, ("landed_day", LandingStatements.DayOf(_firstAppendedMs)));
+        }
     }
 
     private static ulong ReadPassedMark(IWarehouseConnection connection, LogPartition partition) => LandingStatements.PlaceAfter(

@@ -67,10 +67,12 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
         _http.Dispose();
     }
 
-    internal static string ClaimPrefix(LaneClaim claim) =>
-        string.Create(CultureInfo.InvariantCulture, $"{LanePrefix(claim.Lane)}{claim.Epoch}-{claim.Owner}/");
+    /// <summary>The beginning of an insert's query id: it names every lane, and whose each is.</summary>
+    internal static string InsertPrefix(IReadOnlyList<LaneClaim> claims) =>
+        string.Concat(claims.Select(claim => string.Create(CultureInfo.InvariantCulture, $"{LaneId(claim.Lane)}{claim.Epoch}-{claim.Owner}/")));
 
-    private static string LanePrefix(string lane) => $"{IdPrefix}{lane}/";
+    /// <summary>What the query ids of all statements of a lane hold.</summary>
+    private static string LaneId(string lane) => $"{IdPrefix}{lane}/";
 
     private static string NewToken() => RandomNumberGenerator.GetHexString(16, lowercase: true);
 
@@ -79,7 +81,7 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     /// <param name="onlyWhere">On what the owners so far must be for that; empty where it does not matter.</param>
     private LaneClaim Take(string lane, string holder, string onlyWhere)
     {
-        string laneId = LanePrefix(lane);
+        string laneId = LaneId(lane);
         using ServerConnection connection = Open([]);
         for (int i = 0; i < ClaimTries; i++)
         {
@@ -116,10 +118,10 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
 
     private ServerConnection Open(IReadOnlyList<QuerySetting> settings) => new(_client, _options, settings) { IdPrefix = IdPrefix };
 
-    /// <summary>Ends what has query ids that begin so, and returns when none of it is left: not by KILL's word alone, but because the list says so.</summary>
-    private void End(ServerConnection connection, string prefix)
+    /// <summary>Ends what has query ids that hold this, and returns when none of it is left: not by KILL's word alone, but because the list says so.</summary>
+    private void End(ServerConnection connection, string laneId)
     {
-        string which = $"startsWith(query_id, {SqlText.Quoted(prefix)})";
+        string which = $"position(query_id, {SqlText.Quoted(laneId)}) > 0";
         string everywhere = _options.Cluster is { } cluster ? $" ON CLUSTER {SqlText.Quoted(cluster)}" : "";
         string list = _options.Cluster is { } name ? $"clusterAllReplicas({SqlText.Quoted(name)}, system.processes)" : "system.processes";
         long began = _options.Time.GetTimestamp();
@@ -134,7 +136,7 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
             if (_options.Time.GetElapsedTime(began) >= _options.KillTimeout)
             {
                 throw new ClickHouseException(
-                    ClickHouseException.NoCode, $"Queries that were ended are still under way after {_options.KillTimeout.TotalSeconds:0} s (query ids {prefix}...): what they insert is not known yet.");
+                    ClickHouseException.NoCode, $"Queries that were ended are still under way after {_options.KillTimeout.TotalSeconds:0} s (query ids with {laneId}): what they insert is not known yet.");
             }
 
             // A thread of the caller's own, as with every statement.

@@ -10,7 +10,7 @@ internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServer
 {
     private int _statements;
 
-    public LaneClaim? Claim { get; set; }
+    public IReadOnlyList<LaneClaim> Claims { get; set; } = [];
 
     /// <summary>Of the query ids of statements that are not made under a claim.</summary>
     public required string IdPrefix { get; set; }
@@ -44,22 +44,22 @@ internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServer
     /// <inheritdoc/>
     public void Insert(string table, ColumnSet rows, params ReadOnlySpan<(string Column, string Expression)> constants)
     {
-        string sql = rows.InsertInto(table, ArrowBody.Source(rows), constants) + LaneGuard.Where(Claim) + " FORMAT ArrowStream";
+        string sql = rows.InsertInto(table, ArrowBody.Source(rows), constants) + LaneGuard.Where(Claims) + " FORMAT ArrowStream";
         QueryOptions query = Options([], InsertIdPrefix);
         using var statement = new ServerStatement(options.Address, options.StatementTimeout, options.Time);
         using HttpResponseMessage answer = statement.Run(token => ArrowBody.PostAsync(client, sql, rows, query, token));
     }
 
     /// <inheritdoc/>
-    public void InsertSelect(string sql, IReadOnlyList<QueryParameter> parameters) => Whole(LaneGuard.Around(sql, Claim), "", parameters, InsertIdPrefix).Dispose();
+    public void InsertSelect(string sql, IReadOnlyList<QueryParameter> parameters) => Whole(LaneGuard.Around(sql, Claims), "", parameters, InsertIdPrefix).Dispose();
 
     public void Dispose()
     {
         // Nothing of it is on the server between two statements.
     }
 
-    // What was inserted under a claim is found again by it, to be ended.
-    private string InsertIdPrefix => Claim is { } claim ? ClickHouseServer.ClaimPrefix(claim) : IdPrefix;
+    // What was inserted under claims is found again by each of them, to be ended.
+    private string InsertIdPrefix => Claims.Count > 0 ? ClickHouseServer.InsertPrefix(Claims) : IdPrefix;
 
     private static string WithFormat(string sql, string format) => format.Length == 0 ? sql : $"{sql.TrimEnd().TrimEnd(';')}\nFORMAT {format}";
 
