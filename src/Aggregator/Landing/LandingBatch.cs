@@ -44,10 +44,10 @@ public sealed class LandingBatch
 
     public IReadOnlyList<LandingShare> Shares => _shares;
 
-    /// <summary>Adds whole frames of one partition, from the first on, as many as there is room for.</summary>
-    /// <returns>How many; fewer than there are when it is closed.</returns>
+    /// <summary>Adds whole frames of one partition, from one of them on, as many as there is room for.</summary>
+    /// <returns>The one after the last that was added: the same where it is closed.</returns>
     /// <exception cref="FrameFormatException">A payload is no frame of this topic; those before it are in the batch.</exception>
-    public async ValueTask<int> AddAsync(LandingShare share, IReadOnlyList<LogFrame> frames)
+    public async ValueTask<int> AddAsync(LandingShare share, IReadOnlyList<LogFrame> frames, int from)
     {
         await _adding.WaitAsync();
         try
@@ -55,7 +55,7 @@ public sealed class LandingBatch
             if (IsClosed || (!_shares.Contains(share) && _shares.Count == MaxShares))
             {
                 Close();
-                return 0;
+                return from;
             }
 
             if (_shares.Count == 0)
@@ -69,7 +69,7 @@ public sealed class LandingBatch
                 _shares.Add(share);
             }
 
-            for (int i = 0; i < frames.Count; i++)
+            for (int i = from; i < frames.Count; i++)
             {
                 _lane.Table.Add(share, frames[i]);
                 OldestMs = Math.Min(OldestMs, frames[i].AppendedAtMs);

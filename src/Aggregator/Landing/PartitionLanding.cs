@@ -26,8 +26,15 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
     /// <summary>The last batch failed, and none has landed since.</summary>
     private bool _hasFailed;
 
+    /// <summary>What was read last, and how much of it is in a batch.</summary>
+    private IReadOnlyList<LogFrame> _frames = [];
+
+    private int _taken;
+
     /// <summary>Keeps earlier owners of the partition out; null before it is made, and where there are none to keep out.</summary>
     private LaneClaim? _claim;
+
+    private long NextToTake => _taken < _frames.Count ? _frames[_taken].Position.Frame : reader.NextFrame;
 
     /// <exception cref="LandingGapException">The log has lost what had not landed, or ClickHouse has what the log never had.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -40,13 +47,12 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
                 await StartAsync(cancellationToken);
             }
 
-            IReadOnlyList<LogFrame> frames = await ReadAsync(IdleWait, cancellationToken);
-            if (frames.Count == 0)
+            if (!await HasFramesAsync(IdleWait, cancellationToken))
             {
                 // What failed had landed nevertheless.
                 Recovered();
             }
-            else if (await LandAsync(frames, cancellationToken))
+            else if (await LandAsync(cancellationToken))
             {
                 await CommitAsync(cancellationToken);
             }
@@ -80,6 +86,8 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
             Recovered();
         }
 
+        _frames = [];
+        _taken = 0;
         reader.Seek(LandingStart.FirstFrame(_marks, reader));
         if (reader.NextFrame > reader.CommittedFrame)
         {
@@ -107,20 +115,25 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
     }
 
     /// <summary>Steps 4 and 5: lands frames with those of other partitions, and what comes to this one until the batch is closed.</summary>
-    /// <returns>False where nothing landed, and the frames are to be read again.</returns>
-    private async Task<bool> LandAsync(IReadOnlyList<LogFrame> frames, CancellationToken cancellationToken)
+    /// <returns>False where nobody knows what landed.</returns>
+    private async Task<bool> LandAsync(CancellationToken cancellationToken)
     {
-        (LandingBatch batch, Task landed) = await lanes.OpenAsync(cancellationToken);
         var share = new LandingShare(_partition, _claim, _marks);
+        LandingBatch batch;
+        Task landed;
+        int before = _taken;
+        do
+        {
+            (batch, landed) = await lanes.OpenAsync(cancellationToken);
+            _taken = await batch.AddAsync(share, _frames, before);
+        }
+        while (_taken == before);
 
         // Who must go waits for what is on its way, and for no more.
         using CancellationTokenRegistration leaving = cancellationToken.Register(batch.Close);
         try
         {
-            if (!await FillAsync(batch, share, frames, cancellationToken))
-            {
-                return false;
-            }
+            await FillAsync(batch, share, cancellationToken);
         }
         catch
         {
@@ -147,23 +160,15 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         return true;
     }
 
-    private async Task<bool> FillAsync(LandingBatch batch, LandingShare share, IReadOnlyList<LogFrame> frames, CancellationToken cancellationToken)
+    private async Task FillAsync(LandingBatch batch, LandingShare share, CancellationToken cancellationToken)
     {
-        int taken = await batch.AddAsync(share, frames);
-        bool isIn = taken > 0;
-        while (isIn && taken == frames.Count && batch.TimeLeft is { Ticks: > 0 } left && !batch.IsClosed)
+        while (!batch.IsClosed && batch.TimeLeft is { Ticks: > 0 } left)
         {
-            frames = await ReadAsync(left < FillWait ? left : FillWait, cancellationToken);
-            taken = frames.Count > 0 ? await batch.AddAsync(share, frames) : 0;
+            if (await HasFramesAsync(left < FillWait ? left : FillWait, cancellationToken))
+            {
+                _taken = await batch.AddAsync(share, _frames, _taken);
+            }
         }
-
-        if (taken < frames.Count)
-        {
-            // What was read behind it is read again: a read may bring many times what a batch may hold.
-            reader.Seek(frames[taken].Position.Frame);
-        }
-
-        return isIn;
     }
 
     // 6. The consumer's cursor: a hint, and what lets the log forget. Crash before it: step 1 finds that all has landed. A full disk: the next batch commits.
@@ -171,7 +176,7 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
     {
         try
         {
-            await reader.CommitAsync(reader.NextFrame, cancellationToken);
+            await reader.CommitAsync(NextToTake, cancellationToken);
         }
         catch (LogFullException e)
         {
@@ -195,6 +200,15 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         state.Recovered(reader.Topic, reader.Partition);
     }
 
-    private async ValueTask<IReadOnlyList<LogFrame>> ReadAsync(TimeSpan wait, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(new ReadLimits(options.ReadFrames, options.ReadBytes), wait, cancellationToken);
+    /// <summary>What a batch left of the last read, or the next read.</summary>
+    private async ValueTask<bool> HasFramesAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (_taken == _frames.Count)
+        {
+            _frames = await reader.ReadAsync(new ReadLimits(options.ReadFrames, options.ReadBytes), wait, cancellationToken);
+            _taken = 0;
+        }
+
+        return _frames.Count > 0;
+    }
 }
