@@ -106,7 +106,12 @@ internal sealed class Cluster : IAsyncDisposable
         using Deadline deadline = new(TimeSpan.FromMinutes(3));
         while (true)
         {
-            RoleProcess[] living = [.. Ingests.Where(ingest => !ingest.Process.HasExited)];
+            RoleProcess[] living;
+            lock (Ingests)
+            {
+                living = [.. Ingests.Where(ingest => ingest.IsAlive)];
+            }
+
             if (living.Length == 0)
             {
                 await deadline.WaitAsync($"a switch edge lives\n{Errors()}");
@@ -121,8 +126,8 @@ internal sealed class Cluster : IAsyncDisposable
             }
 
             Resent++;
-            Assert.True(status is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests, $"{status}\n{to.Process.Errors}");
-            await deadline.WaitAsync($"a batch is taken\n{to.Process.Errors}");
+            Assert.True(status is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests, $"{status}\n{to.Errors}");
+            await deadline.WaitAsync($"a batch is taken\n{to.Errors}");
         }
     }
 
@@ -137,7 +142,7 @@ internal sealed class Cluster : IAsyncDisposable
             using HttpResponseMessage answer = await http.PostAsync(new Uri("/v1/calls", UriKind.Relative), body);
             return answer.StatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or TaskCanceledException or InvalidOperationException)
         {
             return null;
         }

@@ -52,9 +52,13 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
         RoleProcess oldest = roles[0];
         bool lives = await armed.StartAsync($"{site}:{random.Next(1, 3)}");
         await oldest.StopAsync();
-        roles.Remove(oldest);
+        lock (roles)
+        {
+            roles.Remove(oldest);
+            roles.Add(armed);
+        }
+
         oldest.Dispose();
-        roles.Add(armed);
         using (Deadline deadline = new(Patience))
         {
             while (lives && !armed.Process.HasExited)
@@ -124,7 +128,11 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
         RoleProcess going = roles[0];
         await add();
         await going.StopAsync();
-        roles.Remove(going);
+        lock (roles)
+        {
+            roles.Remove(going);
+        }
+
         going.Dispose();
     }
 

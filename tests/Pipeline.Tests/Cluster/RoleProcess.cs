@@ -7,7 +7,7 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
 {
     public const string LandingLag = "perimeter_landing_lag";
 
-    private PerimeterProcess? _process;
+    private volatile PerimeterProcess? _process;
 
     public string Role => role;
 
@@ -17,11 +17,33 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
 
     public Uri Address => Process.HttpAddress(dataFolder);
 
+    /// <summary>What it has said, for a test that fails; asked by others too than who starts and ends it.</summary>
+    public string Errors => _process?.Errors ?? "";
+
+    /// <summary>Whether it can be sent to; asked by others too than who starts and ends it.</summary>
+    public bool IsAlive
+    {
+        get
+        {
+            try
+            {
+                return _process is { HasExited: false };
+            }
+            catch (InvalidOperationException)
+            {
+                // It was disposed just now.
+                return false;
+            }
+        }
+    }
+
     /// <summary>Starts it, and waits until it can be asked how it is; false where it died before.</summary>
     /// <param name="crashAt">A site, and at which passing of it the process is to kill itself: <c>site:n</c>.</param>
     public async Task<bool> StartAsync(string? crashAt = null)
     {
-        _process?.Dispose();
+        PerimeterProcess? before = _process;
+        _process = null;
+        before?.Dispose();
         Dictionary<string, string> with = new(environment);
         if (crashAt is not null)
         {
