@@ -56,7 +56,7 @@ internal sealed class GroupMember
                 TakeAway(places);
             })
             .Build();
-        _shared = new SharedClient<IConsumer<Ignore, Ignore>>(() => _consumer, static consumer =>
+        _shared = new SharedClient<IConsumer<Ignore, Ignore>>(_consumer, static consumer =>
         {
             try
             {

@@ -24,7 +24,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     public string Named(string name) => Options.Prefix + name;
 
     public SharedClient<IAdminClient> Admin() =>
-        new(() => new AdminClientBuilder(Common()).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build(), static admin => admin.Dispose());
+        new(new AdminClientBuilder(Common()).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build(), static admin => admin.Dispose());
 
     /// <summary>Appends of one frame: no transaction, each once and in order within its partition.</summary>
     public SharedClient<IProducer<byte[]?, byte[]>> IdempotentProducer()
@@ -32,7 +32,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         Dictionary<string, string> settings = Producing();
         settings["linger.ms"] = "2";
         settings["message.timeout.ms"] = Milliseconds(Options.AppendTimeout);
-        return new SharedClient<IProducer<byte[]?, byte[]>>(() => Build(settings), static producer => producer.Dispose());
+        return new SharedClient<IProducer<byte[]?, byte[]>>(Build(settings), static producer => producer.Dispose());
     }
 
     public IProducer<byte[]?, byte[]> TransactionalProducer(string transactionalId)
@@ -80,7 +80,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         settings["group.id"] = group.Length > 0 ? group : Named(Options.Instance);
         settings["isolation.level"] = readsUncommitted ? "read_uncommitted" : "read_committed";
         return new SharedClient<IConsumer<Ignore, Ignore>>(
-            () => new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build(), static asker => asker.Dispose());
+            new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build(), static asker => asker.Dispose());
     }
 
     private IProducer<byte[]?, byte[]> Build(Dictionary<string, string> settings) =>

@@ -153,13 +153,7 @@ internal sealed class KafkaTopics
         try
         {
             described = (await _admin.CallAsync(client => client.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([.. names.Select(_clients.Named)]), new DescribeTopicsOptions { RequestTimeout = Options.RequestTimeout }))
-                .WaitAsync(Options.RequestTimeout * 2, Options.Time).ConfigureAwait(false)).TopicDescriptions;
-        }
-        catch (TimeoutException late)
-        {
-            // A client that has ended itself answers nobody.
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "the topics were not described in time"), late);
+                TopicCollection.OfTopicNames([.. names.Select(_clients.Named)]), new DescribeTopicsOptions { RequestTimeout = Options.RequestTimeout })).ConfigureAwait(false)).TopicDescriptions;
         }
         catch (DescribeTopicsException some)
         {
