@@ -93,6 +93,11 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
 
     IWarehouseConnection IWarehouse.Connect(IReadOnlyList<QuerySetting> settings) => Connect(settings);
 
+    /// <summary>Nothing to wait for: what one statement inserted, the next one sees.</summary>
+    public void Settle(string table)
+    {
+    }
+
     /// <summary>None: the folder has one process, and a statement has ended when it returns.</summary>
     public LaneClaim? Claim(string lane) => null;
 

@@ -13,7 +13,15 @@ public interface IWarehouse
     void RequireWhole();
 
     /// <summary>
-    /// Takes a lane from whoever had it: when this returns, no statement of an earlier owner is under way, and none of his inserts can come any more.
+    /// When this returns, whatever any process had inserted into the table before is seen by every statement that begins later, whichever server answers it.
+    /// Nothing to do where one server, or the engine in this process, holds the tables.
+    /// </summary>
+    /// <exception cref="ClickHouseException">A server did not catch up, or could not be reached: what is read from it may lack rows. Ask again.</exception>
+    void Settle(string table);
+
+    /// <summary>
+    /// Takes a lane from whoever had it: when this returns, no statement of an earlier owner is under way, none of
+    /// his inserts can come any more, and what he inserted is seen by every statement that begins later.
     /// Null where nobody but this process can reach the data.
     /// </summary>
     /// <param name="lane">A partition of a topic, of one making.</param>

@@ -24,10 +24,7 @@ public static class CallRetention
         List<string> dropped = [];
         foreach ((string table, string topic) in Tables)
         {
-            string months = connection.QueryText(
-                "SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND active "
-                + string.Create(CultureInfo.InvariantCulture, $"AND table = '{table}' AND partition < '{oldest:yyyyMM}' ORDER BY partition"));
-            foreach (string month in months.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string month in connection.PartitionsBelow(table, oldest.ToString("yyyyMM", CultureInfo.InvariantCulture)))
             {
                 if (!HoldsNewest(connection, table, incarnationOf(topic), month))
                 {

@@ -33,6 +33,8 @@ public sealed class LandedKeys : ILandedKeys, IDisposable
 
     private static readonly IReadOnlyList<QuerySetting> Settings = [new("max_threads", "1"), new("max_query_size", "1048576")];
 
+    private readonly IWarehouse _warehouse;
+
     // Those of look-ups, which take long, and that of marks, which does not.
     private readonly Channel<IWarehouseConnection> _free = Channel.CreateBounded<IWarehouseConnection>(Connections);
     private readonly Channel<IWarehouseConnection> _marks = Channel.CreateBounded<IWarehouseConnection>(1);
@@ -40,6 +42,7 @@ public sealed class LandedKeys : ILandedKeys, IDisposable
 
     public LandedKeys(IWarehouse warehouse)
     {
+        _warehouse = warehouse;
         for (int i = 0; i < Connections; i++)
         {
             Open(_free);
@@ -56,7 +59,7 @@ public sealed class LandedKeys : ILandedKeys, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<bool> AnyBeforeAsync(long instantMs, CancellationToken cancellationToken) => AskAsync(
+    public Task<bool> AnyBeforeAsync(long instantMs, CancellationToken cancellationToken) => AskSettledAsync(
         _marks,
         connection => connection.QueryText($"SELECT 1 FROM rated_calls WHERE received_at < fromUnixTimestamp64Milli({Math.Min(instantMs, LatestMs)}, 'UTC') LIMIT 1").Length > 0,
         cancellationToken);
@@ -67,7 +70,7 @@ public sealed class LandedKeys : ILandedKeys, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<UInt128, UInt128>> FindAsync(IReadOnlyList<LandedKeyQuestion> questions, CancellationToken cancellationToken) =>
-        AskAsync<IReadOnlyDictionary<UInt128, UInt128>>(_free, connection => Find(connection, questions, cancellationToken), cancellationToken);
+        AskSettledAsync<IReadOnlyDictionary<UInt128, UInt128>>(_free, connection => Find(connection, questions, cancellationToken), cancellationToken);
 
     public void Dispose()
     {
@@ -114,6 +117,16 @@ public sealed class LandedKeys : ILandedKeys, IDisposable
     }
 
     private static int Month(string yearAndMonth) => int.Parse(yearAndMonth, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>For answers of which "there is none" is one: what has landed must be on whichever server answers. Marks need none of it, being at worst behind.</summary>
+    private Task<T> AskSettledAsync<T>(Channel<IWarehouseConnection> pool, Func<IWarehouseConnection, T> ask, CancellationToken cancellationToken) => AskAsync(
+        pool,
+        connection =>
+        {
+            _warehouse.Settle("rated_calls");
+            return ask(connection);
+        },
+        cancellationToken);
 
     /// <summary>Runs on a thread of its own: ClickHouse keeps its caller waiting.</summary>
     private static async Task<T> AskAsync<T>(Channel<IWarehouseConnection> pool, Func<IWarehouseConnection, T> ask, CancellationToken cancellationToken)

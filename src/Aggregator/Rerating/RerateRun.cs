@@ -12,7 +12,11 @@ namespace Perimeter.Aggregator.Rerating;
 /// </summary>
 public sealed class RerateRun(IWarehouse warehouse, RatingSnapshot snapshot, RerateRequest request, RerateOptions options)
 {
+    /// <summary>Runs are claimed as partitions of the log are: what an earlier one has under way is ended, and it adjusts nothing more.</summary>
+    private const string Lane = "call_adjustments";
+
     private readonly Lock _finishing = new();
+    private LaneClaim? _claim;
     private RerateTotals _totals = new();
     private RerateTotals?[] _unitTotals = [];
     private IReadOnlyList<RerateUnit> _units = [];
@@ -58,8 +62,15 @@ public sealed class RerateRun(IWarehouse warehouse, RatingSnapshot snapshot, Rer
     private void Begin()
     {
         using IWarehouseConnection connection = warehouse.Connect([]);
-        if (!request.DryRun)
+        if (request.DryRun)
         {
+            warehouse.Settle("rated_calls");
+            warehouse.Settle("call_adjustments");
+        }
+        else
+        {
+            // An insert of an earlier run that nobody heard of may be done yet: what is read before it is ended would be adjusted twice.
+            _claim = warehouse.Claim(Lane);
             Resume(connection);
         }
 
@@ -92,7 +103,7 @@ public sealed class RerateRun(IWarehouse warehouse, RatingSnapshot snapshot, Rer
     {
         try
         {
-            using var worker = new RerateWorker(warehouse, snapshot, request, _start, options.MaxPartRows);
+            using var worker = new RerateWorker(warehouse, snapshot, request, _start, _claim, options.MaxPartRows);
             while (!stop.IsCancellationRequested && Interlocked.Increment(ref _nextUnit) - 1 is var unit && unit < _units.Count)
             {
                 Finish(unit, worker.Rate(_units[unit], Looked, stop.Token));

@@ -35,7 +35,7 @@ internal sealed class RerateWorker : IDisposable
     private readonly AdjustmentColumns _adjustments = new();
     private RerateTotals _totals = new();
 
-    public RerateWorker(IWarehouse warehouse, RatingSnapshot snapshot, RerateRequest request, RerateStart start, int maxPartRows)
+    public RerateWorker(IWarehouse warehouse, RatingSnapshot snapshot, RerateRequest request, RerateStart start, LaneClaim? claim, int maxPartRows)
     {
         _snapshot = snapshot;
         _request = request;
@@ -43,6 +43,7 @@ internal sealed class RerateWorker : IDisposable
         _maxPartRows = maxPartRows;
         _reading = warehouse.Connect(Settings);
         _writing = warehouse.Connect(LandingStatements.Settings);
+        _writing.Claim = claim;
     }
 
     /// <summary>Rates a unit, and returns when all that it adjusts is durable.</summary>

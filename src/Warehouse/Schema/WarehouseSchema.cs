@@ -3,14 +3,18 @@ using System.Reflection;
 
 namespace Perimeter.Warehouse.Schema;
 
-/// <summary>The tables and views, as numbered .sql files beside this one. Each may be run again at every start: what exists stays, views are replaced.</summary>
+/// <summary>
+/// The tables and views, as numbered .sql files beside this one. Each may be run again at every start: what exists stays, views are replaced. The files are those of
+/// one server; on a cluster a connection makes the replicated and sharded tables of them.
+/// </summary>
 public static class WarehouseSchema
 {
     /// <summary>Brings the database to this build's schema. A crash in between is mended by doing it again; several processes may do it at once.</summary>
     /// <exception cref="ClickHouseException">A statement failed; the message names its file.</exception>
-    /// <exception cref="WarehouseUnavailableException">The database has had files of a later build. Nothing was changed.</exception>
+    /// <exception cref="WarehouseUnavailableException">The database has had files of a later build, or its tables are laid out otherwise than is set. Nothing was changed.</exception>
     public static void Migrate(IWarehouseConnection connection)
     {
+        TableLayout.Require(connection);
         (string File, string Text)[] files = [.. Files()];
         string[] applied = [];
         foreach ((string file, string text) in files)
@@ -60,7 +64,7 @@ public static class WarehouseSchema
     internal static IEnumerable<string> Statements(string text) =>
         text.ReplaceLineEndings("\n").Split(";\n").Select(statement => statement.Trim()).Where(statement => statement.Length > 0);
 
-    private static IEnumerable<(string File, string Text)> Files()
+    internal static IEnumerable<(string File, string Text)> Files()
     {
         Assembly assembly = typeof(WarehouseSchema).Assembly;
         foreach (string name in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))

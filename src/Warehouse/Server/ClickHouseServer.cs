@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
+using Perimeter.Warehouse.Cluster;
 
 namespace Perimeter.Warehouse.Server;
 
@@ -19,6 +20,7 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly ClickHouseServerOptions _options;
+    private readonly WarehouseCluster? _cluster;
     private readonly HttpClient _http;
     private readonly ClickHouseClient _client;
 
@@ -32,6 +34,7 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     public ClickHouseServer(ClickHouseServerOptions options, HttpMessageHandler transport)
     {
         _options = options;
+        _cluster = options.Servers;
         _http = new HttpClient(transport)
         {
             // Each statement has its own limit, which also counts the reading of its answer.
@@ -52,6 +55,13 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     /// <summary>Nothing to look at from here: a server that finds a damaged part says so in its own log and metrics, and docs/operations.md tells where.</summary>
     public void RequireWhole()
     {
+    }
+
+    /// <inheritdoc/>
+    public void Settle(string table)
+    {
+        using ServerConnection connection = Open([]);
+        Settle(connection, [table]);
     }
 
     /// <inheritdoc/>
@@ -88,15 +98,19 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
             // 1. The epoch. Crash: the lane is nobody's, its earlier owner is refused, and whoever comes next takes the number after.
             string owner = $"{holder}.{NewToken()}";
             connection.IdPrefix = $"{laneId}claim-{owner}/";
-            connection.Execute(
+            InsertEpoch(
+                connection,
                 $"INSERT INTO {LaneGuard.Table} (lane, epoch, owner, taken_at) SELECT {SqlText.Quoted(lane)}, max(epoch) + 1, '{owner}', now64(3) FROM {LaneGuard.Table} WHERE lane = {SqlText.Quoted(lane)}{onlyWhere}");
 
             // 2. What was under way before the epoch was there is in the server's list, and is ended. What comes later sees the epoch. Crash: as above.
             connection.IdPrefix = IdPrefix;
             End(connection, laneId);
 
+            // What they had done by then is on the servers that did it: the others catch up. Crash: as above.
+            Settle(connection, ClusterTables.Sharded);
+
             // 3. Whose the lane is now: another's claim may have come in between. What is read after this has all that will ever land of earlier claims.
-            string[] last = connection.QueryText($"SELECT epoch, owner FROM {LaneGuard.Table} WHERE lane = {SqlText.Quoted(lane)} ORDER BY epoch DESC, owner DESC LIMIT 1").TrimEnd('\n').Split('\t');
+            string[] last = connection.QueryOwner($"SELECT epoch, owner FROM {LaneGuard.Table} WHERE lane = {SqlText.Quoted(lane)} ORDER BY epoch DESC, owner DESC LIMIT 1").TrimEnd('\n').Split('\t');
             if (last is not [var epoch, var top])
             {
                 continue;
@@ -122,12 +136,12 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
     private void End(ServerConnection connection, string laneId)
     {
         string which = $"position(query_id, {SqlText.Quoted(laneId)}) > 0";
-        string everywhere = _options.Cluster is { } cluster ? $" ON CLUSTER {SqlText.Quoted(cluster)}" : "";
-        string list = _options.Cluster is { } name ? $"clusterAllReplicas({SqlText.Quoted(name)}, system.processes)" : "system.processes";
+        string everywhere = _cluster is null ? "" : $" {_cluster.OnCluster}";
+        string list = _cluster is null ? "system.processes" : _cluster.AllReplicas("system.processes");
         long began = _options.Time.GetTimestamp();
         while (true)
         {
-            connection.Execute($"KILL QUERY{everywhere} WHERE {which} SYNC");
+            connection.Run($"KILL QUERY{everywhere} WHERE {which} SYNC");
             if (connection.QueryText($"SELECT count() FROM {list} WHERE {which}") == "0\n")
             {
                 return;
@@ -139,8 +153,37 @@ public sealed class ClickHouseServer : IWarehouse, IDisposable
                     ClickHouseException.NoCode, $"Queries that were ended are still under way after {_options.KillTimeout.TotalSeconds:0} s (query ids with {laneId}): what they insert is not known yet.");
             }
 
-            // A thread of the caller's own, as with every statement.
-            Task.Delay(AskAgain, _options.Time).GetAwaiter().GetResult();
+            Wait();
         }
     }
+
+    /// <summary>Waits until every server has what any of them had when this began: replicas fetch in no order, so one that has a later row may lack earlier ones.</summary>
+    private void Settle(ServerConnection connection, IEnumerable<string> tables)
+    {
+        foreach (string table in _cluster is null ? [] : tables)
+        {
+            connection.Run($"SYSTEM SYNC REPLICA {_cluster!.OnCluster} {_cluster.Full(ClusterTables.WrittenAs(table))} LIGHTWEIGHT");
+        }
+    }
+
+    /// <summary>On a cluster owners are inserted one after the other, and who comes while another is under way is turned away.</summary>
+    private void InsertEpoch(ServerConnection connection, string sql)
+    {
+        long began = _options.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                connection.InsertSelect(sql, []);
+                return;
+            }
+            catch (ClickHouseException e) when (e.Code == ClusterSettings.QuorumIsBusy && _options.Time.GetElapsedTime(began) < _options.KillTimeout)
+            {
+                Wait();
+            }
+        }
+    }
+
+    // A thread of the caller's own, as with every statement.
+    private void Wait() => Task.Delay(AskAgain, _options.Time).GetAwaiter().GetResult();
 }

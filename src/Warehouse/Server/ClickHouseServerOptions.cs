@@ -1,3 +1,5 @@
+using Perimeter.Warehouse.Cluster;
+
 namespace Perimeter.Warehouse.Server;
 
 /// <summary>Where a ClickHouse server is, and as whom it is asked.</summary>
@@ -12,8 +14,10 @@ public sealed record ClickHouseServerOptions
 
     public string Password { get; init; } = "";
 
-    /// <summary>The cluster whose replicas hold the tables; null where one server does. Queries of a predecessor are then ended on all of them.</summary>
+    /// <summary>The cluster whose servers hold the tables, replicated and in shards; null where one server does.</summary>
     public string? Cluster { get; init; }
+
+    internal WarehouseCluster? Servers => Cluster is null ? null : new WarehouseCluster(Cluster, Database);
 
     /// <summary>A statement that has not answered by then counts as failed, though it may be done, or be done yet: its claim is settled before anything else.</summary>
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -1,6 +1,7 @@
 using System.Text;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
+using Perimeter.Warehouse.Cluster;
 using Perimeter.Warehouse.Columns;
 
 namespace Perimeter.Warehouse.Server;
@@ -10,22 +11,41 @@ internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServer
 {
     private int _statements;
 
+    /// <summary>Null where one server holds the tables.</summary>
+    public WarehouseCluster? Cluster { get; } = options.Servers;
+
     public IReadOnlyList<LaneClaim> Claims { get; set; } = [];
 
     /// <summary>Of the query ids of statements that are not made under a claim.</summary>
     public required string IdPrefix { get; set; }
 
-    public void Execute(string sql) => Query(Encoding.UTF8.GetBytes(sql), "", []).Dispose();
+    public void Execute(string sql)
+    {
+        foreach (string statement in Cluster is null ? [sql] : ClusterStatements.Of(sql, Cluster))
+        {
+            Run(statement);
+        }
+    }
+
+    /// <summary>A statement that is written for what holds the tables, be it a server or a cluster.</summary>
+    public void Run(string sql) => Whole(sql, "", [], NewId(IdPrefix), Cluster is null ? [] : ClusterSettings.OnCluster(options.StatementTimeout)).Dispose();
 
     /// <inheritdoc/>
     public IWarehouseResult Query(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters) =>
-        Whole(Encoding.UTF8.GetString(sql), format, parameters, IdPrefix);
+        Whole(Encoding.UTF8.GetString(sql), format, parameters, NewId(IdPrefix), Reading);
+
+    /// <summary>What the owners of lanes are asked for.</summary>
+    public string QueryOwner(string sql)
+    {
+        using ServerResult result = Whole(sql, "TabSeparated", [], NewId(IdPrefix), Cluster is null ? [] : ClusterSettings.ReadingOwners);
+        return Encoding.UTF8.GetString(result.Bytes);
+    }
 
     /// <inheritdoc/>
     public IWarehouseStream StreamBlocks(ReadOnlySpan<byte> sql, IReadOnlyList<QueryParameter> parameters)
     {
         string text = WithFormat(Encoding.UTF8.GetString(sql), "Native");
-        QueryOptions query = Options(parameters, IdPrefix);
+        QueryOptions query = Options(parameters, NewId(IdPrefix), Reading);
         var statement = new ServerStatement(options.Address, options.StatementTimeout, options.Time);
         ClickHouseRawResult? answer = null;
         try
@@ -44,14 +64,21 @@ internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServer
     /// <inheritdoc/>
     public void Insert(string table, ColumnSet rows, params ReadOnlySpan<(string Column, string Expression)> constants)
     {
-        string sql = rows.InsertInto(table, ArrowBody.Source(rows), constants) + LaneGuard.Where(Claims) + " FORMAT ArrowStream";
-        QueryOptions query = Options([], InsertIdPrefix);
+        string target = Cluster is null ? table : ClusterTables.WrittenAs(table);
+        string sql = rows.InsertInto(target, ArrowBody.Source(rows), constants) + LaneGuard.Where(Claims) + " FORMAT ArrowStream";
+        string id = NewId(InsertIdPrefix);
+        QueryOptions query = Options([], id, Inserting(table, id));
         using var statement = new ServerStatement(options.Address, options.StatementTimeout, options.Time);
         using HttpResponseMessage answer = statement.Run(token => ArrowBody.PostAsync(client, sql, rows, query, token));
     }
 
     /// <inheritdoc/>
-    public void InsertSelect(string sql, IReadOnlyList<QueryParameter> parameters) => Whole(LaneGuard.Around(sql, Claims), "", parameters, InsertIdPrefix).Dispose();
+    public void InsertSelect(string sql, IReadOnlyList<QueryParameter> parameters)
+    {
+        (string table, string statement) = Cluster is null ? ("", sql) : ClusterStatements.Insert(sql);
+        string id = NewId(InsertIdPrefix);
+        Whole(LaneGuard.Around(statement, Claims), "", parameters, id, Inserting(table, id)).Dispose();
+    }
 
     public void Dispose()
     {
@@ -61,12 +88,19 @@ internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServer
     // What was inserted under claims is found again by each of them, to be ended.
     private string InsertIdPrefix => Claims.Count > 0 ? ClickHouseServer.InsertPrefix(Claims) : IdPrefix;
 
+    private IReadOnlyList<(string Name, string Value)> Reading => Cluster is null ? [] : ClusterSettings.Reading;
+
+    private IReadOnlyList<(string Name, string Value)> Inserting(string table, string id) => Cluster is null ? [] : ClusterSettings.Inserting(table, id);
+
     private static string WithFormat(string sql, string format) => format.Length == 0 ? sql : $"{sql.TrimEnd().TrimEnd(';')}\nFORMAT {format}";
 
-    private ServerResult Whole(string sql, string format, IReadOnlyList<QueryParameter> parameters, string idPrefix)
+    // Unique on the server, whatever else runs there: a second of the same id would be refused.
+    private string NewId(string prefix) => $"{prefix}{Interlocked.Increment(ref _statements)}-{Guid.NewGuid():N}";
+
+    private ServerResult Whole(string sql, string format, IReadOnlyList<QueryParameter> parameters, string id, IReadOnlyList<(string Name, string Value)> others)
     {
         // So that a query which fails on the way answers with its failure alone.
-        QueryOptions query = Options(parameters, idPrefix, ("wait_end_of_query", "1"));
+        QueryOptions query = Options(parameters, id, [("wait_end_of_query", "1"), .. others]);
         using var statement = new ServerStatement(options.Address, options.StatementTimeout, options.Time);
         using ClickHouseRawResult answer = statement.Run(token => client.ExecuteRawResultAsync(WithFormat(sql, format), query, token));
         Stream body = statement.Run(_ => answer.ReadAsStreamAsync());
@@ -89,7 +123,7 @@ internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServer
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    private QueryOptions Options(IReadOnlyList<QueryParameter> parameters, string idPrefix, params ReadOnlySpan<(string Name, string Value)> others)
+    private QueryOptions Options(IReadOnlyList<QueryParameter> parameters, string id, IReadOnlyList<(string Name, string Value)> others)
     {
         Dictionary<string, object> arguments = settings.ToDictionary(setting => setting.Name, setting => (object)setting.Value);
         foreach (QueryParameter parameter in parameters)
@@ -102,10 +136,6 @@ internal sealed class ServerConnection(ClickHouseClient client, ClickHouseServer
             arguments[name] = value;
         }
 
-        return new QueryOptions
-        {
-            // Unique on the server, whatever else runs there: a second of the same id would be refused.
-            QueryId = $"{idPrefix}{Interlocked.Increment(ref _statements)}-{Guid.NewGuid():N}", CustomSettings = arguments, AcceptEncoding = "identity",
-        };
+        return new QueryOptions { QueryId = id, CustomSettings = arguments, AcceptEncoding = "identity" };
     }
 }
