@@ -41,7 +41,7 @@ public sealed class EngineFixture : IDisposable
     }
 
     /// <summary>The engine of <see cref="Empty"/> itself, or the way to it that there is to a server: by the driver, to a writer's endpoint.</summary>
-    public IWarehouse Reach(Through through, HttpMessageHandler? transport = null, TimeSpan? timeout = null)
+    public IWarehouse Reach(Through through, HttpMessageHandler? transport = null, TimeSpan? timeout = null, string database = "default", string? cluster = null)
     {
         EmbeddedClickHouse engine = Open();
         if (through == Through.Engine)
@@ -55,6 +55,7 @@ public sealed class EngineFixture : IDisposable
         var options = new ClickHouseServerOptions
         {
             Address = new Uri($"http://{_writer.Address}"), User = WriterOptions.User, Password = "key of the tests", StatementTimeout = timeout ?? TimeSpan.FromSeconds(60),
+            Database = database, Cluster = cluster,
         };
         return transport is null ? new ClickHouseServer(options) : new ClickHouseServer(options, transport);
     }

@@ -73,6 +73,11 @@ internal static class Landings
     public static void AssertExact(EmbeddedClickHouse engine, LandedOracle oracle)
     {
         using ClickHouseConnection connection = engine.Connect();
+        AssertExact(connection, oracle);
+    }
+
+    public static void AssertExact(ClickHouseConnection connection, LandedOracle oracle)
+    {
         Assert.Equal(oracle.Rows, connection.QueryText(LandedOracle.RowsSql));
         Assert.Equal(oracle.Minutes, connection.QueryText(LandedOracle.MinutesSql));
         Assert.Equal(oracle.Passed, connection.QueryText(LandedOracle.PassedSql));

@@ -28,7 +28,7 @@ internal static class ClusterStatements
         SqlPieces sql = SqlPieces.Cut(statement);
         if (sql.HasWords(0, "CREATE", "TABLE", "IF", "NOT", "EXISTS"))
         {
-            return Table(sql, 5, cluster);
+            return Table(statement, 5, cluster);
         }
 
         if (sql.HasWords(0, "CREATE", "OR", "REPLACE", "VIEW"))
@@ -56,21 +56,32 @@ internal static class ClusterStatements
         return (table.Value, sql.ToString());
     }
 
-    private static string[] Table(SqlPieces sql, int nameAt, WarehouseCluster cluster)
+    private static string[] Table(string statement, int nameAt, WarehouseCluster cluster)
     {
+        SqlPieces sql = SqlPieces.Cut(statement);
         SqlToken name = Name(sql, nameAt);
         string table = name.Value;
+        if (!sql.HasSymbol(nameAt + 1, '('))
+        {
+            throw Unknown(sql, "The table names no columns");
+        }
+
         sql.Replace(name, $"{cluster.Full(ClusterTables.WrittenAs(table))} {cluster.OnCluster}");
         ReplaceEngine(sql, table);
-        return ClusterTables.IsSharded(table) ? [sql.ToString(), Reading(sql, table, cluster)] : [sql.ToString()];
+        return ClusterTables.IsSharded(table) ? [sql.ToString(), Reading(statement, nameAt, cluster)] : [sql.ToString()];
     }
 
-    /// <summary>The table by whose name all shards are read: columns and their comments are those of the table that holds the rows.</summary>
-    private static string Reading(SqlPieces sql, string table, WarehouseCluster cluster)
+    /// <summary>The table by whose name all shards are read.</summary>
+    private static string Reading(string statement, int nameAt, WarehouseCluster cluster)
     {
+        SqlPieces sql = SqlPieces.Cut(statement);
+        SqlToken name = sql.Tokens[nameAt];
+        sql.Replace(name, $"{cluster.Full(name.Value)} {cluster.OnCluster}");
+        ReadColumns.OfTable(sql, nameAt + 1);
         int comment = OutermostWord(sql, "COMMENT");
         string said = comment >= 0 ? $"\nCOMMENT {sql.Between(sql.Tokens[comment + 1], sql.Tokens[comment + 1])}" : "";
-        return $"CREATE TABLE IF NOT EXISTS {cluster.Full(table)} {cluster.OnCluster} AS {cluster.Full(ClusterTables.WrittenAs(table))}\nENGINE = {cluster.Distributed(table)}{said}";
+        sql.Replace(sql.Tokens[OutermostWord(sql, "ENGINE")], sql.Tokens[^1], $"ENGINE = {cluster.Distributed(name.Value)}{said}");
+        return sql.ToString();
     }
 
     private static void ReplaceEngine(SqlPieces sql, string table)
@@ -143,6 +154,7 @@ internal static class ClusterStatements
         }
 
         SqlPieces reading = SqlPieces.Cut(statement);
+        ReadColumns.OfAlter(reading, 3);
         reading.Replace(name, $"{cluster.Full(name.Value)} {cluster.OnCluster}");
         return [sql.ToString(), reading.ToString()];
     }

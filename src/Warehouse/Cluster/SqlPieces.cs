@@ -32,6 +32,9 @@ internal sealed class SqlPieces
 
     public void Replace(SqlToken first, SqlToken last, string text) => _replaced.Add(first.Start, (last.End, text));
 
+    /// <summary>Takes tokens out, with the blanks before them.</summary>
+    public void Remove(int first, int last) => _replaced.Add(Tokens[first - 1].End, (Tokens[last].End, ""));
+
     /// <summary>Whether the words stand there, one after the other.</summary>
     public bool HasWords(int at, params ReadOnlySpan<string> words)
     {

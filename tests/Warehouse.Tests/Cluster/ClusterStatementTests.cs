@@ -43,13 +43,27 @@ public sealed class ClusterStatementTests(EngineFixture fixture)
     }
 
     [Fact]
+    public void What_is_read_by_all_shards_has_plain_columns()
+    {
+        IReadOnlyList<string> made = ClusterStatements.Of(
+            "CREATE TABLE IF NOT EXISTS rated_calls (a UInt8 CODEC(NONE), b Decimal(18, 9) DEFAULT 1 COMMENT 'b', codec String ALIAS concat(x, 'COMMENT'), "
+            + "c UInt8 ALIAS a + 1 COMMENT 'of a', comment String COMMENT 'x' CODEC(LZ4), INDEX i a TYPE bloom_filter(0.01) GRANULARITY 1, PROJECTION p (SELECT a, max(b) GROUP BY a)) "
+            + "ENGINE = MergeTree ORDER BY a SETTINGS x = 1", Servers);
+        Assert.Equal(
+            "CREATE TABLE IF NOT EXISTS `billing`.rated_calls ON CLUSTER 'it\\'s' (a UInt8, b Decimal(18, 9) COMMENT 'b', codec String, c UInt8 COMMENT 'of a', comment String COMMENT 'x') "
+            + "ENGINE = Distributed('it\\'s', 'billing', 'rated_calls_local')",
+            made[1]);
+        Assert.All(made, Parses);
+    }
+
+    [Fact]
     public void Columns_are_altered_where_they_lie_and_then_where_they_are_read()
     {
-        IReadOnlyList<string> made = ClusterStatements.Of("ALTER TABLE rated_calls ADD COLUMN IF NOT EXISTS a Decimal(18, 9), COMMENT COLUMN b 'x, y'", Servers);
+        IReadOnlyList<string> made = ClusterStatements.Of("ALTER TABLE rated_calls ADD COLUMN IF NOT EXISTS a Decimal(18, 9) ALIAS f(1, 2) COMMENT 'a', COMMENT COLUMN b 'x, y', MODIFY COLUMN alias UInt8 DEFAULT 7", Servers);
         Assert.Equal(
             [
-                "ALTER TABLE `billing`.rated_calls_local ON CLUSTER 'it\\'s' ADD COLUMN IF NOT EXISTS a Decimal(18, 9), COMMENT COLUMN b 'x, y'",
-                "ALTER TABLE `billing`.rated_calls ON CLUSTER 'it\\'s' ADD COLUMN IF NOT EXISTS a Decimal(18, 9), COMMENT COLUMN b 'x, y'",
+                "ALTER TABLE `billing`.rated_calls_local ON CLUSTER 'it\\'s' ADD COLUMN IF NOT EXISTS a Decimal(18, 9) ALIAS f(1, 2) COMMENT 'a', COMMENT COLUMN b 'x, y', MODIFY COLUMN alias UInt8 DEFAULT 7",
+                "ALTER TABLE `billing`.rated_calls ON CLUSTER 'it\\'s' ADD COLUMN IF NOT EXISTS a Decimal(18, 9) COMMENT 'a', COMMENT COLUMN b 'x, y', MODIFY COLUMN alias UInt8",
             ],
             made);
         Assert.All(made, Parses);
@@ -80,6 +94,7 @@ public sealed class ClusterStatementTests(EngineFixture fixture)
     [InlineData("CREATE TABLE IF NOT EXISTS rated_calls (a UInt8) ENGINE = Log", "The engine Log has no replicated form")]
     [InlineData("CREATE TABLE IF NOT EXISTS rated_calls (a UInt8) ENGINE = ReplicatedMergeTree('/p', 'r') ORDER BY a", "The engine ReplicatedMergeTree has no replicated form")]
     [InlineData("CREATE TABLE IF NOT EXISTS rated_calls (a UInt8)", "names no engine")]
+    [InlineData("CREATE TABLE IF NOT EXISTS rated_calls AS other ENGINE = MergeTree ORDER BY a", "names no columns")]
     [InlineData("CREATE TABLE IF NOT EXISTS new_table (a UInt8) ENGINE = MergeTree ORDER BY a", "does not say whether its rows lie in shards")]
     [InlineData("CREATE TABLE IF NOT EXISTS db.rated_calls (a UInt8) ENGINE = MergeTree ORDER BY a", "A name without a database")]
     [InlineData("CREATE TABLE rated_calls (a UInt8) ENGINE = MergeTree ORDER BY a", "It is not known")]
@@ -101,7 +116,7 @@ public sealed class ClusterStatementTests(EngineFixture fixture)
     [Fact]
     public void A_statement_says_which_servers_and_which_database_it_is_for() =>
         Assert.Equal(
-            "CREATE TABLE IF NOT EXISTS `b``il`.rated_calls ON CLUSTER 'c' AS `b``il`.rated_calls_local\nENGINE = Distributed('c', 'b`il', 'rated_calls_local')".Replace("``", "\\`", StringComparison.Ordinal),
+            "CREATE TABLE IF NOT EXISTS `b``il`.rated_calls ON CLUSTER 'c' (a UInt8) ENGINE = Distributed('c', 'b`il', 'rated_calls_local')".Replace("``", "\\`", StringComparison.Ordinal),
             ClusterStatements.Of(Table, new WarehouseCluster("c", "b`il"))[1]);
 
     private void Parses(string statement)

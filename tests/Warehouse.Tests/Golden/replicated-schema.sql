@@ -120,7 +120,104 @@ SETTINGS auto_statistics_types = '', min_bytes_for_wide_part = 200000000, fsync_
     min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1
 COMMENT 'One row for each ended attempt, both sides';
 
-CREATE TABLE IF NOT EXISTS `billing`.rated_calls ON CLUSTER 'calls' AS `billing`.rated_calls_local
+CREATE TABLE IF NOT EXISTS `billing`.rated_calls ON CLUSTER 'calls'
+(
+    log_incarnation     UInt64 COMMENT 'Which rated-calls topic the row was read from: a topic made anew has another number',
+    log_partition       UInt16 COMMENT 'Partition of the topic',
+    log_offset          UInt64 COMMENT 'Place in the partition: frame * 1048576 + row of the frame',
+    landed_day          Date COMMENT 'Day by the log''s clock when the first record of the row''s batch was appended: the month of the part, never the month of the call',
+    received_at         DateTime64(3, 'UTC') COMMENT 'When the log took the event',
+    end_time            DateTime64(3, 'UTC') COMMENT 'End of the attempt; setup where the switch gave neither end nor answer',
+    setup_before_end_ms    Int64 COMMENT 'end_time less setup_time, in ms',
+    progress_before_end_ms Int64 COMMENT 'end_time less progress_time, in ms; -9223372036854775808 where there was none',
+    answer_before_end_ms   Int64 COMMENT 'end_time less answer_time, in ms; -9223372036854775808 where not answered',
+    call_id             String COMMENT 'The switch''s id of the call',
+    key_hash            UInt64 COMMENT 'xxHash64(call_id), indexed: ask for key_hash = xxHash64(''ID'') AND call_id = ''ID''',
+    ani                 String COMMENT 'Calling number as received',
+    dnis                String COMMENT 'Called number as received',
+    received            String COMMENT 'The other inputs as received, one after the other with a zero byte between: read them by their own names',
+    attempt             UInt16 COMMENT '1 for the first attempt of the call',
+    flags               UInt8 COMMENT 'Bits: 1 final, 2 burst, 4 sent to a group on side B',
+    sip_code            Int16 COMMENT 'Response code of SIP; -1 where absent',
+    pdd_ms              Int32 COMMENT 'Post-dial delay in ms; -1 where absent',
+    mos_thousandths     Int32 COMMENT 'Mean opinion score in thousandths; -1 where absent',
+    revision            UInt32 COMMENT 'Revision of the configuration that the attempt was rated by',
+    trunk_group_a       UInt32 COMMENT 'Id of the trunk group the call came in on; 0 where none was found',
+    relationship_a      UInt32 COMMENT 'Id of that group''s Relationship; 0 where no group was found',
+    direction_a         Enum8('None' = 0, 'Termination' = 1, 'Origination' = 2) COMMENT 'Service of the group on side A',
+    relation_a          Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'A customer''s side is revenue, a vendor''s side is cost',
+    class_a             Enum8('None' = 0, 'International' = 1, 'UsCanada' = 2, 'TollFree' = 3, 'Did' = 4, 'Emergency' = 5) COMMENT 'Call class on side A',
+    outcome_a           Enum8('None' = 0, 'Advanced' = 1, 'NoTrunkGroup' = 2, 'InvalidNumber' = 3, 'NoDeck' = 4, 'NoCode' = 5, 'Blocked' = 6, 'NotAnswered' = 7, 'Rated' = 8) COMMENT 'What became of side A: the first that holds, in this order',
+    jurisdiction_a      Enum8('None' = 0, 'Interstate' = 1, 'Intrastate' = 2, 'Indeterminate' = 3, 'Local' = 4) COMMENT 'Of US and Canada calls on side A',
+    deck_a              UInt32 COMMENT 'Id of the rate deck in force; 0 where there was none',
+    deck_version_a      UInt32 COMMENT 'The upload of the deck, from 1, that holds the row used; 0 where no code was found',
+    code_packed_a       UInt64 COMMENT 'The code that matched, packed: first digit in the highest four bits, count of digits in the lowest four; 0 where none was found',
+    destination_a       UInt32 COMMENT 'Number of the destination''s name, in the table destinations; 0 where no code was found',
+    seconds_a           UInt32 COMMENT 'Whole seconds after rounding and propagation delay; 0 where not answered',
+    billed_seconds_a    UInt32 COMMENT '0 unless Rated',
+    rate_a              Decimal(18, 9) COMMENT 'Per minute, in the deck''s currency, of the jurisdiction found; 0 where no code was found',
+    charge_a            Decimal(18, 9) COMMENT 'In the deck''s currency; 0 unless Rated',
+    currency_packed_a   UInt32 COMMENT 'ISO 4217 code of the deck''s currency, a letter to a byte; 0 where there is no deck',
+    exchange_rate_a     Decimal(18, 12) COMMENT 'System currency for one unit of the deck''s, in force at the attempt''s setup; 0 where there is no deck',
+    system_charge_a     Decimal(18, 9) COMMENT 'charge_a in the system currency',
+    trunk_group_b       UInt32 COMMENT 'Id of the trunk group the call went out on; 0 where none was found',
+    relationship_b      UInt32 COMMENT 'Id of that group''s Relationship; 0 where no group was found',
+    direction_b         Enum8('None' = 0, 'Termination' = 1, 'Origination' = 2) COMMENT 'Service of the group on side B',
+    relation_b          Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'A customer''s side is revenue, a vendor''s side is cost',
+    class_b             Enum8('None' = 0, 'International' = 1, 'UsCanada' = 2, 'TollFree' = 3, 'Did' = 4, 'Emergency' = 5) COMMENT 'Call class on side B',
+    outcome_b           Enum8('None' = 0, 'Advanced' = 1, 'NoTrunkGroup' = 2, 'InvalidNumber' = 3, 'NoDeck' = 4, 'NoCode' = 5, 'Blocked' = 6, 'NotAnswered' = 7, 'Rated' = 8) COMMENT 'What became of side B: the first that holds, in this order',
+    jurisdiction_b      Enum8('None' = 0, 'Interstate' = 1, 'Intrastate' = 2, 'Indeterminate' = 3, 'Local' = 4) COMMENT 'Of US and Canada calls on side B',
+    deck_b              UInt32 COMMENT 'Id of the rate deck in force; 0 where there was none',
+    deck_version_b      UInt32 COMMENT 'The upload of the deck, from 1, that holds the row used; 0 where no code was found',
+    code_packed_b       UInt64 COMMENT 'The code that matched, packed: first digit in the highest four bits, count of digits in the lowest four; 0 where none was found',
+    destination_b       UInt32 COMMENT 'Number of the destination''s name, in the table destinations; 0 where no code was found',
+    seconds_b           UInt32 COMMENT 'Whole seconds after rounding and propagation delay; 0 where not answered',
+    billed_seconds_b    UInt32 COMMENT '0 unless Rated',
+    rate_b              Decimal(18, 9) COMMENT 'Per minute, in the deck''s currency, of the jurisdiction found; 0 where no code was found',
+    charge_b            Decimal(18, 9) COMMENT 'In the deck''s currency; 0 unless Rated',
+    currency_packed_b   UInt32 COMMENT 'ISO 4217 code of the deck''s currency, a letter to a byte; 0 where there is no deck',
+    exchange_rate_b     Decimal(18, 12) COMMENT 'System currency for one unit of the deck''s, in force at the attempt''s setup; 0 where there is no deck',
+    system_charge_b     Decimal(18, 9) COMMENT 'charge_b in the system currency',
+    setup_time            DateTime64(3, 'UTC') COMMENT 'When the attempt was set up: the instant that decides rates',
+    progress_time         Nullable(DateTime64(3, 'UTC')) COMMENT 'First progress; NULL where there was none',
+    answer_time           Nullable(DateTime64(3, 'UTC')) COMMENT 'NULL where not answered',
+    final               Bool COMMENT 'The attempt that decided the call',
+    burst               Bool COMMENT 'Admitted above the capacity group''s threshold',
+    sent                Bool COMMENT 'Sent to a group on side B, known or not; false for a call refused before any vendor',
+    answered            Bool COMMENT 'Has an answer time',
+    answered_ms_a       Int64 COMMENT 'Answered time of side A in ms',
+    answered_ms_b       Int64 COMMENT 'Answered time of side B in ms: by its own instants where it has them',
+    minutes             Decimal(18, 9) COMMENT 'Answered minutes of side A',
+    mos                 Nullable(Decimal(9, 3)) COMMENT 'Mean opinion score; NULL where absent',
+    code_a              String COMMENT 'The code that matched, with its country code',
+    currency_a          String COMMENT 'ISO 4217 code of the deck''s currency',
+    code_b              String COMMENT 'The code that matched, with its country code',
+    currency_b          String COMMENT 'ISO 4217 code of the deck''s currency',
+    revenue             Decimal(38, 9) COMMENT 'Charges of customer sides, in the system currency',
+    cost                Decimal(38, 9) COMMENT 'Charges of vendor sides, in the system currency',
+    profit              Decimal(38, 9) COMMENT 'revenue less cost, in the system currency',
+    margin              Nullable(Float64) COMMENT 'profit / revenue; NULL where there is no revenue',
+    switch_id             String COMMENT 'The switch that sent the event: with call_id and attempt, the key',
+    trunk_group_a_received String COMMENT 'Name or id of the group the call came in on, as received',
+    trunk_group_b_received String COMMENT 'Name or id of the group the attempt went out on, as received',
+    source_ip             String COMMENT 'Address the call came from',
+    source_port           Nullable(Int32) COMMENT 'Port the call came from; NULL where absent',
+    protocol              String COMMENT 'Transport the call came by',
+    tech_prefix           String COMMENT 'Tech prefix that the switch saw',
+    vendor_trunk          String COMMENT 'Trunk the attempt went out on, by the switch''s name',
+    ani_sent              String COMMENT 'Calling number as sent to B',
+    dnis_sent             String COMMENT 'Called number as sent to B',
+    lrn                   String COMMENT 'Location routing number',
+    oli                   String COMMENT 'Originating line information',
+    refusal               String COMMENT 'Why the call was refused before any vendor',
+    released_by           String COMMENT 'Who ended the call',
+    codec                 String COMMENT 'Codec of the media',
+    media_ip              String COMMENT 'Address of the media',
+    forwarded_from        String COMMENT 'The call that this one was forwarded from',
+    route_revision        Nullable(Int64) COMMENT 'Revision of the configuration that the route was chosen by; NULL where absent',
+    answer_time_b         Nullable(DateTime64(3, 'UTC')) COMMENT 'Side B''s own answer; NULL where absent',
+    end_time_b            Nullable(DateTime64(3, 'UTC')) COMMENT 'Side B''s own end; NULL where absent'
+)
 ENGINE = Distributed('calls', 'billing', 'rated_calls_local')
 COMMENT 'One row for each ended attempt, both sides';
 
@@ -162,7 +259,36 @@ SETTINGS auto_statistics_types = '', fsync_after_insert = 1, fsync_part_director
     min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1
 COMMENT 'Sums for each trunk group and minute, with the markers of landing: read trunk_group_minutes';
 
-CREATE TABLE IF NOT EXISTS `billing`.trunk_group_minutes_landed ON CLUSTER 'calls' AS `billing`.trunk_group_minutes_landed_local
+CREATE TABLE IF NOT EXISTS `billing`.trunk_group_minutes_landed ON CLUSTER 'calls'
+(
+    minute              DateTime('UTC') COMMENT 'Minute of the attempts'' end; 1970 on markers',
+    trunk_group         UInt32 COMMENT 'Id of the trunk group; 0 where none was found, and on markers',
+    side                Enum8('Marker' = 0, 'A' = 1, 'B' = 2) COMMENT 'Calls came in on the group (A) or went out on it (B)',
+    relation            Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'A customer''s charges are revenue, a vendor''s are cost',
+    relationship        UInt32 COMMENT 'Id of the group''s Relationship; 0 where no group was found',
+    marker_incarnation  UInt64 COMMENT 'Of markers: which rated-calls topic',
+    marker_partition    UInt16 COMMENT 'Of markers: which partition of it',
+    landed_to           SimpleAggregateFunction(max, UInt64) COMMENT 'Of markers: the last log_offset that was added',
+    attempts            SimpleAggregateFunction(sum, UInt64) COMMENT 'Side A: calls offered, all but Advanced. Side B: attempts sent to the group',
+    completions         SimpleAggregateFunction(sum, UInt64) COMMENT 'Attempts with an answer time',
+    answered_ms         SimpleAggregateFunction(sum, Int64) COMMENT 'Answered time in ms',
+    billed_seconds      SimpleAggregateFunction(sum, UInt64) COMMENT 'Billed seconds of rated attempts',
+    charge              SimpleAggregateFunction(sum, Decimal(38, 9)) COMMENT 'Charges in the system currency: revenue of a customer, cost of a vendor',
+    unrated             SimpleAggregateFunction(sum, UInt64) COMMENT 'Completions that are not Rated: money at risk',
+    short_calls         SimpleAggregateFunction(sum, UInt64) COMMENT 'Completions of less than 6 s',
+    no_profitable_route SimpleAggregateFunction(sum, UInt64) COMMENT 'Attempts refused because no profitable route was left (NEPR)',
+    network_effective   SimpleAggregateFunction(sum, UInt64) COMMENT 'Attempts answered, busy (486, 600), not answered (480, 487) or rejected by the user (603): NER''s numerator',
+    mos_thousandths     SimpleAggregateFunction(sum, UInt64) COMMENT 'Sum of the MOS of completions that carry one, in thousandths',
+    mos_calls           SimpleAggregateFunction(sum, UInt64) COMMENT 'Completions that carry a MOS',
+    pdd_ms              SimpleAggregateFunction(sum, UInt64) COMMENT 'Sum of post-dial delays in ms',
+    pdd_calls           SimpleAggregateFunction(sum, UInt64) COMMENT 'Attempts that carry a post-dial delay',
+    pdd_to_500          SimpleAggregateFunction(sum, UInt64) COMMENT 'Of these, with up to 500 ms',
+    pdd_to_1000         SimpleAggregateFunction(sum, UInt64) COMMENT 'With more than 500 and up to 1,000 ms',
+    pdd_to_2000         SimpleAggregateFunction(sum, UInt64) COMMENT 'With more than 1,000 and up to 2,000 ms',
+    pdd_to_3000         SimpleAggregateFunction(sum, UInt64) COMMENT 'With more than 2,000 and up to 3,000 ms',
+    pdd_to_5000         SimpleAggregateFunction(sum, UInt64) COMMENT 'With more than 3,000 and up to 5,000 ms',
+    pdd_to_10000        SimpleAggregateFunction(sum, UInt64) COMMENT 'With more than 5,000 and up to 10,000 ms; the rest took longer'
+)
 ENGINE = Distributed('calls', 'billing', 'trunk_group_minutes_landed_local')
 COMMENT 'Sums for each trunk group and minute, with the markers of landing: read trunk_group_minutes';
 
@@ -185,7 +311,17 @@ SETTINGS auto_statistics_types = '', fsync_after_insert = 1, fsync_part_director
     min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1
 COMMENT 'Events that were read and make no rated call, counted';
 
-CREATE TABLE IF NOT EXISTS `billing`.passed_events ON CLUSTER 'calls' AS `billing`.passed_events_local
+CREATE TABLE IF NOT EXISTS `billing`.passed_events ON CLUSTER 'calls'
+(
+    log_incarnation UInt64 COMMENT 'Which rated-calls topic the counts were read from',
+    log_partition   UInt16 COMMENT 'Partition of the topic',
+    landed_day      Date COMMENT 'Day by the log''s clock of the batch''s first frame',
+    landed_to       SimpleAggregateFunction(max, UInt64) COMMENT 'Place in the partition just before the next frame: all frames up to it are counted, or passed nothing',
+    repeats         SimpleAggregateFunction(sum, UInt64) COMMENT 'Ended events whose key and content had been taken before',
+    conflicts       SimpleAggregateFunction(sum, UInt64) COMMENT 'Ended events whose key had been taken before with other content: they are in quarantined_events',
+    started         SimpleAggregateFunction(sum, UInt64) COMMENT 'Live events of calls that began',
+    answered        SimpleAggregateFunction(sum, UInt64) COMMENT 'Live events of calls that were answered'
+)
 ENGINE = Distributed('calls', 'billing', 'passed_events_local')
 COMMENT 'Events that were read and make no rated call, counted';
 
@@ -217,7 +353,24 @@ SETTINGS auto_statistics_types = '', min_bytes_for_wide_part = 200000000, fsync_
     min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1
 COMMENT 'Events that were put aside, with their bytes and the reason';
 
-CREATE TABLE IF NOT EXISTS `billing`.quarantined_events ON CLUSTER 'calls' AS `billing`.quarantined_events_local
+CREATE TABLE IF NOT EXISTS `billing`.quarantined_events ON CLUSTER 'calls'
+(
+    log_incarnation UInt64 COMMENT 'Which quarantine topic the row was read from',
+    log_partition   UInt16 COMMENT 'Partition of the topic',
+    log_offset      UInt64 COMMENT 'Place in the partition: frame * 1048576 + row of the frame',
+    landed_day      Date COMMENT 'Day by the log''s clock when the first record of the row''s batch was appended',
+    received_at     DateTime64(3, 'UTC') COMMENT 'When the event was received',
+    quarantine_id   UInt64 COMMENT 'Hash of reason, field and content: the same event put aside again has the same id',
+    reason          Enum8('None' = 0, 'Unreadable' = 1, 'Invalid' = 2, 'Conflict' = 3) COMMENT 'Unreadable: no record of the format. Invalid: a field is missing, malformed or contradicts another. Conflict: the key was taken before with other content',
+    field           String COMMENT 'The field that was wrong; empty where the record as a whole was',
+    message         String COMMENT 'What was wrong, for people',
+    source          String COMMENT 'Where it came from: http, file:NAME or topic:NAME',
+    place           Int64 COMMENT 'Index in the request from 0, line of the file from 1, or place in the log',
+    switch_id       String COMMENT 'As far as it could be read',
+    call_id         String COMMENT 'As far as it could be read',
+    attempt         Int32 COMMENT 'As far as it could be read; 0 where not',
+    content         String COMMENT 'The bytes as received'
+)
 ENGINE = Distributed('calls', 'billing', 'quarantined_events_local')
 COMMENT 'Events that were put aside, with their bytes and the reason';
 
@@ -408,7 +561,121 @@ SETTINGS auto_statistics_types = '', min_bytes_for_wide_part = 200000000, fsync_
     min_rows_to_fsync_after_merge = 1, min_compressed_bytes_to_fsync_after_merge = 1, max_bytes_to_merge_at_max_space_in_pool = 200000000
 COMMENT 'What re-rating changed: one row for each attempt and run, both sides before and now';
 
-CREATE TABLE IF NOT EXISTS `billing`.call_adjustments ON CLUSTER 'calls' AS `billing`.call_adjustments_local
+CREATE TABLE IF NOT EXISTS `billing`.call_adjustments ON CLUSTER 'calls'
+(
+    log_incarnation UInt64 COMMENT 'With log_partition and log_offset, the row of rated_calls that is adjusted',
+    log_partition UInt16 COMMENT 'See log_incarnation',
+    log_offset UInt64 COMMENT 'See log_incarnation',
+    landed_day Date COMMENT 'landed_day of that row, whose month is the month of the part',
+    rated_trunk_group_a UInt32 COMMENT 'trunk_group_a of that row: both tables are ordered by it',
+    end_time DateTime64(3, 'UTC') COMMENT 'End of the attempt',
+    call_id String COMMENT 'The switch''s id of the call',
+    key_hash UInt64 COMMENT 'xxHash64(call_id), indexed: ask for key_hash = xxHash64(''ID'') AND call_id = ''ID''',
+    switch_id String COMMENT 'The switch that sent the event: with call_id and attempt, the key',
+    attempt UInt16 COMMENT '1 for the first attempt of the call',
+    run UInt32 COMMENT 'Number of the run of re-rating, from 1: of two adjustments of an attempt the one of the later run holds',
+    adjusted_at DateTime64(3, 'UTC') COMMENT 'When the run began: what invoices of a later period add',
+    old_revision UInt32 COMMENT 'Revision of the configuration that the attempt stood by',
+    new_revision UInt32 COMMENT 'Revision of the configuration that the run rated by',
+    reason_a Enum8('none' = 0, 'trunk_group' = 1, 'relationship' = 2, 'class' = 3, 'deck' = 4, 'code' = 5, 'jurisdiction' = 6, 'currency' = 7, 'rate' = 8, 'outcome' = 9, 'seconds' = 10, 'terms' = 11, 'exchange_rate' = 12, 'version' = 13, 'destination' = 14) COMMENT 'Why side A changed. The first that differs, in this order: trunk_group, relationship, class, deck, code, jurisdiction, currency, rate, outcome, seconds (rounded or billed), terms (fees, minimum, rounding of the charge), exchange_rate, version (the same price from another upload), destination (its name alone); none where the side stands as it stood',
+    reason_b Enum8('none' = 0, 'trunk_group' = 1, 'relationship' = 2, 'class' = 3, 'deck' = 4, 'code' = 5, 'jurisdiction' = 6, 'currency' = 7, 'rate' = 8, 'outcome' = 9, 'seconds' = 10, 'terms' = 11, 'exchange_rate' = 12, 'version' = 13, 'destination' = 14) COMMENT 'Why side B changed; as reason_a',
+    flags UInt8 COMMENT 'Bits: 1 final, 2 burst, 4 sent to a group on side B, 8 side A answered, 16 side B answered, 32 refused because no profitable route was left',
+    answered_ms_a Int64 COMMENT 'Answered time of side A in ms',
+    answered_ms_b Int64 COMMENT 'Answered time of side B in ms',
+    sip_code Int16 COMMENT 'As in rated_calls',
+    pdd_ms Int32 COMMENT 'As in rated_calls',
+    mos_thousandths Int32 COMMENT 'As in rated_calls',
+    old_trunk_group_a UInt32 COMMENT 'Before, side A: trunk group; 0 where none was found',
+    old_relationship_a UInt32 COMMENT 'Before, side A: its Relationship; 0 where no group was found',
+    old_direction_a Enum8('None' = 0, 'Termination' = 1, 'Origination' = 2) COMMENT 'Before, side A: service of the group',
+    old_relation_a Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'Before, side A: a customer''s side is revenue, a vendor''s side is cost',
+    old_class_a Enum8('None' = 0, 'International' = 1, 'UsCanada' = 2, 'TollFree' = 3, 'Did' = 4, 'Emergency' = 5) COMMENT 'Before, side A: call class',
+    old_outcome_a Enum8('None' = 0, 'Advanced' = 1, 'NoTrunkGroup' = 2, 'InvalidNumber' = 3, 'NoDeck' = 4, 'NoCode' = 5, 'Blocked' = 6, 'NotAnswered' = 7, 'Rated' = 8) COMMENT 'Before, side A: what became of the side',
+    old_jurisdiction_a Enum8('None' = 0, 'Interstate' = 1, 'Intrastate' = 2, 'Indeterminate' = 3, 'Local' = 4) COMMENT 'Before, side A: of US and Canada calls',
+    old_deck_a UInt32 COMMENT 'Before, side A: rate deck; 0 where there was none',
+    old_deck_version_a UInt32 COMMENT 'Before, side A: upload of the deck that holds the row used; 0 where no code was found',
+    old_code_packed_a UInt64 COMMENT 'Before, side A: the code that matched, packed as in rated_calls',
+    old_destination_a UInt32 COMMENT 'Before, side A: number of the destination''s name, in the table destinations; 0 where no code was found',
+    old_seconds_a UInt32 COMMENT 'Before, side A: whole seconds after rounding and propagation delay',
+    old_billed_seconds_a UInt32 COMMENT 'Before, side A: 0 unless Rated',
+    old_rate_a Decimal(18, 9) COMMENT 'Before, side A: per minute, in the deck''s currency',
+    old_charge_a Decimal(18, 9) COMMENT 'Before, side A: in the deck''s currency; 0 unless Rated',
+    old_currency_packed_a UInt32 COMMENT 'Before, side A: currency of the deck, packed as in rated_calls; 0 where there is no deck',
+    old_exchange_rate_a Decimal(18, 12) COMMENT 'Before, side A: system currency for one unit of the deck''s, in force at the attempt''s setup',
+    old_system_charge_a Decimal(18, 9) COMMENT 'Before, side A: the charge in the system currency',
+    new_trunk_group_a UInt32 COMMENT 'Now, side A: trunk group; 0 where none was found',
+    new_relationship_a UInt32 COMMENT 'Now, side A: its Relationship; 0 where no group was found',
+    new_direction_a Enum8('None' = 0, 'Termination' = 1, 'Origination' = 2) COMMENT 'Now, side A: service of the group',
+    new_relation_a Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'Now, side A: a customer''s side is revenue, a vendor''s side is cost',
+    new_class_a Enum8('None' = 0, 'International' = 1, 'UsCanada' = 2, 'TollFree' = 3, 'Did' = 4, 'Emergency' = 5) COMMENT 'Now, side A: call class',
+    new_outcome_a Enum8('None' = 0, 'Advanced' = 1, 'NoTrunkGroup' = 2, 'InvalidNumber' = 3, 'NoDeck' = 4, 'NoCode' = 5, 'Blocked' = 6, 'NotAnswered' = 7, 'Rated' = 8) COMMENT 'Now, side A: what became of the side',
+    new_jurisdiction_a Enum8('None' = 0, 'Interstate' = 1, 'Intrastate' = 2, 'Indeterminate' = 3, 'Local' = 4) COMMENT 'Now, side A: of US and Canada calls',
+    new_deck_a UInt32 COMMENT 'Now, side A: rate deck; 0 where there was none',
+    new_deck_version_a UInt32 COMMENT 'Now, side A: upload of the deck that holds the row used; 0 where no code was found',
+    new_code_packed_a UInt64 COMMENT 'Now, side A: the code that matched, packed as in rated_calls',
+    new_destination_a UInt32 COMMENT 'Now, side A: number of the destination''s name, in the table destinations; 0 where no code was found',
+    new_seconds_a UInt32 COMMENT 'Now, side A: whole seconds after rounding and propagation delay',
+    new_billed_seconds_a UInt32 COMMENT 'Now, side A: 0 unless Rated',
+    new_rate_a Decimal(18, 9) COMMENT 'Now, side A: per minute, in the deck''s currency',
+    new_charge_a Decimal(18, 9) COMMENT 'Now, side A: in the deck''s currency; 0 unless Rated',
+    new_currency_packed_a UInt32 COMMENT 'Now, side A: currency of the deck, packed as in rated_calls; 0 where there is no deck',
+    new_exchange_rate_a Decimal(18, 12) COMMENT 'Now, side A: system currency for one unit of the deck''s, in force at the attempt''s setup',
+    new_system_charge_a Decimal(18, 9) COMMENT 'Now, side A: the charge in the system currency',
+    old_trunk_group_b UInt32 COMMENT 'Before, side B: trunk group; 0 where none was found',
+    old_relationship_b UInt32 COMMENT 'Before, side B: its Relationship; 0 where no group was found',
+    old_direction_b Enum8('None' = 0, 'Termination' = 1, 'Origination' = 2) COMMENT 'Before, side B: service of the group',
+    old_relation_b Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'Before, side B: a customer''s side is revenue, a vendor''s side is cost',
+    old_class_b Enum8('None' = 0, 'International' = 1, 'UsCanada' = 2, 'TollFree' = 3, 'Did' = 4, 'Emergency' = 5) COMMENT 'Before, side B: call class',
+    old_outcome_b Enum8('None' = 0, 'Advanced' = 1, 'NoTrunkGroup' = 2, 'InvalidNumber' = 3, 'NoDeck' = 4, 'NoCode' = 5, 'Blocked' = 6, 'NotAnswered' = 7, 'Rated' = 8) COMMENT 'Before, side B: what became of the side',
+    old_jurisdiction_b Enum8('None' = 0, 'Interstate' = 1, 'Intrastate' = 2, 'Indeterminate' = 3, 'Local' = 4) COMMENT 'Before, side B: of US and Canada calls',
+    old_deck_b UInt32 COMMENT 'Before, side B: rate deck; 0 where there was none',
+    old_deck_version_b UInt32 COMMENT 'Before, side B: upload of the deck that holds the row used; 0 where no code was found',
+    old_code_packed_b UInt64 COMMENT 'Before, side B: the code that matched, packed as in rated_calls',
+    old_destination_b UInt32 COMMENT 'Before, side B: number of the destination''s name, in the table destinations; 0 where no code was found',
+    old_seconds_b UInt32 COMMENT 'Before, side B: whole seconds after rounding and propagation delay',
+    old_billed_seconds_b UInt32 COMMENT 'Before, side B: 0 unless Rated',
+    old_rate_b Decimal(18, 9) COMMENT 'Before, side B: per minute, in the deck''s currency',
+    old_charge_b Decimal(18, 9) COMMENT 'Before, side B: in the deck''s currency; 0 unless Rated',
+    old_currency_packed_b UInt32 COMMENT 'Before, side B: currency of the deck, packed as in rated_calls; 0 where there is no deck',
+    old_exchange_rate_b Decimal(18, 12) COMMENT 'Before, side B: system currency for one unit of the deck''s, in force at the attempt''s setup',
+    old_system_charge_b Decimal(18, 9) COMMENT 'Before, side B: the charge in the system currency',
+    new_trunk_group_b UInt32 COMMENT 'Now, side B: trunk group; 0 where none was found',
+    new_relationship_b UInt32 COMMENT 'Now, side B: its Relationship; 0 where no group was found',
+    new_direction_b Enum8('None' = 0, 'Termination' = 1, 'Origination' = 2) COMMENT 'Now, side B: service of the group',
+    new_relation_b Enum8('None' = 0, 'Customer' = 1, 'Vendor' = 2) COMMENT 'Now, side B: a customer''s side is revenue, a vendor''s side is cost',
+    new_class_b Enum8('None' = 0, 'International' = 1, 'UsCanada' = 2, 'TollFree' = 3, 'Did' = 4, 'Emergency' = 5) COMMENT 'Now, side B: call class',
+    new_outcome_b Enum8('None' = 0, 'Advanced' = 1, 'NoTrunkGroup' = 2, 'InvalidNumber' = 3, 'NoDeck' = 4, 'NoCode' = 5, 'Blocked' = 6, 'NotAnswered' = 7, 'Rated' = 8) COMMENT 'Now, side B: what became of the side',
+    new_jurisdiction_b Enum8('None' = 0, 'Interstate' = 1, 'Intrastate' = 2, 'Indeterminate' = 3, 'Local' = 4) COMMENT 'Now, side B: of US and Canada calls',
+    new_deck_b UInt32 COMMENT 'Now, side B: rate deck; 0 where there was none',
+    new_deck_version_b UInt32 COMMENT 'Now, side B: upload of the deck that holds the row used; 0 where no code was found',
+    new_code_packed_b UInt64 COMMENT 'Now, side B: the code that matched, packed as in rated_calls',
+    new_destination_b UInt32 COMMENT 'Now, side B: number of the destination''s name, in the table destinations; 0 where no code was found',
+    new_seconds_b UInt32 COMMENT 'Now, side B: whole seconds after rounding and propagation delay',
+    new_billed_seconds_b UInt32 COMMENT 'Now, side B: 0 unless Rated',
+    new_rate_b Decimal(18, 9) COMMENT 'Now, side B: per minute, in the deck''s currency',
+    new_charge_b Decimal(18, 9) COMMENT 'Now, side B: in the deck''s currency; 0 unless Rated',
+    new_currency_packed_b UInt32 COMMENT 'Now, side B: currency of the deck, packed as in rated_calls; 0 where there is no deck',
+    new_exchange_rate_b Decimal(18, 12) COMMENT 'Now, side B: system currency for one unit of the deck''s, in force at the attempt''s setup',
+    new_system_charge_b Decimal(18, 9) COMMENT 'Now, side B: the charge in the system currency',
+    reason String COMMENT 'Why, in a word; of both sides where they changed for different reasons',
+    old_code_a String COMMENT 'Before, side A: the code that matched, with its country code',
+    old_currency_a String COMMENT 'Before, side A: ISO 4217 code of the deck''s currency',
+    new_code_a String COMMENT 'Now, side A: the code that matched, with its country code',
+    new_currency_a String COMMENT 'Now, side A: ISO 4217 code of the deck''s currency',
+    old_code_b String COMMENT 'Before, side B: the code that matched, with its country code',
+    old_currency_b String COMMENT 'Before, side B: ISO 4217 code of the deck''s currency',
+    new_code_b String COMMENT 'Now, side B: the code that matched, with its country code',
+    new_currency_b String COMMENT 'Now, side B: ISO 4217 code of the deck''s currency',
+    difference_a Decimal(38, 9) COMMENT 'Charge of side A now less before, in the system currency',
+    difference_b Decimal(38, 9) COMMENT 'Charge of side B now less before, in the system currency',
+    old_revenue Decimal(38, 9) COMMENT 'Before: charges of customer sides, in the system currency',
+    new_revenue Decimal(38, 9) COMMENT 'Now: charges of customer sides, in the system currency',
+    revenue_difference Decimal(38, 9) COMMENT 'What the attempt''s revenue gained, in the system currency',
+    old_cost Decimal(38, 9) COMMENT 'Before: charges of vendor sides, in the system currency',
+    new_cost Decimal(38, 9) COMMENT 'Now: charges of vendor sides, in the system currency',
+    cost_difference Decimal(38, 9) COMMENT 'What the attempt''s cost gained, in the system currency',
+    profit_difference Decimal(38, 9) COMMENT 'What the attempt''s profit gained, in the system currency'
+)
 ENGINE = Distributed('calls', 'billing', 'call_adjustments_local')
 COMMENT 'What re-rating changed: one row for each attempt and run, both sides before and now';
 
@@ -885,10 +1152,10 @@ ALTER TABLE `billing`.quarantined_events_local ON CLUSTER 'calls'
 ALTER TABLE `billing`.quarantined_events ON CLUSTER 'calls'
     MODIFY COLUMN reason Enum8('None' = 0, 'Unreadable' = 1, 'Invalid' = 2, 'Conflict' = 3, 'Misplaced' = 4, 'Replayed' = 5)
         COMMENT 'Unreadable: no record of the format. Invalid: a field is missing, malformed or contradicts another. Conflict: the key was taken before with other content. Misplaced: written to another partition of the log than its call''s. Replayed: no event, but the mark that the event with this quarantine_id was sent again',
-    ADD COLUMN IF NOT EXISTS source_partition Int32 DEFAULT -1 COMMENT 'Partition of the topic that it came from; -1 where it came from none',
-    ADD COLUMN IF NOT EXISTS source_offset Int64 DEFAULT -1 COMMENT 'Offset in that partition; -1 where it came from none',
-    ADD COLUMN IF NOT EXISTS source_key String DEFAULT '' COMMENT 'Key of the message, its bytes as received; empty where there was none',
-    ADD COLUMN IF NOT EXISTS source_headers String DEFAULT '' COMMENT 'Headers of the message, as a JSON array of objects: name, and value, or base64 where that is no text; empty where there were none';
+    ADD COLUMN IF NOT EXISTS source_partition Int32 COMMENT 'Partition of the topic that it came from; -1 where it came from none',
+    ADD COLUMN IF NOT EXISTS source_offset Int64 COMMENT 'Offset in that partition; -1 where it came from none',
+    ADD COLUMN IF NOT EXISTS source_key String COMMENT 'Key of the message, its bytes as received; empty where there was none',
+    ADD COLUMN IF NOT EXISTS source_headers String COMMENT 'Headers of the message, as a JSON array of objects: name, and value, or base64 where that is no text; empty where there were none';
 
 -- 0011-taken-answers.sql
 
@@ -898,5 +1165,5 @@ ALTER TABLE `billing`.rated_calls_local ON CLUSTER 'calls'
 
 ALTER TABLE `billing`.rated_calls ON CLUSTER 'calls'
     COMMENT COLUMN flags 'Bits: 1 final, 2 burst, 4 sent to a group on side B, 8 answer_time is that of the call''s answered event, 16 answer_time_b as well',
-    ADD COLUMN IF NOT EXISTS answer_taken Bool ALIAS bitTest(flags, 3) COMMENT 'The ended event carried no answer_time: it is that of the call''s answered event';
+    ADD COLUMN IF NOT EXISTS answer_taken Bool COMMENT 'The ended event carried no answer_time: it is that of the call''s answered event';
 
