@@ -43,7 +43,7 @@ internal sealed class RerateWorker : IDisposable
         _maxPartRows = maxPartRows;
         _reading = warehouse.Connect(Settings);
         _writing = warehouse.Connect(LandingStatements.Settings);
-        _writing.Claim = claim;
+        _writing.Claims = claim is null ? [] : [claim];
     }
 
     /// <summary>Rates a unit, and returns when all that it adjusts is durable.</summary>

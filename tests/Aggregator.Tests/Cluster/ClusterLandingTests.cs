@@ -144,9 +144,9 @@ public sealed class ClusterLandingTests(EngineFixture fixture)
         };
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using ClickHouseServer of = cluster.Server(1, transport);
-        using var lanes = new LandingLanes(of, 1, static () => new RatedCallTable());
         var zombieState = new AggregatorState();
-        Task zombie = new PartitionLanding(new MemoryReader(partition, end), lanes, Landings.Options, zombieState).RunAsync(end.Token);
+        await using var lanes = new LandingLanes(of, 1, Landings.Options, zombieState, static () => new RatedCallTable());
+        Task zombie = new PartitionLanding(new MemoryReader(partition, end.CancelAsync), lanes, Landings.Options, zombieState).RunAsync(end.Token);
         await stopped.Task.WaitAsync(end.Token);
 
         using ClickHouseServer next = cluster.Server(2);

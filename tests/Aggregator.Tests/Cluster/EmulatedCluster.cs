@@ -22,23 +22,31 @@ internal sealed partial class EmulatedCluster
     private readonly EmbeddedClickHouse _engine;
     private readonly Lock _defining = new();
 
-    /// <summary>With the product's schema, and not one row.</summary>
+    /// <summary>With the product's schema, which both servers have brought up, and not one row.</summary>
     public EmulatedCluster(EngineFixture fixture)
     {
         _fixture = fixture;
         _engine = fixture.Empty();
         using ClickHouseConnection connection = _engine.Connect();
-        foreach (string database in Shards.Select(DatabaseOf).Append(Shared))
+        if (connection.QueryText($"SELECT count() FROM system.databases WHERE name = '{Shared}'") == "0\n")
         {
-            connection.Execute($"DROP DATABASE IF EXISTS {database} SYNC");
-            connection.Execute($"CREATE DATABASE {database}");
+            foreach (string database in Shards.Select(DatabaseOf).Append(Shared))
+            {
+                connection.Execute($"CREATE DATABASE {database}");
+            }
+
+            foreach (int shard in Shards)
+            {
+                using ClickHouseServer server = Server(shard);
+                using IWarehouseConnection schema = server.Connect();
+                WarehouseSchema.Migrate(schema);
+            }
         }
 
-        foreach (int shard in Shards)
+        string tables = connection.QueryText($"SELECT concat(database, '.', name) FROM system.tables WHERE database IN ('{DatabaseOf(1)}', '{DatabaseOf(2)}', '{Shared}') AND engine LIKE '%MergeTree'");
+        foreach (string table in tables.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            using ClickHouseServer server = Server(shard);
-            using IWarehouseConnection schema = server.Connect();
-            WarehouseSchema.Migrate(schema);
+            connection.Execute($"TRUNCATE TABLE {table}");
         }
     }
 
@@ -91,9 +99,7 @@ internal sealed partial class EmulatedCluster
 
                 if (AltersReading().Match(one) is { Success: true } altered)
                 {
-                    string table = altered.Groups[1].Value;
-                    Run(1, AltersReading().Replace(one, $"ALTER TABLE {Shared}.{table}_all"));
-                    DefineShard(table);
+                    DefineShard(altered.Groups[1].Value);
                 }
             }
         }
@@ -101,7 +107,6 @@ internal sealed partial class EmulatedCluster
 
     private void DefineReading(string table, string columns)
     {
-        Run(1, $"CREATE TABLE IF NOT EXISTS {Shared}.{table}_all AS {DatabaseOf(1)}.{table}_local ENGINE = Merge(REGEXP('^shard[12]$'), '^{table}_local$')");
         DefineShard(table);
         foreach (int shard in Shards)
         {
@@ -109,9 +114,12 @@ internal sealed partial class EmulatedCluster
         }
     }
 
-    /// <summary>The rows of the shard that asks.</summary>
-    private void DefineShard(string table) => Run(
-        1, $"CREATE OR REPLACE VIEW {Shared}.{table}_of_shard AS SELECT *, _partition_id FROM {Shared}.{table}_all WHERE _database = concat('shard', toString(shardNum())) SETTINGS asterisk_include_alias_columns = 1");
+    /// <summary>The rows of the shard that asks, with the columns that they have by now.</summary>
+    private void DefineShard(string table)
+    {
+        Run(1, $"CREATE OR REPLACE TABLE {Shared}.{table}_all AS {DatabaseOf(1)}.{table}_local ENGINE = Merge(REGEXP('^shard[12]$'), '^{table}_local$')");
+        Run(1, $"CREATE OR REPLACE VIEW {Shared}.{table}_of_shard AS SELECT *, _partition_id FROM {Shared}.{table}_all WHERE _database = concat('shard', toString(shardNum())) SETTINGS asterisk_include_alias_columns = 1");
+    }
 
     private void Run(int shard, string sql)
     {
@@ -134,7 +142,7 @@ internal sealed partial class EmulatedCluster
     [GeneratedRegex(@"`shard[12]`\.")]
     private static partial Regex OfDatabase();
 
-    [GeneratedRegex(@"^ALTER TABLE `shard[12]`\.(?!\w+_local)(\w+)(?= (?:ADD|MODIFY|COMMENT))")]
+    [GeneratedRegex(@"^ALTER TABLE `shard[12]`\.(?!\w+_local)(\w+)(?=\s+(?:ADD|MODIFY|COMMENT))")]
     private static partial Regex AltersReading();
 
     [GeneratedRegex(@"^SYSTEM SYNC REPLICA ON CLUSTER 'calls' `shard[12]`\.(\w+)_local LIGHTWEIGHT$")]
