@@ -83,8 +83,6 @@ public sealed class ClusterLandingTests(EngineFixture fixture)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
     public async Task Owners_that_die_at_random_in_either_shard_and_inserts_that_fail_leave_rows_and_sums_exact(int seed)
     {
         var cluster = new EmulatedCluster(fixture);
