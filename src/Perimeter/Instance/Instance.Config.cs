@@ -96,7 +96,7 @@ internal sealed partial class Instance
             Has(InstanceRoles.Config) ? options with { Instance = Publisher } : options, KafkaTopic.ConfigSnapshots, cancellationToken), cancellationToken).ConfigureAwait(false);
         RevisionTopic topic = new(_snapshotsTopic, _revisions);
         TaskCompletionSource followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Run("following of the configuration", stop => topic.FollowAsync(
+        RunOnLog("following of the configuration", stop => topic.FollowAsync(
             () =>
             {
                 UseNewest();

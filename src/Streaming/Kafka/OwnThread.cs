@@ -28,7 +28,7 @@ internal sealed class OwnThread
     }
 
     /// <summary>Makes the last call and ends. Complete when the thread has ended, which a call that hangs puts off.</summary>
-    public Task EndAsync(Action last)
+    public async Task EndAsync(Action last)
     {
         Task lastCall = RunAsync(() =>
         {
@@ -36,7 +36,10 @@ internal sealed class OwnThread
             return true;
         });
         _calls.CompleteAdding();
-        return Task.WhenAll(lastCall, _ended.Task);
+        await Task.WhenAll(lastCall, _ended.Task).ConfigureAwait(false);
+
+        // Not by the thread: it may be through while the one above is still saying that there is no more.
+        _calls.Dispose();
     }
 
     private void Run()
@@ -46,7 +49,6 @@ internal sealed class OwnThread
             call();
         }
 
-        _calls.Dispose();
         _ended.SetResult();
     }
 }
