@@ -17,7 +17,7 @@ public sealed record AggregatorOptions
     public long MaxBatchTextBytes { get; init; } = 64L << 20;
 
     /// <summary>A batch that does not fill lands so long after its first frame was read.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(400);
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>What one read of the log brings at most.</summary>
     public int ReadFrames { get; init; } = 256;

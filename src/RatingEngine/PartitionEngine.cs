@@ -16,6 +16,7 @@ internal sealed class PartitionEngine
     private readonly EventReading _events;
     private readonly LandingWatch _landing;
     private readonly TimeProvider _time;
+    private ReadLimits _limits;
     private PartitionState _state;
 
     public PartitionEngine(
@@ -24,6 +25,7 @@ internal sealed class PartitionEngine
         _reader = reader;
         _snapshots = snapshots;
         _options = options;
+        _limits = options.Reading;
         _states = states;
         _keys = new DeduplicationState(options.Deduplication, budget);
         _events = new EventReading(options.Messages, partitionCount);
@@ -70,7 +72,7 @@ internal sealed class PartitionEngine
         while (true)
         {
             // 3. Read. Crash: the frames are not committed, and are read again.
-            IReadOnlyList<LogFrame> frames = await _reader.ReadAsync(_options.Reading, _options.IdleWait, cancellationToken);
+            IReadOnlyList<LogFrame> frames = await _reader.ReadAsync(_limits, _options.IdleWait, cancellationToken);
             _keys.Relieve();
             await _landing.ForgetOldAsync(cancellationToken);
             if (frames.Count == 0)
@@ -78,6 +80,8 @@ internal sealed class PartitionEngine
                 Report(PartitionStage.Running);
                 continue;
             }
+
+            _limits = EventReading.IsFrame(frames[^1]) ? _options.Reading : _options.ReadingOfSingleCalls;
 
             // 4. Drop repeats, count what is passed and rate the rest, all by one snapshot; old events are looked up, all of the unit together. In memory only, but
             //    for a frame of no calls where the look-up must know how far landing is. Crash: as 3.

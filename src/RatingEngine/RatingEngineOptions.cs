@@ -14,6 +14,9 @@ public sealed record RatingEngineOptions
     /// <summary>How much of the log one unit of work takes at most: many small frames make one batch.</summary>
     public ReadLimits Reading { get; init; } = new(MaxFrames: 4096, MaxBytes: 1 << 20);
 
+    /// <summary>Over Kafka a unit of work costs much the same whatever is in it, and a call in a message of its own takes several times the bytes that it takes in a frame.</summary>
+    internal ReadLimits ReadingOfSingleCalls => new(Reading.MaxFrames * 4, Reading.MaxBytes * 4);
+
     /// <summary>How long one read waits for frames when there are none: how often the state is brought up to date while nothing comes.</summary>
     public TimeSpan IdleWait { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -13,7 +13,7 @@ internal static class AggregatorCommand
             + "Run as many as there are partitions at most: they share them, and take over from one that dies.");
         RoleCommand.Fill(
             command, InstanceRoles.Aggregator,
-            [Settings.Data, Settings.Bind, Settings.HealthPort(8082), Settings.CallRetentionDays, Settings.Lanes, .. Settings.OfKafka, .. Settings.OfClickHouse],
+            [Settings.Data, Settings.Bind, Settings.HealthPort(8082), Settings.CallRetentionDays, Settings.Lanes, Settings.LandingDelayMs, .. Settings.OfKafka, .. Settings.OfClickHouse],
             static (_, options) => [$"lands       what is rated on {options.Kafka!.BootstrapServers}, in {options.ClickHouse!.Url}"]);
         return command;
     }

@@ -148,7 +148,7 @@ internal sealed partial class Instance : IAsyncDisposable
         await OpenRevisionsAsync(cancellationToken).ConfigureAwait(false);
         if (Has(InstanceRoles.Aggregator))
         {
-            AggregatorOptions landing = new() { Lanes = _options.Lanes, Time = _time };
+            AggregatorOptions landing = new() { Lanes = _options.Lanes, MaxDelay = TimeSpan.FromMilliseconds(_options.LandingDelayMs), Time = _time };
             RunOnLog("aggregator", stop => AggregatorRole.RunAsync(_log!, _warehouse!, landing, _aggregatorState, stop));
             Run("retention of rated calls", DropOldCallsAsync);
         }

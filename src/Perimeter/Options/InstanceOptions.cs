@@ -34,6 +34,9 @@ public sealed record InstanceOptions
     /// <summary>Batches of rated calls that land at the same time.</summary>
     public int Lanes { get; init; } = 2;
 
+    /// <summary>From the first frame of a batch until it lands though it is not full, in ms.</summary>
+    public int LandingDelayMs { get; init; } = 150;
+
     /// <summary>Where aggregators of other processes write. 0 picks a free port.</summary>
     public int WriterPort { get; init; } = DefaultWriterPort;
 
@@ -62,6 +65,7 @@ public sealed record InstanceOptions
             LogRetentionHours = values.Number(Settings.LogRetentionHours),
             CallRetentionDays = values.Number(Settings.CallRetentionDays),
             Lanes = values.Number(Settings.Lanes),
+            LandingDelayMs = values.Number(Settings.LandingDelayMs),
             WriterPort = values.Number(Settings.WriterPort),
             WriterBind = values.Text(Settings.WriterBind),
             Carrier = values.Text(Settings.Carrier),
@@ -85,6 +89,7 @@ public sealed record InstanceOptions
         Range(LogRetentionHours, HorizonHours + 2, 24 * 365, Settings.LogRetentionHours);
         Range(CallRetentionDays, 31, 36_500, Settings.CallRetentionDays);
         Range(Lanes, 1, 64, Settings.Lanes);
+        Range(LandingDelayMs, 1, 60_000, Settings.LandingDelayMs);
         Address(Bind, Settings.Bind);
         Address(WriterBind, Settings.WriterBind);
         (Setting Setting, int Port)[] ports = roles.HasFlag(InstanceRoles.Warehouse)

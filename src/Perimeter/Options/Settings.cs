@@ -21,6 +21,7 @@ internal static class Settings
     public static readonly Setting SampleCalls = Number("--sample-calls", "SampleCalls", 1_000_000, "How many sample calls");
     public static readonly Setting Carrier = new("--carrier", "Carrier", "", "Carrier folder to publish at the start, where it holds something new");
     public static readonly Setting Lanes = Number("--lanes", "Lanes", new InstanceOptions().Lanes, "Batches that land at the same time; each takes about one core of ClickHouse");
+    public static readonly Setting LandingDelayMs = Number("--landing-delay-ms", "LandingDelayMs", new InstanceOptions().LandingDelayMs, "How long rated calls wait for others to land with: longer makes fewer and larger parts in ClickHouse");
 
     public static readonly Setting WriterPort = Number("--writer-port", "WriterPort", InstanceOptions.DefaultWriterPort, "Port for aggregators, which write with the key; 0 picks a free one");
     public static readonly Setting WriterBind = new("--writer-bind", "WriterBind", "127.0.0.1", "Address of the writer's port. The key goes over it as it is: another one than 127.0.0.1 belongs behind TLS or in a network of your own");
@@ -53,7 +54,7 @@ internal static class Settings
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        File, Data, Bind, HttpPort, ClickHousePort, Partitions, HorizonHours, LogRetentionHours, CallRetentionDays, SampleCalls, Carrier, Lanes, WriterPort, WriterBind,
+        File, Data, Bind, HttpPort, ClickHousePort, Partitions, HorizonHours, LogRetentionHours, CallRetentionDays, SampleCalls, Carrier, Lanes, LandingDelayMs, WriterPort, WriterBind,
         .. OfKafka, .. OfClickHouse,
     ];
 
