@@ -1,5 +1,6 @@
 using System.Text;
 using Perimeter.Warehouse;
+using Perimeter.Warehouse.Http;
 
 namespace Perimeter.Warehouse.Tests;
 
@@ -96,6 +97,18 @@ public sealed class EmbeddedClickHouseTests(EngineFixture fixture)
             stream.Next()!.Dispose();
         }
 
+        Assert.Equal("1\n", connection.QueryText("SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_stream_of_which_nothing_was_read_ends_when_it_is_let_go()
+    {
+        const string Mark = "let go unread";
+        using ClickHouseConnection connection = fixture.Engine.Connect();
+        connection.Execute($"SET log_comment = '{Mark}', max_block_size = 1, function_sleep_max_microseconds_per_block = 0");
+        ClickHouseStream stream = connection.Stream("SELECT sum(sleepEachRow(0.1)) FROM numbers(3000)"u8, "TabSeparated", []);
+        var end = new QueryEnd(fixture.Engine, Mark, CancellationToken.None);
+        await end.LetGoAsync(stream).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal("1\n", connection.QueryText("SELECT 1"));
     }
 

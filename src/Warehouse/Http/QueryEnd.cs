@@ -19,18 +19,31 @@ internal sealed class QueryEnd(EmbeddedClickHouse engine, string mark, Cancellat
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            while (!running.IsCompleted)
-            {
-                await Task.Run(Kill, CancellationToken.None);
-                await Task.WhenAny(running, Task.Delay(AskAgain, CancellationToken.None));
-            }
-
+            await KillUntilAsync(running);
             if (running.IsCompletedSuccessfully)
             {
-                (await running)?.Dispose();
+                await LetGoAsync(await running);
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Disposes what a query gave, read to its end or not. The engine would go on to the end with a stream of which nothing was read, and keep its caller that long.</summary>
+    public async ValueTask LetGoAsync(IDisposable? given)
+    {
+        Task going = Task.Run(() => given?.Dispose(), CancellationToken.None);
+        await Task.WhenAny(going, Task.Delay(AskAgain, CancellationToken.None));
+        await KillUntilAsync(going);
+        await going;
+    }
+
+    private async Task KillUntilAsync(Task ended)
+    {
+        while (!ended.IsCompleted)
+        {
+            await Task.Run(Kill, CancellationToken.None);
+            await Task.WhenAny(ended, Task.Delay(AskAgain, CancellationToken.None));
         }
     }
 

@@ -99,7 +99,19 @@ internal sealed class ReaderEndpoint : IHttpEndpoint
     private async Task AnswerAsync(HttpContext context, ReaderRequest request, string lockSql, QueryEnd end)
     {
         long began = Stopwatch.GetTimestamp();
-        using ReaderQuery query = await end.RunAsync(() => ReaderQuery.Start(_engine, request, lockSql));
+        ReaderQuery query = await end.RunAsync(() => ReaderQuery.Start(_engine, request, lockSql));
+        try
+        {
+            await AnswerAsync(context, request, query, end, began);
+        }
+        finally
+        {
+            await end.LetGoAsync(query);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ReaderRequest request, ReaderQuery query, QueryEnd end, long began)
+    {
         await using var body = new AnswerBody(context.Response, request, _options.HeldBackBytes, () => query.Statistics.Summary(Stopwatch.GetElapsedTime(began)));
         try
         {

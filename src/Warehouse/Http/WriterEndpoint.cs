@@ -147,7 +147,7 @@ internal sealed class WriterEndpoint : IHttpEndpoint
     private static async Task StreamAsync(
         HttpContext context, ClickHouseConnection connection, byte[] statement, WriterRequest request, QueryEnd end, CancellationToken ended)
     {
-        using ClickHouseStream stream = await end.RunAsync(() => connection.Stream(statement, request.Format, request.Parameters));
+        ClickHouseStream stream = await end.RunAsync(() => connection.Stream(statement, request.Format, request.Parameters));
         try
         {
             while (await end.RunAsync(stream.Next) is { } piece)
@@ -161,6 +161,10 @@ internal sealed class WriterEndpoint : IHttpEndpoint
         catch (ClickHouseException) when (context.Response.HasStarted)
         {
             context.Abort();
+        }
+        finally
+        {
+            await end.LetGoAsync(stream);
         }
     }
 
