@@ -31,6 +31,9 @@ public sealed record AggregatorOptions
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The wait after another.</summary>
+    internal TimeSpan RetryDelayAfter(TimeSpan wait) => TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, MaxRetryDelay.Ticks));
+
     /// <exception cref="ArgumentException">Something is out of range; the message says everything that is.</exception>
     public void Validate()
     {

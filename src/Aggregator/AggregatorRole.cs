@@ -69,11 +69,11 @@ public static class AggregatorRole
     /// <summary>A ClickHouse that is away when the role starts is waited for, as it is later.</summary>
     private static async Task MigrateAsync(IWarehouse warehouse, AggregatorOptions options, AggregatorState state, CancellationToken cancellationToken)
     {
-        for (TimeSpan wait = options.FirstRetryDelay; ; wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, options.MaxRetryDelay.Ticks)))
+        for (TimeSpan wait = options.FirstRetryDelay; ; wait = options.RetryDelayAfter(wait))
         {
             try
             {
-                await Task.Factory.StartNew(Migrate, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                await WarehouseThread.RunAsync(Migrate);
                 state.Recovered(Topics.RatedCalls, NoPartition);
                 return;
             }

@@ -8,7 +8,7 @@ public sealed class ClickHouseException(int code, string message) : Exception(me
     /// <summary>No number stood in the engine's message.</summary>
     public const int NoCode = 0;
 
-    private const int NotEnoughSpace = 243;
+    internal const int NotEnoughSpace = 243;
 
     public int Code { get; } = code;
 

@@ -63,6 +63,16 @@ internal static class Landings
         return state;
     }
 
+    /// <summary>Complete when a landing says that its partition is another's; it has not ended then.</summary>
+    public static async Task StandsStillAsync(AggregatorState state, Task landing, CancellationToken cancellationToken)
+    {
+        while (state.RatedCalls.LastError?.Contains("stands still", StringComparison.Ordinal) != true)
+        {
+            Assert.False(landing.IsCompleted, "The landing ended.");
+            await Task.Delay(5, cancellationToken);
+        }
+    }
+
     public static void AppendTo(MemoryPartition partition, RandomCalls calls, LandedOracle oracle, int rows, long appendedAtMs = RandomCalls.BaseMs)
     {
         var batch = calls.Batch(rows);

@@ -79,31 +79,18 @@ public sealed class ServerFaultTests(EngineFixture fixture)
         var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
         var oracle = new LandedOracle();
         Landings.AppendTo(partition, new RandomCalls(6), oracle, 50);
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var transport = new FaultyTransport(static _ => Fault.None)
-        {
-            HoldInBody = () =>
-            {
-                stopped.TrySetResult();
-                return goOn.Task;
-            },
-        };
+        var held = new HeldInsert();
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var zombieState = new AggregatorState();
-        await using var lanes = new LandingLanes(fixture.Reach(Through.Driver, transport), 1, Landings.Options, zombieState, static () => new RatedCallTable());
+        await using var lanes = new LandingLanes(fixture.Reach(Through.Driver, held.Transport), 1, Landings.Options, zombieState, static () => new RatedCallTable());
         Task zombie = new PartitionLanding(new MemoryReader(partition, end.CancelAsync), lanes, Landings.Options, zombieState).RunAsync(end.Token);
-        await stopped.Task.WaitAsync(end.Token);
+        await held.Held.WaitAsync(end.Token);
 
         await Landings.LandAsync(fixture.Reach(Through.Driver), partition);
         Landings.AssertExact(engine, oracle);
 
-        goOn.SetResult();
-        while (zombieState.RatedCalls.LastError?.Contains("stands still", StringComparison.Ordinal) != true)
-        {
-            Assert.False(zombie.IsCompleted, "The zombie ended.");
-            await Task.Delay(5, end.Token);
-        }
+        held.GoOn();
+        await Landings.StandsStillAsync(zombieState, zombie, end.Token);
 
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => zombie);
@@ -120,22 +107,13 @@ public sealed class ServerFaultTests(EngineFixture fixture)
         var calls = new RandomCalls(8);
         Landings.AppendTo(lost, calls, oracle, 20);
         Landings.AppendTo(kept, calls, oracle, 30);
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var transport = new FaultyTransport(static _ => Fault.None)
-        {
-            HoldInBody = () =>
-            {
-                stopped.TrySetResult();
-                return goOn.Task;
-            },
-        };
+        var held = new HeldInsert();
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var state = new AggregatorState();
 
         // Both are in the one batch, which is full when it has the rows of both.
         AggregatorOptions together = Landings.Options with { MaxDelay = TimeSpan.FromMinutes(10), MaxBatchRows = 50 };
-        await using var lanes = new LandingLanes(fixture.Reach(Through.Driver, transport), 1, together, state, static () => new RatedCallTable());
+        await using var lanes = new LandingLanes(fixture.Reach(Through.Driver, held.Transport), 1, together, state, static () => new RatedCallTable());
         var keptLanded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task ofLost = new PartitionLanding(new MemoryReader(lost, end.CancelAsync), lanes, together, state).RunAsync(end.Token);
         Task ofKept = new PartitionLanding(
@@ -144,16 +122,16 @@ public sealed class ServerFaultTests(EngineFixture fixture)
                 keptLanded.TrySetResult();
                 return Task.Delay(Timeout.Infinite, end.Token);
             }),
-            lanes, together with { MaxDelay = TimeSpan.FromTicks(1) }, state).RunAsync(end.Token);
-        await stopped.Task.WaitAsync(end.Token);
+            lanes, together, state).RunAsync(end.Token);
+        await held.Held.WaitAsync(end.Token);
 
         // Another process is given the one, lands it, and ends what this one had under way.
         Landings.AppendTo(kept, calls, oracle, 30);
         await Landings.LandAsync(fixture.Reach(Through.Driver), lost);
-        goOn.SetResult();
+        held.GoOn();
         await keptLanded.Task.WaitAsync(end.Token);
         Landings.AssertExact(engine, oracle);
-        Assert.Contains("stands still", state.RatedCalls.LastError, StringComparison.Ordinal);
+        await Landings.StandsStillAsync(state, ofLost, end.Token);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(ofLost, ofKept));
         Landings.AssertExact(engine, oracle);

@@ -19,7 +19,6 @@ public sealed class LandingBatch
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _began;
-    private bool _isClosed;
 
     public LandingBatch(LandingLane lane, AggregatorOptions options)
     {
@@ -29,7 +28,7 @@ public sealed class LandingBatch
     }
 
     /// <summary>Whether nothing is taken any more.</summary>
-    public bool IsClosed => Volatile.Read(ref _isClosed) || _full.Task.IsCompleted;
+    public bool IsClosed => _full.Task.IsCompleted;
 
     /// <summary>What is left of the time that it waits for more, once it has a frame.</summary>
     public TimeSpan TimeLeft => _options.MaxDelay - _options.Time.GetElapsedTime(_began);
@@ -52,7 +51,8 @@ public sealed class LandingBatch
         await _adding.WaitAsync();
         try
         {
-            if (IsClosed || (!_shares.Contains(share) && _shares.Count == MaxShares))
+            bool isIn = _shares.Contains(share);
+            if (IsClosed || (!isIn && _shares.Count == MaxShares))
             {
                 Close();
                 return from;
@@ -64,7 +64,7 @@ public sealed class LandingBatch
                 _begun.SetResult();
             }
 
-            if (!_shares.Contains(share))
+            if (!isIn)
             {
                 _shares.Add(share);
             }
@@ -96,20 +96,16 @@ public sealed class LandingBatch
     internal async Task LandAsync()
     {
         await Task.WhenAny(_begun.Task, _full.Task);
-        using (CancellationTokenSource enough = new())
-        {
-            await Task.WhenAny(_full.Task, Task.Delay(_options.MaxDelay, _options.Time, enough.Token));
-            await enough.CancelAsync();
-        }
+        await _full.Task.WaitAsync(_options.MaxDelay, _options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Who is adding just now goes first.
         await _adding.WaitAsync();
-        Volatile.Write(ref _isClosed, true);
+        Close();
         _adding.Release();
         if (_shares.Count > 0)
         {
             long began = _options.Time.GetTimestamp();
-            await OwnThread.RunAsync(Insert);
+            await WarehouseThread.RunAsync(Insert);
             Inserting = _options.Time.GetElapsedTime(began);
         }
     }

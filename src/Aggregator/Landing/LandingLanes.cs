@@ -73,7 +73,7 @@ public sealed class LandingLanes : IAsyncDisposable
         await _asks.WaitAsync(cancellationToken);
         try
         {
-            await OwnThread.RunAsync(() => ask(_asking));
+            await WarehouseThread.RunAsync(() => ask(_asking));
         }
         finally
         {

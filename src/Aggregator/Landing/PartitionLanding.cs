@@ -188,7 +188,7 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
     private async Task FailedAsync(ClickHouseException e, CancellationToken cancellationToken)
     {
         TimeSpan wait = _retryDelay;
-        _retryDelay = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, options.MaxRetryDelay.Ticks));
+        _retryDelay = options.RetryDelayAfter(wait);
         state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, tries again in {wait.TotalSeconds:0.#} s: {e.Message}");
         await Task.Delay(wait, options.Time, cancellationToken);
     }

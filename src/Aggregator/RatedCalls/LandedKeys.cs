@@ -128,13 +128,12 @@ public sealed class LandedKeys : ILandedKeys, IDisposable
         },
         cancellationToken);
 
-    /// <summary>Runs on a thread of its own: ClickHouse keeps its caller waiting.</summary>
     private static async Task<T> AskAsync<T>(Channel<IWarehouseConnection> pool, Func<IWarehouseConnection, T> ask, CancellationToken cancellationToken)
     {
         IWarehouseConnection connection = await pool.Reader.ReadAsync(cancellationToken);
         try
         {
-            return await Task.Factory.StartNew(() => ask(connection), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await WarehouseThread.RunAsync(() => ask(connection), CancellationToken.None);
         }
         catch (ClickHouseException e)
         {

@@ -43,8 +43,7 @@ public sealed class RerateRun(IWarehouse warehouse, RatingSnapshot snapshot, Rer
         long began = options.Time.GetTimestamp();
         long before = _looked;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] workers = [.. Enumerable.Range(0, options.Workers).Select(_ => Task.Factory.StartNew(
-            () => Work(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Task[] workers = [.. Enumerable.Range(0, options.Workers).Select(_ => WarehouseThread.RunAsync(() => Work(stop)))];
         await Task.WhenAll(workers).ConfigureAwait(false);
         TimeSpan elapsed = options.Time.GetElapsedTime(began);
         cancellationToken.ThrowIfCancellationRequested();

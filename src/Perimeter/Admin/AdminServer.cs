@@ -65,10 +65,7 @@ internal sealed class AdminServer : IAsyncDisposable
             QueryOrder order = await ReadAsync<QueryOrder>(context).ConfigureAwait(false);
             try
             {
-                // A thread of its own: ClickHouse may keep its caller waiting.
-                byte[] answer = await Task.Factory.StartNew(
-                    () => instance.Query(order), context.RequestAborted, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-                return Results.Bytes(answer);
+                return Results.Bytes(await WarehouseThread.RunAsync(() => instance.Query(order), context.RequestAborted).ConfigureAwait(false));
             }
             catch (CommandException failure)
             {

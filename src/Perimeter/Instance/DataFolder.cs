@@ -100,7 +100,7 @@ public sealed class DataFolder : IDisposable
         }
         catch (IOException failure) when (DiskSpace.IsFull(failure))
         {
-            throw new CommandException($"The disk that holds {full} is full. Free some space, or name a folder on another disk with --data.", inner: failure);
+            throw DiskSpace.Full(full, failure);
         }
         catch (IOException failure) when (File.Exists(System.IO.Path.Combine(full, LockName)))
         {

@@ -3,6 +3,7 @@ using Perimeter.Aggregator;
 using Perimeter.Ingest;
 using Perimeter.RatingEngine;
 using Perimeter.Streaming;
+using Perimeter.Warehouse;
 
 namespace Perimeter.Commands;
 
@@ -24,7 +25,7 @@ internal sealed partial class Instance
         }
 
         KafkaLog log = await OpenKafkaAsync(() => KafkaLog.OpenAsync(kafka.ToLog(Folder.InstanceName(), _time), cancellationToken), cancellationToken).ConfigureAwait(false);
-        Run("check of Kafka", stop => CheckLogAsync(log, stop));
+        Run("check of Kafka", stop => CheckAsync(() => log.CheckAsync(stop), trouble => _logTrouble = trouble, stop));
         return log;
     }
 
@@ -84,19 +85,20 @@ internal sealed partial class Instance
 
     private ulong IncarnationOf(string topic) => _log is KafkaLog kafka ? kafka.IncarnationOf(topic) : ((EmbeddedLog)_log!).Incarnation;
 
-    private async Task CheckLogAsync(KafkaLog log, CancellationToken cancellationToken)
+    /// <summary>Asks for a sign of life now and then, and tells what kept it away; null where it came.</summary>
+    private async Task CheckAsync(Func<Task> ask, Action<string?> tell, CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(CheckInterval, _time);
         do
         {
             try
             {
-                await log.CheckAsync(cancellationToken).ConfigureAwait(false);
-                _logTrouble = null;
+                await ask().ConfigureAwait(false);
+                tell(null);
             }
-            catch (LogUnavailableException failure)
+            catch (Exception failure) when (failure is LogUnavailableException or ClickHouseException)
             {
-                _logTrouble = failure.Message;
+                tell(failure.Message);
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));

@@ -65,7 +65,7 @@ internal sealed partial class Instance
             }
             catch (ClickHouseException failure) when (failure.IsDiskFull)
             {
-                throw new CommandException($"The disk that holds {Folder.ClickHouse} is full. Free some space, or name a folder on another disk with {Settings.Data.Name}. ({failure.Message})", inner: failure);
+                throw DiskSpace.Full(Folder.ClickHouse, failure, $" ({failure.Message})");
             }
         }
         else if (_options.ClickHouse is { } server)
@@ -74,7 +74,7 @@ internal sealed partial class Instance
             if (Has(InstanceRoles.Aggregator))
             {
                 Run("writing of names", WriteNamesAsync);
-                Run("check of ClickHouse", CheckWarehouseAsync);
+                Run("check of ClickHouse", stop => CheckAsync(AskWarehouseAsync, trouble => _warehouseTrouble = trouble, stop));
             }
         }
     }
@@ -145,23 +145,10 @@ internal sealed partial class Instance
     }
 
     /// <summary>Landing notices a server that is away when it has something to land; whoever asks how this process is should hear of it before.</summary>
-    private async Task CheckWarehouseAsync(CancellationToken cancellationToken)
+    private async Task AskWarehouseAsync()
     {
-        using PeriodicTimer timer = new(CheckInterval, _time);
-        do
-        {
-            try
-            {
-                using IWarehouseConnection connection = _warehouse!.Connect([]);
-                await Task.Factory.StartNew(() => connection.QueryText("SELECT 1"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-                _warehouseTrouble = null;
-            }
-            catch (ClickHouseException failure)
-            {
-                _warehouseTrouble = failure.Message;
-            }
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        using IWarehouseConnection connection = _warehouse!.Connect([]);
+        await WarehouseThread.RunAsync(() => connection.QueryText("SELECT 1")).ConfigureAwait(false);
     }
 
     /// <summary>Drops the months of rated calls that lie wholly before the retention.</summary>

@@ -1,3 +1,5 @@
+using Perimeter.Domain;
+
 namespace Perimeter.Streaming;
 
 /// <summary>
@@ -297,6 +299,5 @@ internal sealed class JournalWriter
 
     private long NowMs() => _journal.Options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>No room, or no more room for this user: ENOSPC and EDQUOT, as Linux and as macOS count them.</summary>
-    private static bool IsFull(IOException exception) => exception is not LogFailedException && exception.HResult is 28 or 122 or 69;
+    private static bool IsFull(IOException exception) => exception is not LogFailedException && DiskErrors.IsFull(exception);
 }

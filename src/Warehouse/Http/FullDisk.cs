@@ -1,11 +1,8 @@
 namespace Perimeter.Warehouse.Http;
 
-/// <summary>A disk without room: known by whoever meets it, and told with what to do.</summary>
+/// <summary>A disk without room, told with what to do.</summary>
 internal static class FullDisk
 {
-    /// <summary>No room, or no more room for this user: ENOSPC and EDQUOT, as Linux and as macOS count them.</summary>
-    public static bool IsMeantBy(IOException failure) => failure.HResult is 28 or 122 or 69;
-
     /// <summary>What the engine says of a full disk, with the place and what to do; any other refusal as it is.</summary>
     /// <param name="failure">The refusal.</param>
     /// <param name="folder">On that disk.</param>

@@ -15,7 +15,7 @@ internal static partial class ReaderErrors
     public const int TooManySimultaneousQueries = 202;
     public const int QueryWithSameIdIsAlreadyRunning = 216;
     public const int QueryIsTooLarge = 229;
-    public const int NotEnoughSpace = 243;
+    public const int NotEnoughSpace = ClickHouseException.NotEnoughSpace;
     public const int CannotDecompress = 271;
     public const int SupportIsDisabled = 344;
     public const int IntoOutfileNotAllowed = 358;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Perimeter.Domain;
 
 namespace Perimeter.Warehouse.Http;
 
@@ -178,7 +179,7 @@ internal sealed class WriterEndpoint : IHttpEndpoint
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
             await context.Request.Body.CopyToAsync(file, CopyBytes, ended);
         }
-        catch (IOException e) when (FullDisk.IsMeantBy(e))
+        catch (IOException e) when (DiskErrors.IsFull(e))
         {
             throw ReaderErrors.Refusal(ReaderErrors.NotEnoughSpace, "The rows of the insert could not be put down.");
         }

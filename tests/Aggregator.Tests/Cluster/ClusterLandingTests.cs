@@ -130,33 +130,20 @@ public sealed class ClusterLandingTests(EngineFixture fixture)
         var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
         var oracle = new LandedOracle();
         Landings.AppendTo(partition, new RandomCalls(6), oracle, 50);
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var transport = new FaultyTransport(static _ => Fault.None)
-        {
-            HoldInBody = () =>
-            {
-                stopped.TrySetResult();
-                return goOn.Task;
-            },
-        };
+        var held = new HeldInsert();
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        using ClickHouseServer of = cluster.Server(1, transport);
+        using ClickHouseServer of = cluster.Server(1, held.Transport);
         var zombieState = new AggregatorState();
         await using var lanes = new LandingLanes(of, 1, Landings.Options, zombieState, static () => new RatedCallTable());
         Task zombie = new PartitionLanding(new MemoryReader(partition, end.CancelAsync), lanes, Landings.Options, zombieState).RunAsync(end.Token);
-        await stopped.Task.WaitAsync(end.Token);
+        await held.Held.WaitAsync(end.Token);
 
         using ClickHouseServer next = cluster.Server(2);
         await Landings.LandAsync(next, partition);
         AssertExact(cluster, oracle);
 
-        goOn.SetResult();
-        while (zombieState.RatedCalls.LastError?.Contains("stands still", StringComparison.Ordinal) != true)
-        {
-            Assert.False(zombie.IsCompleted, "The zombie ended.");
-            await Task.Delay(5, end.Token);
-        }
+        held.GoOn();
+        await Landings.StandsStillAsync(zombieState, zombie, end.Token);
 
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => zombie);
