@@ -27,6 +27,7 @@ internal sealed class CallIntake
     private readonly List<RecordError> _errors = [];
     private readonly List<LogOutput> _frames = [];
     private readonly List<ArrayBufferWriter<byte>> _writers = [];
+    private readonly Dictionary<string, long> _passedOver = [];
     private int _writersUsed;
     private FrameSource _frameSource;
     private string _source = "";
@@ -68,8 +69,16 @@ internal sealed class CallIntake
     /// <summary>The good events of a partition that are in no frame yet.</summary>
     public CallEventBatch EventsOf(int partition) => _byPartition[partition];
 
-    /// <summary>Good and bad records so far.</summary>
-    public long Records => Accepted + _quarantined.Count;
+    /// <summary>Records that are no attempt to be charged, as the rules of their switch say, by the reason.</summary>
+    public IReadOnlyDictionary<string, long> PassedOver => _passedOver;
+
+    public long PassedOverCount { get; private set; }
+
+    /// <summary>Records so far: good, bad and passed over.</summary>
+    public long Records => Accepted + _quarantined.Count + PassedOverCount;
+
+    /// <summary>Sees what becomes of each record; null where nobody does.</summary>
+    public IIntakeWatcher? Watcher { get; init; }
 
     /// <summary>No further record is to be read: what was put aside is all that one append should hold.</summary>
     public bool IsFull => _putAsideBytes > _limits.MaxPutAsideBytes;
@@ -93,6 +102,8 @@ internal sealed class CallIntake
         _quarantined.Clear();
         _errors.Clear();
         _frames.Clear();
+        _passedOver.Clear();
+        PassedOverCount = 0;
         _putAsideBytes = 0;
         _writersUsed = 0;
         Accepted = 0;
@@ -101,6 +112,16 @@ internal sealed class CallIntake
     }
 
     public void BeginRecord() => Record.Begin(_nowMs);
+
+    /// <summary>Counts a record that is whole, and by the rules of its switch no attempt to be charged.</summary>
+    /// <param name="place">Its index in the request, or its line in the file.</param>
+    /// <param name="reason">One of few: it is counted by it.</param>
+    public void PassOver(long place, string reason)
+    {
+        _passedOver[reason] = _passedOver.GetValueOrDefault(reason) + 1;
+        PassedOverCount++;
+        Watcher?.PassedOver(place, reason);
+    }
 
     public void CountUnknown(int fields = 1) => UnknownFields += fields;
 
@@ -193,6 +214,7 @@ internal sealed class CallIntake
             Repeats++;
         }
 
+        Watcher?.Accepted(record);
         if (batch.Count == CallEventBatch.MaxRows || batch.Texts.Length >= FrameTextBytes)
         {
             CloseBatch(partition);
@@ -231,6 +253,7 @@ internal sealed class CallIntake
         };
         _quarantined.Add(aside);
         _putAsideBytes += aside.Content.Length;
+        Watcher?.PutAside(new RecordError(place, fault.Field, fault.Reason), content);
         if (_errors.Count < _limits.MaxErrorsListed)
         {
             _errors.Add(new RecordError(place, fault.Field, fault.Reason));

@@ -7,6 +7,7 @@ public sealed class IngestCounters
     private long _quarantined;
     private long _repeats;
     private long _unknownFields;
+    private long _passedOver;
     private long _refusedRequests;
 
     /// <summary>Records that went to the call events.</summary>
@@ -20,6 +21,9 @@ public sealed class IngestCounters
     /// <summary>Fields with names that mean nothing here, each time they came.</summary>
     public long UnknownFields => Interlocked.Read(ref _unknownFields);
 
+    /// <summary>Records of switches that are no attempt to be charged.</summary>
+    public long PassedOver => Interlocked.Read(ref _passedOver);
+
     /// <summary>Requests answered with anything but 202.</summary>
     public long RefusedRequests => Interlocked.Read(ref _refusedRequests);
 
@@ -30,6 +34,7 @@ public sealed class IngestCounters
         Interlocked.Add(ref _quarantined, intake.Quarantined.Count);
         Interlocked.Add(ref _repeats, intake.Repeats);
         Interlocked.Add(ref _unknownFields, intake.UnknownFields);
+        Interlocked.Add(ref _passedOver, intake.PassedOverCount);
     }
 
     internal void Refused() => Interlocked.Increment(ref _refusedRequests);

@@ -179,6 +179,11 @@ public sealed class FileIngest : IAsyncDisposable
 
     private IFileRecords Open(string path, FileContent content, byte[] head, FileIngestOptions options)
     {
+        if (options.Switch is { } files)
+        {
+            return files.Open(content, path, _limits);
+        }
+
         ReadOnlySpan<byte> start = head;
         start = (start.StartsWith("\uFEFF"u8) ? start[3..] : start).TrimStart(" \t\r\n"u8);
         if (start.IsEmpty)

@@ -12,6 +12,9 @@ public sealed record FileIngestOptions
     /// <summary>The byte between columns; null finds it in the header.</summary>
     public byte? Delimiter { get; init; }
 
+    /// <summary>How the files of its switch are read; null for CSV and NDJSON in our own fields.</summary>
+    internal Switches.ISwitchFiles? Switch { get; init; }
+
     /// <summary>Take a file from its beginning although a file of its name with other content was taken before.</summary>
     public bool TakeChanged { get; init; }
 }
@@ -39,6 +42,9 @@ public sealed record FileIngestResult
 
     public long UnknownFields { get; init; }
 
+    /// <summary>Records that are no attempt to be charged, by the reason.</summary>
+    public IReadOnlyDictionary<string, long> PassedOver { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Bytes of a last line without a line end, in a file written to a moment ago: taken the next time.</summary>
     public int HeldBackBytes { get; init; }
 
@@ -46,7 +52,7 @@ public sealed record FileIngestResult
     public IReadOnlyList<RecordError> Errors { get; init; } = [];
 
     /// <summary>Whether every line had been taken before.</summary>
-    public bool WasTakenBefore => FromLine > 1 && Accepted + Quarantined == 0;
+    public bool WasTakenBefore => FromLine > 1 && Accepted + Quarantined + PassedOver.Values.Sum() == 0;
 }
 
 /// <summary>A file that is not taken, or not to its end: what, where, why, and what to do.</summary>

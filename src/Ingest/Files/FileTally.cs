@@ -6,6 +6,7 @@ internal sealed class FileTally(string path, long fromLine, IngestLimits limits)
     private readonly List<RecordError> _errors = [];
     private long _repeats;
     private long _unknownFields;
+    private readonly Dictionary<string, long> _passedOver = [];
 
     public long Accepted { get; private set; }
 
@@ -17,6 +18,11 @@ internal sealed class FileTally(string path, long fromLine, IngestLimits limits)
         Quarantined += intake.Quarantined.Count;
         _repeats += intake.Repeats;
         _unknownFields += intake.UnknownFields;
+        foreach ((string reason, long records) in intake.PassedOver)
+        {
+            _passedOver[reason] = _passedOver.GetValueOrDefault(reason) + records;
+        }
+
         _errors.AddRange(intake.Errors.Take(limits.MaxErrorsListed - _errors.Count));
     }
 
@@ -29,6 +35,7 @@ internal sealed class FileTally(string path, long fromLine, IngestLimits limits)
         Quarantined = Quarantined,
         Repeats = _repeats,
         UnknownFields = _unknownFields,
+        PassedOver = _passedOver,
         HeldBackBytes = heldBackBytes,
         Errors = _errors,
     };

@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
-using Perimeter.Csv;
+using Perimeter.Ingest.Switches;
 using Perimeter.Streaming;
 
 namespace Perimeter.Ingest;
@@ -12,9 +9,12 @@ public sealed record CallRequestOptions(string ApiKey, IngestLimits Limits, Time
 {
     /// <summary>Told of what no answer explains to the sender: a bug, or a log that broke.</summary>
     public Action<Exception>? OnFault { get; init; }
+
+    /// <summary>The switches whose requests are taken in their own words, as the configuration has them now.</summary>
+    public CurrentSwitches Switches { get; init; } = new();
 }
 
-/// <summary>POST /v1/calls: call records in, 202 once the log has them.</summary>
+/// <summary>POST /v1/calls, and what switches post in their own words: call records in, 202 once the log has them.</summary>
 public sealed class CallRequests
 {
     public const string CrashSiteName = "appended-not-acknowledged";
@@ -29,10 +29,7 @@ public sealed class CallRequests
     private readonly CallRequestOptions _options;
     private readonly IngestCounters _counters;
     private readonly RequestRoom _room;
-    private readonly byte[] _keyHash;
-
-    // At most as many as requests are ever worked on side by side.
-    private readonly ConcurrentBag<(CallIntake Intake, JsonCallRecords Json)> _idle = [];
+    private readonly RequestSource _records;
 
     public CallRequests(ILog log, CallRequestOptions options, IngestCounters counters)
     {
@@ -40,21 +37,45 @@ public sealed class CallRequests
         _options = options with { Limits = options.Limits.Checked() };
         _counters = counters;
         _room = new RequestRoom(options.Limits.MaxRequestsInFlight, options.Limits.MaxBytesInFlight);
-        _keyHash = SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey));
+        _records = RequestSource.OfRecords(options.ApiKey);
     }
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, _ => _records);
+
+    /// <summary>What a switch posts to <c>/v1/switches/{switch}/{kind}</c>.</summary>
+    public Task HandleSwitchAsync(HttpContext context) => HandleAsync(context, SourceOf);
+
+    private async Task HandleAsync(HttpContext context, Func<HttpContext, RequestSource> find)
     {
         long began = _options.Clock.GetTimestamp();
-        await AnswerAsync(context);
+        await AnswerAsync(context, find);
         IngestMetrics.Answered(_options.Clock.GetElapsedTime(began), context.Response.StatusCode);
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    /// <summary>Who has no key is not told which switches there are.</summary>
+    private RequestSource SourceOf(HttpContext context)
+    {
+        string name = (string)context.Request.RouteValues["switch"]!;
+        string kind = (string)context.Request.RouteValues["kind"]!;
+        RequestSource? source = _options.Switches.Find(name);
+        if (source is not null && source.Kind == kind)
+        {
+            return source;
+        }
+
+        CheckKey(context, _records);
+        throw new RefusedRequestException(StatusCodes.Status404NotFound, source is null
+            ? $"The configuration has no switch '{name}': add it to switches.csv of the carrier folder, and apply it."
+            : source.Kind.Length == 0
+                ? $"The switch '{name}' is registered as one whose records come in files only (switches.csv of the carrier folder)."
+                : $"The switch '{name}' is registered as {source.Kind}, not as {kind}: post to /v1/switches/{name}/{source.Kind}, or change its type in switches.csv of the carrier folder.");
+    }
+
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, RequestSource> find)
     {
         try
         {
-            await TakeAsync(context);
+            await TakeAsync(context, find(context));
         }
         catch (RefusedRequestException e)
         {
@@ -86,31 +107,35 @@ public sealed class CallRequests
         }
     }
 
-    private async Task TakeAsync(HttpContext context)
+    private static void CheckKey(HttpContext context, RequestSource source)
     {
-        if (!HasKey(context.Request))
+        if (!RequestKey.IsIn(context.Request, source.KeyHash))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             throw new RefusedRequestException(
-                StatusCodes.Status401Unauthorized, "The API key is missing or wrong; send it as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'.");
+                StatusCodes.Status401Unauthorized, "The API key is missing or wrong; send it as 'Authorization: Bearer KEY', as 'X-Api-Key: KEY', or as the password of HTTP Basic.");
         }
+    }
 
+    private async Task TakeAsync(HttpContext context, RequestSource source)
+    {
+        CheckKey(context, source);
         if (_options.Stopping.IsCancellationRequested)
         {
             throw new RefusedRequestException(StatusCodes.Status503ServiceUnavailable, "Perimeter is stopping; send this again later.", retry: true);
         }
 
-        BodyFormat? declared = BodyFormats.FromContentType(context.Request.ContentType);
+        BodyFormat? declared = source.FormatOf(context.Request.ContentType);
         using RequestRoom.Place place = _room.TryEnter()
             ?? throw new RefusedRequestException(StatusCodes.Status429TooManyRequests, "Too many requests are being worked on; send this again later.", retry: true);
         using RequestBody body = await RequestBody.ReadAsync(context.Request, place, _options.Limits);
-        (CallIntake intake, JsonCallRecords json) = _idle.TryTake(out var idle)
-            ? idle
-            : (new CallIntake(_log.PartitionCount, _options.Limits, _options.Clock), new JsonCallRecords());
+        RequestReader reader = source.Take() ?? source.NewReader(_log.PartitionCount, _options.Limits, _options.Clock);
+        CallIntake intake = reader.Intake;
 
         // 1. Read and check. A crash here: no answer went out, and the sender sends again.
-        intake.Begin("http", new FrameSource(FrameSourceKind.Request, context.TraceIdentifier, 0));
-        Read(declared, body, json, intake);
+        intake.Begin(source.Name, new FrameSource(FrameSourceKind.Request, context.TraceIdentifier, 0));
+        reader.Read(declared, body);
+        CheckSize(intake);
 
         // 2. Append good and bad records, all or none. It is not cancelled when the sender goes away: the frames are in use until it ends.
         List<LogOutput> frames = intake.ToFrames();
@@ -127,26 +152,12 @@ public sealed class CallRequests
         await IngestAnswers.WriteTakenAsync(context.Response, intake);
         if (intake.HeldBytes <= MaxKeptBytes && intake.Records <= MaxKeptRecords)
         {
-            _idle.Add((intake, json));
+            source.Keep(reader);
         }
     }
 
-    private void Read(BodyFormat? declared, RequestBody body, JsonCallRecords json, CallIntake intake)
+    private void CheckSize(CallIntake intake)
     {
-        ReadOnlySpan<byte> bytes = body.Span;
-        switch (BodyFormats.Tell(declared, ref bytes))
-        {
-            case BodyFormat.Json:
-                json.ReadBody(bytes, intake);
-                break;
-            case BodyFormat.Ndjson:
-                NdjsonCallRecords.ReadBody(bytes, json, intake);
-                break;
-            default:
-                ReadCsv(body, intake);
-                break;
-        }
-
         if (intake.IsFull)
         {
             throw new RefusedRequestException(
@@ -159,30 +170,6 @@ public sealed class CallRequests
             throw new RefusedRequestException(
                 StatusCodes.Status413PayloadTooLarge, $"The body has more than {_options.Limits.MaxRecordsPerRequest} records; send fewer at once. None was taken.");
         }
-    }
-
-    private static void ReadCsv(RequestBody body, CallIntake intake)
-    {
-        try
-        {
-            using MemoryStream stream = body.AsStream();
-            CsvCallRecords.ReadBody(stream, intake);
-        }
-        catch (FormatException e) when (e is CsvHeaderException or CsvFormatException)
-        {
-            throw new RefusedRequestException(StatusCodes.Status400BadRequest, $"The body is no CSV of call records (and no JSON): {e.Message}.");
-        }
-    }
-
-    /// <summary>The hashes are compared, in the same time whatever was sent, so that the time tells nothing of the key.</summary>
-    private bool HasKey(HttpRequest request)
-    {
-        const string bearer = "Bearer ";
-        string authorization = request.Headers.Authorization.ToString();
-        string key = authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)
-            ? authorization[bearer.Length..].Trim()
-            : request.Headers["X-Api-Key"].ToString();
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), _keyHash);
     }
 
     private async Task RefuseAsync(HttpContext context, int status, string message, bool retry)

@@ -17,6 +17,17 @@ internal static class IngestAnswers
         json.WriteNumber("quarantined", intake.Quarantined.Count);
         json.WriteNumber("repeats", intake.Repeats);
         json.WriteNumber("unknown_fields", intake.UnknownFields);
+        if (intake.PassedOverCount > 0)
+        {
+            json.WriteStartObject("passed_over");
+            foreach ((string reason, long records) in intake.PassedOver)
+            {
+                json.WriteNumber(reason, records);
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("errors");
         foreach (RecordError error in intake.Errors)
         {

@@ -41,6 +41,7 @@ public sealed class IngestServer : IAsyncDisposable
         if (requests is not null)
         {
             app.MapPost("/v1/calls", requests.HandleAsync);
+            app.MapPost("/v1/switches/{switch}/{kind}", requests.HandleSwitchAsync);
         }
 
         more?.Invoke(app);
