@@ -28,8 +28,7 @@ public struct CallEvent
 
     public bool Burst;
 
-    /// <summary>Which times are not as received, but taken from the call's answered event.</summary>
-    public TakenTimes Taken;
+    public CallMarks Marks;
 
     /// <summary>1 for the first attempt of the call.</summary>
     public ushort Attempt;
@@ -94,13 +93,13 @@ public struct CallEvent
     public readonly CallEvent AsReceived()
     {
         CallEvent received = this;
-        received.Taken = TakenTimes.None;
-        if ((Taken & TakenTimes.Answer) != 0)
+        received.Marks = CallMarks.None;
+        if ((Marks & CallMarks.AnswerTaken) != 0)
         {
             received.AnswerMs = NoInstant;
         }
 
-        if ((Taken & TakenTimes.AnswerB) != 0)
+        if ((Marks & CallMarks.AnswerBTaken) != 0)
         {
             received.AnswerBMs = NoInstant;
         }

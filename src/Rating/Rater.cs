@@ -13,7 +13,7 @@ public sealed class Rater
     private readonly SideBlock _b = new();
     private CodeMatch _classMatch;
 
-    /// <summary>Rates every event of the batch, all of kind Ended: fills both sides of each row, and the revision.</summary>
+    /// <summary>Rates every event of the batch, all of kind Ended: fills both sides of each row, and the revision, and marks calls that lasted suspiciously long.</summary>
     public void Rate(RatingSnapshot snapshot, RatedCallBatch batch)
     {
         batch.FitSides();
@@ -32,12 +32,12 @@ public sealed class Rater
     /// <summary>Why one attempt costs what it costs, by the same code.</summary>
     public CallExplanation Explain(RatingSnapshot snapshot, CallEventBatch events, int row)
     {
-        ref readonly CallEvent callEvent = ref events[row];
+        CallEvent callEvent = events[row];
         RatedSide a = default;
         RatedSide b = default;
         ExplainTrace traceA = new(snapshot.Config);
         ExplainTrace traceB = new(snapshot.Config);
-        RateBlock(snapshot, new ReadOnlySpan<CallEvent>(in callEvent), events.Texts, new Span<RatedSide>(ref a), new Span<RatedSide>(ref b), [traceA], [traceB]);
+        RateBlock(snapshot, new Span<CallEvent>(ref callEvent), events.Texts, new Span<RatedSide>(ref a), new Span<RatedSide>(ref b), [traceA], [traceB]);
         Forget();
         return new CallExplanation
         {
@@ -48,6 +48,7 @@ public sealed class Rater
             Revision = snapshot.Revision,
             SetupMs = callEvent.SetupMs,
             SystemCurrency = snapshot.Config.SystemCurrency,
+            Suspect = SuspectReason.Of(snapshot.Config, callEvent, a, b),
             A = traceA.Conclude(a),
             B = traceB.Conclude(b),
         };
@@ -55,13 +56,13 @@ public sealed class Rater
 
     /// <summary>Up to <see cref="SideBlock.MaxCalls"/> calls, step by step for all of them, so that their waits for memory overlap.</summary>
     private void RateBlock<TTrace>(
-        RatingSnapshot snapshot, ReadOnlySpan<CallEvent> events, TextArena texts, Span<RatedSide> a, Span<RatedSide> b,
+        RatingSnapshot snapshot, Span<CallEvent> events, TextArena texts, Span<RatedSide> a, Span<RatedSide> b,
         Span<TTrace> tracesA, Span<TTrace> tracesB)
         where TTrace : struct, ITrace
     {
         for (int i = 0; i < events.Length; i++)
         {
-            Begin(snapshot, in events[i], texts, i, ref a[i], ref b[i], ref tracesA[i], ref tracesB[i]);
+            Begin(snapshot, ref events[i], texts, i, ref a[i], ref b[i], ref tracesA[i], ref tracesB[i]);
         }
 
         _a.Match(snapshot.Decks, events.Length);
@@ -79,7 +80,7 @@ public sealed class Rater
     }
 
     private void Begin<TTrace>(
-        RatingSnapshot snapshot, in CallEvent callEvent, TextArena texts, int i, ref RatedSide a, ref RatedSide b, ref TTrace traceA, ref TTrace traceB)
+        RatingSnapshot snapshot, ref CallEvent callEvent, TextArena texts, int i, ref RatedSide a, ref RatedSide b, ref TTrace traceA, ref TTrace traceB)
         where TTrace : struct, ITrace
     {
         TrunkGroup? groupA = snapshot.TrunkGroups.FindA(callEvent, texts, ref traceA);
@@ -100,6 +101,10 @@ public sealed class Rater
         ReadB(callEvent, texts, groupB, ref begunB.Numbers, ref traceB);
         begunB.Times = new CallTimes(callEvent.SetupMs, callEvent.IsAnsweredB, Math.Max(0, callEvent.RawMsB));
         SideRating.Begin(snapshot, groupB, ref begunB, ref _classMatch, ref b, ref traceB);
+        if (callEvent.RawMsA > groupA?.LongestMs || callEvent.RawMsB > groupB?.LongestMs)
+        {
+            callEvent.Marks |= CallMarks.Suspect;
+        }
     }
 
     /// <summary>Scratch that names decks would keep a snapshot alive that is no longer in use.</summary>

@@ -31,11 +31,11 @@ internal static class AnswerTaking
 
         CallEvent filled = ended;
         filled.AnswerMs = answerMs;
-        filled.Taken = TakenTimes.Answer;
+        filled.Marks = CallMarks.AnswerTaken;
         if (filled.AnswerBMs == CallEvent.NoInstant && answerBMs != CallEvent.NoInstant)
         {
             filled.AnswerBMs = answerBMs;
-            filled.Taken |= TakenTimes.AnswerB;
+            filled.Marks |= CallMarks.AnswerBTaken;
         }
 
         if (Fits(filled))

@@ -69,7 +69,7 @@ public static class CallKey
     /// </summary>
     public static UInt128 ContentHash(in CallEvent callEvent, TextArena texts)
     {
-        CallEvent content = callEvent.Taken == TakenTimes.None ? callEvent : callEvent.AsReceived();
+        CallEvent content = callEvent.Marks == CallMarks.None ? callEvent : callEvent.AsReceived();
         int length = FixedContentBytes;
         for (int field = 0; field < TextCount; field++)
         {

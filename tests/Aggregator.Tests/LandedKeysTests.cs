@@ -27,7 +27,7 @@ public sealed class LandedKeysTests(EngineFixture fixture)
         List<LandedKeyQuestion> others = [.. questions.Select(question => question with { Key = question.Key + 1 })];
         IReadOnlyDictionary<UInt128, UInt128> found = await keys.FindAsync([.. questions, .. others], TestContext.Current.CancellationToken);
         Assert.Equal(Rows, found.Count);
-        Assert.InRange(calls.Events.Events.ToArray().Count(one => one.Taken != TakenTimes.None), Rows / 10, Rows);
+        Assert.InRange(calls.Events.Events.ToArray().Count(one => one.Marks != CallMarks.None), Rows / 10, Rows);
         for (int row = 0; row < Rows; row++)
         {
             Assert.Equal(CallKey.ContentHash(calls.Events[row].AsReceived(), calls.Events.Texts), found[questions[row].Key]);

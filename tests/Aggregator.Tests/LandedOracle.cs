@@ -10,7 +10,7 @@ internal sealed class LandedOracle
     /// <summary>What rated_calls is asked for; <see cref="Add"/> writes the same.</summary>
     public const string RowsSql =
         """
-        SELECT log_incarnation, log_partition, log_offset, call_id, attempt, final, burst, sent, answer_taken, sip_code, pdd_ms, mos_thousandths, revision,
+        SELECT log_incarnation, log_partition, log_offset, call_id, attempt, final, burst, sent, answer_taken, suspect, sip_code, pdd_ms, mos_thousandths, revision,
             toUnixTimestamp64Milli(received_at), toUnixTimestamp64Milli(end_time), toUnixTimestamp64Milli(setup_time), toUnixTimestamp64Milli(progress_time),
             toUnixTimestamp64Milli(answer_time), toUnixTimestamp64Milli(answer_time_b), toUnixTimestamp64Milli(end_time_b), source_port, route_revision,
             answered_ms_a, answered_ms_b, key_hash = xxHash64(call_id),
@@ -98,7 +98,7 @@ internal sealed class LandedOracle
         TextArena texts = batch.Events.Texts;
         List<string> fields =
         [
-            place, texts.GetString(e.CallId), Number(e.Attempt), Bool(e.Final), Bool(e.Burst), Bool(sent), Bool((e.Taken & TakenTimes.Answer) != 0), Number(e.SipCode), Number(e.PddMs), Number(e.MosThousandths),
+            place, texts.GetString(e.CallId), Number(e.Attempt), Bool(e.Final), Bool(e.Burst), Bool(sent), Bool((e.Marks & CallMarks.AnswerTaken) != 0), Bool((e.Marks & CallMarks.Suspect) != 0), Number(e.SipCode), Number(e.PddMs), Number(e.MosThousandths),
             Number(batch.Revision.Value), Number(batch.ReceivedMs[row]), Number(e.EndMs), Number(e.SetupMs), OrNull(e.ProgressMs, CallEvent.NoInstant),
             OrNull(e.AnswerMs, CallEvent.NoInstant), OrNull(e.AnswerBMs, CallEvent.NoInstant), OrNull(e.EndBMs, CallEvent.NoInstant), OrNull(e.SourcePort, -1),
             OrNull(e.RouteRevision, -1), Number(e.RawMsA), Number(e.RawMsB), "1",

@@ -16,6 +16,8 @@ internal sealed class RandomCalls(int seed)
 
     private static readonly int[] SipCodes = [200, 486, 600, 480, 487, 603, 404, 503, CallEvent.NoNumber];
 
+    private const long SuspectMs = 500_000;
+
     private readonly Random _random = new(seed);
     private int _calls;
 
@@ -69,7 +71,12 @@ internal sealed class RandomCalls(int seed)
         e.EndBMs = _random.Next(4) == 0 ? e.EndMs + _random.Next(3_000) : CallEvent.NoInstant;
         if (e.IsAnswered && e.Attempt == 2)
         {
-            e.Taken = TakenTimes.Answer | (e.AnswerBMs == CallEvent.NoInstant ? TakenTimes.None : TakenTimes.AnswerB);
+            e.Marks = CallMarks.AnswerTaken | (e.AnswerBMs == CallEvent.NoInstant ? CallMarks.None : CallMarks.AnswerBTaken);
+        }
+
+        if (e.RawMsA > SuspectMs)
+        {
+            e.Marks |= CallMarks.Suspect;
         }
     }
 

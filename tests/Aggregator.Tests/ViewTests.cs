@@ -14,7 +14,7 @@ public sealed class ViewTests(EngineFixture fixture)
     private static readonly string[] Views =
     [
         "totals", "margin_by_relationship_and_day", "margin_by_call_day_and_customer", "margin_by_trunk_group", "top_destinations", "asr_and_aloc_by_vendor",
-        "unbilled_calls",
+        "unbilled_calls", "suspect_calls",
     ];
 
     [Fact]
@@ -57,6 +57,7 @@ public sealed class ViewTests(EngineFixture fixture)
         Add(batch, "c1", 1, 60, Side(1, Relation.Customer, 7, RatingOutcome.Rated, "0.10", 60), Side(3, Relation.Vendor, 7, RatingOutcome.Rated, "0.06", 60));
         Add(batch, "c2", 1, 0, Side(1, Relation.Customer, 7, RatingOutcome.Advanced), Side(3, Relation.Vendor, 7, RatingOutcome.NotAnswered), final: false);
         Add(batch, "c2", 2, 120, Side(1, Relation.Customer, 7, RatingOutcome.Rated, "0.20", 120), Side(4, Relation.Vendor, 7, RatingOutcome.Rated, "0.15", 120));
+        batch.Events[^1].Marks = CallMarks.Suspect;
         // On-net: two revenues. Transit: two costs.
         Add(batch, "c3", 1, 30, Side(1, Relation.Customer, 8, RatingOutcome.Rated, "0.03", 30), Side(5, Relation.Customer, 8, RatingOutcome.Rated, "0.01", 30));
         Add(batch, "c4", 1, 30, Side(6, Relation.Vendor, 8, RatingOutcome.Rated, "0.02", 30), Side(3, Relation.Vendor, 8, RatingOutcome.Rated, "0.04", 30));

@@ -13,7 +13,7 @@ public sealed class ReferenceGraphTests
         ["Rating"] = ["Domain"],
         ["Streaming"] = ["Domain"],
         ["Warehouse"] = ["Domain"],
-        ["Config"] = ["Domain", "Csv", "Rating"],
+        ["Config"] = ["Domain", "Csv", "Records", "Rating"],
         ["Ingest"] = ["Domain", "Csv", "Records", "Streaming"],
         ["RatingEngine"] = ["Domain", "Rating", "Records", "Streaming"],
         ["Aggregator"] = ["Domain", "Rating", "Streaming", "Warehouse"],

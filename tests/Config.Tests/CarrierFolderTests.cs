@@ -35,6 +35,39 @@ public sealed class CarrierFolderTests
     }
 
     [Fact]
+    public void Switches_are_read_with_what_their_records_need()
+    {
+        using var carrier = new CarrierDirectory();
+        carrier.Write(
+            "switches.csv",
+            "id,name,type,folder,files,unfinished,archive,time_zone,key,listen,topic,mapping,delimiter\n"
+            + "1,fs-1,FreeSWITCH,,,,,,0123456789abcdef,,,,\n"
+            + "2,flat,csv,/var/cdr/flat,*.txt|*.cdr,*.part,/var/cdr/done,Europe/Riga,,,,ani=From | switch_id:=old,semicolon\n"
+            + "3,osips,opensips,,,,,,,127.0.0.1:9120,cdrs,,\n");
+        IReadOnlyList<SwitchConfig> switches = Good(carrier).Switches;
+        Assert.Equal(new SwitchConfig(1, "fs-1", SwitchType.FreeSwitch) { Key = "0123456789abcdef", Mapping = switches[0].Mapping }, switches[0]);
+        Assert.Equal(
+            new SwitchConfig(2, "flat", SwitchType.Csv)
+            {
+                Folder = "/var/cdr/flat", Files = "*.txt|*.cdr", Unfinished = "*.part", Archive = "/var/cdr/done", TimeZone = "Europe/Riga", Mapping = switches[1].Mapping,
+                Delimiter = ';',
+            },
+            switches[1]);
+        Assert.Equal(["ani=From", "switch_id:=old"], switches[1].Mapping);
+        Assert.Equal(("127.0.0.1:9120", "cdrs"), (switches[2].Listen, switches[2].Topic));
+    }
+
+    [Fact]
+    public void A_trunk_group_has_four_hours_as_its_longest_duration_unless_it_states_another()
+    {
+        using var carrier = new CarrierDirectory();
+        carrier.Write(
+            "trunk_groups.csv",
+            "id,name,relationship,direction,relation,longest_duration\n1,Acme in,1,termination,customer,\n2,Baltic out,2,termination,vendor,7200\n");
+        Assert.Equal([14_400, 7200], Good(carrier).TrunkGroups.Select(group => group.LongestSeconds));
+    }
+
+    [Fact]
     public void Manipulations_are_read_with_their_dates_by_the_clock_of_the_Relationship()
     {
         using var carrier = new CarrierDirectory();

@@ -1,6 +1,7 @@
 using System.Text;
 using Perimeter.Csv;
 using Perimeter.Domain;
+using Perimeter.Records;
 
 namespace Perimeter.Ingest.Tests;
 

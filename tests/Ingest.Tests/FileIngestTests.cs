@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Perimeter.Domain;
+using Perimeter.Records;
 using Perimeter.Streaming;
 
 namespace Perimeter.Ingest.Tests;

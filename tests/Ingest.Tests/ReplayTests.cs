@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Perimeter.Domain;
+using Perimeter.Records;
 using Perimeter.Records.Tests;
 using Perimeter.Streaming;
 

@@ -30,7 +30,7 @@ public sealed class AnswerTakingTests
         Assert.Equal(new PassedEvents(0, 0, Started: 1, Answered: 1), role.State.Partitions[0].Passed);
         var batch = new RatedCallBatch();
         RatedCallFrame.Read((await scratch.RatedFramesAsync())[0].Payload.Span, batch);
-        Assert.Equal([TakenTimes.Answer, TakenTimes.None], [batch.Events[0].Taken, batch.Events[1].Taken]);
+        Assert.Equal([CallMarks.AnswerTaken, CallMarks.None], [batch.Events[0].Marks, batch.Events[1].Marks]);
         Assert.Equal(TestEvent.Noon + 32_000, batch.Events[0].AnswerMs);
         Assert.Equal(CallEvent.NoInstant, batch.Events[0].AsReceived().AnswerMs);
     }
@@ -85,7 +85,7 @@ public sealed class AnswerTakingTests
         var batch = new RatedCallBatch();
         RatedCallFrame.Read((await scratch.RatedFramesAsync())[0].Payload.Span, batch);
         Assert.Equal([92_000L, 91_000L], [batch.Events[0].RawMsB, batch.Events[1].RawMsB]);
-        Assert.Equal([TakenTimes.Answer | TakenTimes.AnswerB, TakenTimes.Answer], [batch.Events[0].Taken, batch.Events[1].Taken]);
+        Assert.Equal([CallMarks.AnswerTaken | CallMarks.AnswerBTaken, CallMarks.AnswerTaken], [batch.Events[0].Marks, batch.Events[1].Marks]);
     }
 
     [Fact]

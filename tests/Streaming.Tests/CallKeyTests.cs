@@ -69,7 +69,7 @@ public sealed class CallKeyTests
             e with { SipCode = e.SipCode ^ 1 }, e with { SourcePort = e.SourcePort ^ 1 }, e with { PddMs = e.PddMs ^ 1 },
             e with { MosThousandths = e.MosThousandths ^ 1 }, e with { RouteRevision = e.RouteRevision ^ 1 }, e with { SetupMs = e.SetupMs ^ 1 },
             e with { ProgressMs = e.ProgressMs ^ 1 }, e with { AnswerMs = e.AnswerMs ^ 1 }, e with { EndMs = e.EndMs ^ 1 },
-            e with { AnswerBMs = e.AnswerBMs ^ 1 }, e with { EndBMs = e.EndBMs ^ 1 }, e with { AnswerMs = 5, Taken = TakenTimes.Answer },
+            e with { AnswerBMs = e.AnswerBMs ^ 1 }, e with { EndBMs = e.EndBMs ^ 1 }, e with { AnswerMs = 5, Marks = CallMarks.AnswerTaken },
         ]);
         Assert.Equal(typeof(CallEvent).GetFields().Count(field => !field.IsStatic), changed.Count);
         Assert.Equal(changed.Count + 1, changed.Select(other => CallKey.ContentHash(other, batch.Texts)).Append(content).Distinct().Count());
@@ -80,12 +80,12 @@ public sealed class CallKeyTests
     {
         CallEventBatch batch = new();
         new RandomCalls(12).Fill(batch, 1);
-        batch[0].Taken = TakenTimes.None;
+        batch[0].Marks = CallMarks.None;
         CallEvent received = batch[0] with { AnswerMs = CallEvent.NoInstant };
-        CallEvent filled = received with { AnswerMs = 5, Taken = TakenTimes.Answer };
+        CallEvent filled = received with { AnswerMs = 5, Marks = CallMarks.AnswerTaken };
         Assert.Equal(CallKey.ContentHash(received, batch.Texts), CallKey.ContentHash(filled, batch.Texts));
         received.AnswerBMs = CallEvent.NoInstant;
-        filled = received with { AnswerMs = 5, AnswerBMs = 6, Taken = TakenTimes.Answer | TakenTimes.AnswerB };
+        filled = received with { AnswerMs = 5, AnswerBMs = 6, Marks = CallMarks.AnswerTaken | CallMarks.AnswerBTaken };
         Assert.Equal(CallKey.ContentHash(received, batch.Texts), CallKey.ContentHash(filled, batch.Texts));
     }
 

@@ -21,7 +21,7 @@ internal sealed class RandomCalls(int seed)
             e.Kind = (CallEventKind)_random.Next(3);
             e.Final = _random.Next(4) != 0;
             e.Burst = _random.Next(9) == 0;
-            e.Taken = (TakenTimes)(i % 5 == 3 ? i % 4 : 0);
+            e.Marks = (CallMarks)(i % 5 == 3 ? i % 4 : 0);
             e.Attempt = (ushort)(wild ? _random.Next(ushort.MaxValue + 1) : 1);
             e.SipCode = Number(wild, 700);
             e.SourcePort = Number(wild, 65536);

@@ -2,6 +2,7 @@ using Perimeter.Csv;
 using Perimeter.Domain;
 using Perimeter.Ingest;
 using Perimeter.Rating;
+using Perimeter.Records;
 using Perimeter.Streaming;
 
 namespace Perimeter.Load.Records;

@@ -47,7 +47,7 @@ internal static class LandedEvents
             read.Kind = CallEventKind.Ended;
             read.Final = (flags[row] & RatedCallColumns.Final) != 0;
             read.Burst = (flags[row] & RatedCallColumns.Burst) != 0;
-            read.Taken = RatedCallColumns.TakenOf(flags[row]);
+            read.Marks = RatedCallColumns.MarksOf(flags[row]);
             read.Attempt = attempt[row];
             read.SipCode = sipCode[row];
             read.PddMs = pdd[row];

@@ -11,8 +11,8 @@ internal sealed class RatedCallColumns
     /// <summary>Flags that the column <c>flags</c> is made of.</summary>
     public const byte Final = 1, Burst = 2, Sent = 4;
 
-    /// <summary>Above them lie those of <see cref="TakenTimes"/>.</summary>
-    private const int TakenShift = 3;
+    /// <summary>Above them lie the <see cref="CallMarks"/>.</summary>
+    private const int MarksShift = 3;
 
     private readonly NumberColumn<ulong> _incarnation;
     private readonly NumberColumn<ushort> _partition;
@@ -91,8 +91,7 @@ internal sealed class RatedCallColumns
     public static bool WasSent(in CallEvent callEvent, in RatedSide b) =>
         b.TrunkGroup.Value != 0 || !callEvent.TrunkGroupB.IsEmpty || !callEvent.VendorTrunk.IsEmpty;
 
-    /// <summary>The times of a row that its event did not carry itself.</summary>
-    public static TakenTimes TakenOf(byte flags) => (TakenTimes)(flags >> TakenShift) & (TakenTimes.Answer | TakenTimes.AnswerB);
+    public static CallMarks MarksOf(byte flags) => (CallMarks)(flags >> MarksShift) & (CallMarks.AnswerTaken | CallMarks.AnswerBTaken | CallMarks.Suspect);
 
     private void WriteEvents(CallEventBatch events, int firstRow, int start, ulong framePlace)
     {
@@ -136,7 +135,7 @@ internal sealed class RatedCallColumns
             _ani.Add(texts[callEvent.Ani]);
             _dnis.Add(texts[callEvent.Dnis]);
             keyHash[start] = CallKey.CallIdHash(callId);
-            flags[start] = (byte)((callEvent.Final ? Final : 0) | (callEvent.Burst ? Burst : 0) | (WasSent(callEvent, calls.B[row]) ? Sent : 0) | ((int)callEvent.Taken << TakenShift));
+            flags[start] = (byte)((callEvent.Final ? Final : 0) | (callEvent.Burst ? Burst : 0) | (WasSent(callEvent, calls.B[row]) ? Sent : 0) | ((int)callEvent.Marks << MarksShift));
             WriteReceived(ref callEvent, texts);
             start++;
         }

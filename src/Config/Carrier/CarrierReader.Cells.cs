@@ -9,6 +9,7 @@ internal sealed partial class CarrierReader
 {
     private const int MaxTechPrefixLength = 15;
     private const int MaxPlace = 1000;
+    private const int MaxLongestSeconds = (int)(CallEvent.MaxDurationMs / 1000);
     private const int MaxAddressBytes = 253;
 
     private static readonly IReadOnlyList<(string Word, string Value)> Protocols =

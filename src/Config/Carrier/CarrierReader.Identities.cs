@@ -51,6 +51,11 @@ internal sealed partial class CarrierReader
             identities.Add(Identity(_exchangeRateRows, i, _exchangeRates[i].Id, "", $"of {_exchangeRates[i].Currency}"));
         }
 
+        for (int i = 0; i < _switches.Count; i++)
+        {
+            identities.Add(Identity(_switchRows, i, _switches[i].Id, _switches[i].Name, ""));
+        }
+
         return identities;
     }
 

@@ -49,6 +49,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         ReadManipulations();
         ReadExchangeRates();
         ReadEmergencyNumbers();
+        ReadSwitches();
         ReadNumbering();
         ReadReferenceData();
         ReadDecks();
@@ -70,6 +71,7 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
             Decks = _decks,
             EmergencyNumbers = _emergencyRows.Count > 0 ? _emergencyNumbers : EmergencyNumberConfig.Defaults,
             Numbers = _numbers,
+            Switches = _switches,
             ReferenceData = _referenceData,
             DestinationNames = [.. destinations.Names],
         };
@@ -206,10 +208,11 @@ internal sealed partial class CarrierReader(CarrierContent content, ConfigRevisi
         table.TryWord((int)TrunkGroupColumn.Numbering, CarrierWords.NumberingForms, NumberingForm.E164, out NumberingForm form);
         NationalForm? national = NationalFormOf(table, form);
         string techPrefix = TechPrefixOf(table);
+        table.TryWhole((int)TrunkGroupColumn.LongestDuration, 1, MaxLongestSeconds, TrunkGroupConfig.DefaultLongestSeconds, out int longest);
         Interval inForce = table.ReadInterval((int)TrunkGroupColumn.Effective, (int)TrunkGroupColumn.Expiration, DatesOf(relationship));
         _trunkGroupRows.Add(table, (int)TrunkGroupColumn.Id, id, (int)TrunkGroupColumn.Name, name, inForce);
         RelationshipId owner = relationship < 0 ? default : _relationships[relationship].Id;
-        _trunkGroups.Add(new TrunkGroupConfig(new TrunkGroupId(id), name, owner, direction, relation, form, techPrefix, inForce) { National = national });
+        _trunkGroups.Add(new TrunkGroupConfig(new TrunkGroupId(id), name, owner, direction, relation, form, techPrefix, inForce) { National = national, LongestSeconds = longest });
     });
 
     private void ReadTrunks() => ReadTable(_trunkRows, CarrierTables.Trunks, required: false, table =>

@@ -6,7 +6,7 @@ internal enum SettingColumn { Name, Value }
 
 internal enum RelationshipColumn { Id, Name, Effective, Expiration, Currency, TimeZone }
 
-internal enum TrunkGroupColumn { Id, Name, Effective, Expiration, Relationship, Direction, Relation, Numbering, TechPrefix, CountryCode, NationalPrefix, InternationalPrefix }
+internal enum TrunkGroupColumn { Id, Name, Effective, Expiration, Relationship, Direction, Relation, Numbering, TechPrefix, CountryCode, NationalPrefix, InternationalPrefix, LongestDuration }
 
 internal enum TrunkColumn { Id, Name, Effective, Expiration, TrunkGroup, Address, Port, Protocol }
 
@@ -19,6 +19,8 @@ internal enum ExchangeRateColumn { Id, Currency, Rate, Effective, Expiration }
 internal enum EmergencyColumn { Number, Effective, Expiration }
 
 internal enum NumberColumn { Id, Number, Type, CustomerTier, VendorTier, Tag, Effective, Expiration }
+
+internal enum SwitchColumn { Id, Name, Type, Folder, Files, Unfinished, Archive, TimeZone, Key, Listen, Topic, Mapping, Delimiter }
 
 internal enum DeckColumn
 {
@@ -40,7 +42,7 @@ internal static class CarrierTables
     public static IReadOnlyList<TableField> TrunkGroups { get; } =
     [
         Id, Name, Effective, Expiration, Required("relationship"), Required("direction"), Required("relation"), Optional("numbering"), Optional("tech_prefix"),
-        Optional("country_code"), Optional("national_prefix"), Optional("international_prefix"),
+        Optional("country_code"), Optional("national_prefix"), Optional("international_prefix"), Optional("longest_duration"),
     ];
 
     public static IReadOnlyList<TableField> Trunks { get; } =
@@ -58,6 +60,12 @@ internal static class CarrierTables
 
     public static IReadOnlyList<TableField> Numbering { get; } =
         [Id, Required("number"), Required("type"), Optional("customer_tier"), Optional("vendor_tier"), Optional("tag"), Effective, Expiration];
+
+    public static IReadOnlyList<TableField> Switches { get; } =
+    [
+        Id, Name, Required("type"), Optional("folder"), Optional("files"), Optional("unfinished"), Optional("archive"), Optional("time_zone"), Optional("key"), Optional("listen"),
+        Optional("topic"), Optional("mapping"), Optional("delimiter"),
+    ];
 
     public static IReadOnlyList<TableField> Decks { get; } =
     [

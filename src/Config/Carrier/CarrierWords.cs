@@ -43,6 +43,12 @@ public static class CarrierWords
         ("indeterminate", MissingRatePolicy.Indeterminate),
     ];
 
+    public static IReadOnlyList<(string Word, SwitchType Value)> SwitchTypes { get; } =
+    [
+        ("freeswitch", SwitchType.FreeSwitch), ("asterisk", SwitchType.Asterisk), ("kamailio", SwitchType.Kamailio), ("opensips", SwitchType.OpenSips),
+        ("yeti", SwitchType.Yeti), ("csv", SwitchType.Csv), ("ribbon-act", SwitchType.RibbonAct), ("sansay", SwitchType.Sansay),
+    ];
+
     public static IReadOnlyList<(string Word, RateOn Value)> RateOns { get; } = [("lrn", RateOn.Lrn), ("dnis", RateOn.Dnis)];
 
     public static IReadOnlyList<(string Word, TerritoryPolicy Value)> Territories { get; } =

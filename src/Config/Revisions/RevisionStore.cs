@@ -123,6 +123,23 @@ public sealed partial class RevisionStore
         }
     }
 
+    /// <summary>The switches of a revision, without compiling it.</summary>
+    /// <exception cref="RevisionStoreException">There is no such revision, or its content is damaged.</exception>
+    public IReadOnlyList<SwitchConfig> LoadSwitches(ConfigRevision revision)
+    {
+        lock (_lock)
+        {
+            RevisionFile[] files = [.. Find(revision).Files.Where(file => CarrierReader.IsOfSwitches(file.Path))];
+            foreach (RevisionFile file in files)
+            {
+                _objects.Verify(file);
+            }
+
+            var content = new CarrierContent(files.ToDictionary(file => file.Path, _objects.PlaceOf));
+            return new CarrierReader(content, revision, new DestinationList(), new RowCache(path => path)).ReadSwitchesAlone();
+        }
+    }
+
     private PublishResult PublishStaged(string carrierFolder, RatingSnapshot? previous)
     {
         // 1. Copy into staging and check there. A crash leaves nothing but staging, which the next start clears.

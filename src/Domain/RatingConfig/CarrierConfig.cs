@@ -10,6 +10,12 @@ public sealed record RelationshipConfig(RelationshipId Id, string Name, Currency
 public sealed record TrunkGroupConfig(
     TrunkGroupId Id, string Name, RelationshipId Relationship, Direction Direction, Relation Relation, NumberingForm Form, string TechPrefix, Interval InForce)
 {
+    /// <summary>Seconds that a call of a trunk group lasts at the longest, where the group states nothing else: a call that lasts longer was most likely not ended properly.</summary>
+    public const int DefaultLongestSeconds = 4 * 3600;
+
+    /// <summary>A call that lasts longer is rated as it stands, and <see cref="CallMarks.Suspect"/>.</summary>
+    public int LongestSeconds { get; init; } = DefaultLongestSeconds;
+
     /// <summary>How the country writes its numbers; given where <see cref="Form"/> is National, and only there.</summary>
     public NationalForm? National { get; init; }
 }

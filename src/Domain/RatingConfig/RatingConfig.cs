@@ -33,6 +33,9 @@ public sealed record RatingConfig
     /// <summary>Where the carrier lists none of its own, <see cref="EmergencyNumberConfig.Defaults"/>.</summary>
     public required IReadOnlyList<EmergencyNumberConfig> EmergencyNumbers { get; init; }
 
+    /// <summary>The switches whose records are taken in their own words. Rating does not depend on them: they are published with it.</summary>
+    public IReadOnlyList<SwitchConfig> Switches { get; init; } = [];
+
     /// <summary>The name of each destination by its number; index 0 is the empty name.</summary>
     public required IReadOnlyList<string> DestinationNames { get; init; }
 }

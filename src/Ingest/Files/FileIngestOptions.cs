@@ -1,3 +1,5 @@
+using Perimeter.Records;
+
 namespace Perimeter.Ingest;
 
 /// <summary>How a CDR file is read.</summary>

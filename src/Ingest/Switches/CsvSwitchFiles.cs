@@ -1,5 +1,6 @@
 using Perimeter.Csv;
 using Perimeter.Domain;
+using Perimeter.Records;
 
 namespace Perimeter.Ingest.Switches;
 

@@ -1,4 +1,5 @@
 using Perimeter.Config;
+using Perimeter.Domain;
 using Perimeter.Rating;
 using Perimeter.Streaming;
 
@@ -19,7 +20,7 @@ internal sealed partial class Instance
     private volatile TaskCompletionSource _publishedAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CompactedTopic? _snapshotsTopic;
 
-    /// <summary>The switch edge needs none where others rate.</summary>
+    /// <summary>Whether it rates or lands by the configuration. Where others do, the switch edge needs only the switches of it.</summary>
     private bool HasConfig => _roles.HasLog() && !(_roles == InstanceRoles.Ingest && _options.Kafka is not null);
 
     private bool PublishesRevisions => HasConfig && (_options.Kafka is null || Has(InstanceRoles.Config));
@@ -75,7 +76,7 @@ internal sealed partial class Instance
 
     private async Task OpenRevisionsAsync(CancellationToken cancellationToken)
     {
-        if (!HasConfig)
+        if (!_roles.HasLog())
         {
             return;
         }
@@ -83,7 +84,7 @@ internal sealed partial class Instance
         _revisions = new RevisionStore(Folder.Config, _time);
         if (_revisions.Current is { } current)
         {
-            Use(_revisions.LoadSnapshot(current));
+            Use(current);
         }
 
         if (_options.Kafka is not { } kafka)
@@ -151,8 +152,28 @@ internal sealed partial class Instance
         {
             if (_revisions!.Current is { } newest && newest.Value != Revision)
             {
-                Use(_revisions.LoadSnapshot(newest, _snapshots.Value));
+                Use(newest);
             }
+        }
+    }
+
+    private void Use(ConfigRevision revision)
+    {
+        if (HasConfig)
+        {
+            Use(_revisions!.LoadSnapshot(revision, _snapshots.Value));
+        }
+        else
+        {
+            UseSwitches(_revisions!.LoadSwitches(revision));
+        }
+    }
+
+    private void UseSwitches(IReadOnlyList<SwitchConfig> switches)
+    {
+        if (Has(InstanceRoles.Ingest))
+        {
+            _switches.Use(switches, ApiKey);
         }
     }
 
@@ -164,5 +185,6 @@ internal sealed partial class Instance
         }
 
         PublishNames(snapshot.Config);
+        UseSwitches(snapshot.Config.Switches);
     }
 }

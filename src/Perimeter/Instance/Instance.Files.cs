@@ -1,4 +1,5 @@
 using Perimeter.Ingest;
+using Perimeter.Records;
 using Perimeter.Streaming;
 
 namespace Perimeter.Commands;

@@ -4,6 +4,7 @@ using Perimeter.Aggregator.RatedCalls;
 using Perimeter.Config;
 using Perimeter.Domain;
 using Perimeter.Ingest;
+using Perimeter.Ingest.Switches;
 using Perimeter.RatingEngine;
 using Perimeter.Streaming;
 using Perimeter.Warehouse;
@@ -29,6 +30,7 @@ internal sealed partial class Instance : IAsyncDisposable
     private readonly RatingEngineState _ratingState = new();
     private readonly AggregatorState _aggregatorState = new();
     private readonly CurrentSnapshot _snapshots = new();
+    private readonly CurrentSwitches _switches = new();
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _startedAt;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -144,6 +146,7 @@ internal sealed partial class Instance : IAsyncDisposable
             _log = await OpenLogAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        ReadApiKey();
         OpenWarehouse();
         await OpenRevisionsAsync(cancellationToken).ConfigureAwait(false);
         if (Has(InstanceRoles.Aggregator))
@@ -175,11 +178,9 @@ internal sealed partial class Instance : IAsyncDisposable
         CallRequests? requests = null;
         if (Has(InstanceRoles.Ingest))
         {
-            bool hadKey = File.Exists(Folder.ApiKey);
-            ApiKey = ReadKey(Folder.ApiKey);
-            NewApiKey = hadKey ? null : ApiKey;
             IngestLimits limits = new();
-            requests = new CallRequests(_log!, new CallRequestOptions(ApiKey, limits, _time, _stopping.Token) { OnFault = RequestFailed }, _ingestCounters);
+            CallRequestOptions options = new(ApiKey, limits, _time, _stopping.Token) { OnFault = RequestFailed, Switches = _switches };
+            requests = new CallRequests(_log!, options, _ingestCounters);
             _files = await OpenFilesAsync(limits, cancellationToken).ConfigureAwait(false);
             Run("reading of file positions", stop => _files.Completion.WaitAsync(stop));
         }
@@ -188,6 +189,16 @@ internal sealed partial class Instance : IAsyncDisposable
         _ingest = await ListenAsync(_options.HttpPort, Settings.HttpPort, _options.Bind, () => IngestServer.StartAsync(
             address, requests, NotReadyBecause, MapMetrics, cancellationToken)).ConfigureAwait(false);
         HttpAddress = $"http://{(_options.Bind is "0.0.0.0" or "::" ? "127.0.0.1" : _options.Bind)}:{_ingest.Port}";
+    }
+
+    private void ReadApiKey()
+    {
+        if (Has(InstanceRoles.Ingest))
+        {
+            bool hadKey = File.Exists(Folder.ApiKey);
+            ApiKey = ReadKey(Folder.ApiKey);
+            NewApiKey = hadKey ? null : ApiKey;
+        }
     }
 
     private string ReadKey(string file)

@@ -20,6 +20,9 @@ public sealed record CallExplanation
 
     public required CurrencyCode SystemCurrency { get; init; }
 
+    /// <summary>Why the call is flagged as suspect; null where it is not.</summary>
+    public string? Suspect { get; init; }
+
     public required SideExplanation A { get; init; }
 
     public required SideExplanation B { get; init; }

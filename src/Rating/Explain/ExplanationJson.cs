@@ -27,6 +27,11 @@ public static class ExplanationJson
         json.WriteNumber("revision", call.Revision.Value);
         json.WriteString("setup_time", Instant.Text(call.SetupMs));
         json.WriteString("system_currency", call.SystemCurrency.ToString());
+        if (call.Suspect is { } why)
+        {
+            json.WriteString("suspect", why);
+        }
+
         json.WritePropertyName("a");
         WriteSide(json, call.A);
         json.WritePropertyName("b");

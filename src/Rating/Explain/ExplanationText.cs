@@ -12,6 +12,11 @@ public static class ExplanationText
         StringBuilder text = new();
         Line(text, 0, $"Call {call.CallId} of switch {call.SwitchId}, attempt {call.Attempt}{(call.Final ? ", final" : "")}");
         Line(text, 1, $"set up {Instant.Text(call.SetupMs)}, rated by configuration {call.Revision.Value}");
+        if (call.Suspect is { } why)
+        {
+            Line(text, 1, $"Suspect: {why}");
+        }
+
         Line(text, 0, $"Side A, {SideName(call.A)}");
         Render(text, call.A);
         Line(text, 0, $"Side B, {SideName(call.B)}");

@@ -23,6 +23,7 @@ internal sealed class TrunkGroup
         Ani = ani;
         TechPrefix = Encoding.ASCII.GetBytes(config.TechPrefix);
         Writing = NumberWriting.Of(config);
+        LongestMs = config.LongestSeconds * 1000L;
         _decksByClass = decksByClass;
     }
 
@@ -35,6 +36,9 @@ internal sealed class TrunkGroup
     public Manipulations Dnis { get; }
 
     public Manipulations Ani { get; }
+
+    /// <summary>A call that lasts longer is suspect.</summary>
+    public long LongestMs { get; }
 
     public bool IsOrigination => Config.Direction == Direction.Origination;
 

@@ -83,7 +83,7 @@ internal static class CallEventColumns
     private static NumberField[] LaterNumberFields()
     {
         CallEvent e = default;
-        return [new("taken", NumberField.OffsetOf(ref e, ref e.Taken), FieldStorage.Byte, (long)TakenTimes.None)];
+        return [new("marks", NumberField.OffsetOf(ref e, ref e.Marks), FieldStorage.Byte, (long)CallMarks.None)];
     }
 
     private static TextField[] TextFields()

@@ -1,10 +1,9 @@
 using System.Text;
-using Perimeter.Records;
 
-namespace Perimeter.Ingest;
+namespace Perimeter.Records;
 
 /// <summary>A value that records have in a field which they do not carry.</summary>
-internal sealed record FixedValue(CallField Field, byte[] Utf8);
+public sealed record FixedValue(CallField Field, byte[] Utf8);
 
 /// <summary>
 /// How the columns of a CSV become the fields of call records. A column whose name is a field's is that field; others are mapped, written
@@ -20,9 +19,9 @@ public sealed class CallRecordMapping
 
     public static CallRecordMapping None { get; } = new(new Dictionary<CallField, string>(), []);
 
-    internal IReadOnlyDictionary<CallField, string> Headers { get; }
+    public IReadOnlyDictionary<CallField, string> Headers { get; }
 
-    internal IReadOnlyList<FixedValue> FixedValues { get; }
+    public IReadOnlyList<FixedValue> FixedValues { get; }
 
     /// <summary>Reads mappings as a person writes them.</summary>
     /// <exception cref="FormatException">Some are wrong; the message names all of them.</exception>
