@@ -158,6 +158,25 @@ internal sealed class CallIntake
         }
     }
 
+    /// <summary>Takes a record of which some values were read, or puts it aside: what stands beside them may be long, and in any encoding.</summary>
+    /// <param name="place">Its index in the request, or its line in the file.</param>
+    /// <param name="content">The record's bytes as received.</param>
+    public void EndForeignRecord(long place, ReadOnlySpan<byte> content)
+    {
+        if (content.Length > _limits.MaxQuarantinedBytes)
+        {
+            Unreadable(place, content, $"the record is {content.Length} bytes long; the limit is {_limits.MaxQuarantinedBytes}");
+        }
+        else if (Record.Check())
+        {
+            Accept();
+        }
+        else
+        {
+            PutAside(QuarantineReason.Invalid, place, Record.Fault, content, header: default);
+        }
+    }
+
     /// <summary>Takes the record that was read from a MessagePack map, or puts it aside.</summary>
     /// <param name="content">The map's bytes.</param>
     /// <param name="fault">Why they are no map; null where they are.</param>

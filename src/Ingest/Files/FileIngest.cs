@@ -198,7 +198,7 @@ public sealed class FileIngest : IAsyncDisposable
 
         if (start[0] == '{')
         {
-            return new NdjsonFileRecords(content, _limits);
+            return new LineFileRecords(content, _limits, new JsonCallRecords().ReadLine);
         }
 
         try

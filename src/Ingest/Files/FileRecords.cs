@@ -14,10 +14,14 @@ internal sealed class CsvFileRecords(CsvCallRecords records) : IFileRecords
     public bool ReadRecord(CallIntake intake) => records.ReadRow(intake, index: null);
 }
 
-/// <summary>The lines of an NDJSON file.</summary>
-internal sealed class NdjsonFileRecords(Stream content, IngestLimits limits) : IFileRecords
+/// <summary>Reads one line of a file, without its line end, into the intake.</summary>
+/// <param name="line">Never blank.</param>
+/// <param name="place">Its number, from 1.</param>
+internal delegate void LineReader(ReadOnlySpan<byte> line, long place, CallIntake intake);
+
+/// <summary>A file with a record on each line.</summary>
+internal sealed class LineFileRecords(Stream content, IngestLimits limits, LineReader read) : IFileRecords
 {
-    private readonly JsonCallRecords _json = new();
     private byte[] _buffer = new byte[CsvOptions.DefaultBufferBytes];
     private int _start;
     private int _end;
@@ -64,7 +68,7 @@ internal sealed class NdjsonFileRecords(Stream content, IngestLimits limits) : I
 
             if (!NdjsonCallRecords.IsBlank(line))
             {
-                _json.ReadLine(line, number, intake);
+                read(line, number, intake);
                 return true;
             }
         }

@@ -1,0 +1,243 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Unicode;
+using Perimeter.Domain;
+using Perimeter.Records;
+
+namespace Perimeter.Ingest.Switches;
+
+/// <summary>
+/// Records of mod_json_cdr, one of each leg. The record of a B leg is the attempt that is rated. That of an A leg tells of a call only where there was no B leg: a refusal.
+/// </summary>
+internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
+{
+    public const string LegOfCall = "an A leg whose B legs tell";
+    public const string AnsweredBySwitch = "an A leg that the switch answered itself";
+
+    private const int MicrosPerMs = 1000;
+
+    // Variables that are a field by its own name, as the dial string or the dialplan sets them.
+    private static readonly string[] OwnFields =
+    [
+        "attempt", "trunk_group_a", "trunk_group_b", "source_ip", "source_port", "protocol", "tech_prefix", "vendor_trunk", "ani", "dnis", "ani_sent", "dnis_sent", "lrn",
+        "oli", "refusal", "media_ip", "forwarded_from", "route_revision", "burst",
+    ];
+
+    private static readonly string[] Native =
+    [
+        "direction", "uuid", "originating_leg_uuid", "call_uuid", "originated_legs", "start_uepoch", "progress_uepoch", "progress_media_uepoch", "answer_uepoch", "end_uepoch",
+        "sip_invite_failure_status", "sip_term_status", "proto_specific_hangup_cause", "hangup_cause", "sip_hangup_disposition", "sip_network_ip", "sip_network_port",
+        "sip_via_protocol", "sip_to_user", "sip_req_user", "lcr_carrier", "sip_gateway_name", "remote_media_ip", "read_codec", "rtp_audio_in_mos", "channel_cid_flipped",
+        "final", "sip_code",
+    ];
+
+    private static readonly CallField[] OwnCallFields = [.. OwnFields.Select(name => CallFields.Find(name)!)];
+
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
+    private readonly FreeSwitchBody _body = new();
+    private readonly FreeSwitchRepair _repair = new();
+    private readonly FreeSwitchDocument _document = new([.. OwnFields, .. Native]);
+
+    public void ReadBody(ReadOnlySpan<byte> body, CallIntake intake) => ReadOne(body, place: 0, intake);
+
+    /// <summary>Reads a whole body, or a line of a file.</summary>
+    public void ReadOne(ReadOnlySpan<byte> body, long place, CallIntake intake)
+    {
+        ReadOnlySpan<byte> json = _body.Unwrap(body);
+        if (json.IsEmpty)
+        {
+            intake.Unreadable(place, body, "this is no record of mod_json_cdr: neither JSON, nor the form cdr=, nor percent-encoded or base64 JSON");
+            return;
+        }
+
+        string? fault = _document.Read(_body.WasEncoded ? _repair.Repair(json) : json);
+        if (fault is not null && _body.WasEncoded)
+        {
+            fault += "; set encode or encode-values to false in json_cdr.conf.xml: a form of encoded values is not always JSON";
+        }
+
+        if (fault is not null)
+        {
+            intake.Unreadable(place, body, fault);
+            return;
+        }
+
+        Take(body, place, intake);
+    }
+
+    private void Take(ReadOnlySpan<byte> body, long place, CallIntake intake)
+    {
+        ReadOnlySpan<byte> direction = _document.Direction.IsEmpty ? Variable("direction"u8) : _document.Direction;
+        bool isB = direction.SequenceEqual("outbound"u8);
+        bool isA = direction.SequenceEqual("inbound"u8);
+        bool isAnswered = MicrosOf("answer_uepoch"u8) > 0;
+        if (isA && !Variable("originated_legs"u8).IsEmpty)
+        {
+            intake.PassOver(place, LegOfCall);
+            return;
+        }
+
+        if (isA && isAnswered)
+        {
+            intake.PassOver(place, AnsweredBySwitch);
+            return;
+        }
+
+        intake.BeginRecord();
+        CallRecord record = intake.Record;
+        if (!isA && !isB)
+        {
+            record.Fail("", "neither channel_data.direction nor variables.direction says inbound or outbound");
+        }
+
+        Set(record, Fields.SwitchId, _document.SwitchName.IsEmpty ? _name : _document.SwitchName);
+        Set(record, Fields.CallId, isB ? FirstOf(Variable("originating_leg_uuid"u8), Variable("call_uuid"u8)) : Variable("uuid"u8));
+        for (int i = 0; i < OwnCallFields.Length; i++)
+        {
+            Set(record, OwnCallFields[i], _document.Variables[i]);
+        }
+
+        SetTimes(record, isAnswered);
+        SetText(record, Fields.ReleasedBy, Variable("sip_hangup_disposition"u8));
+        if (isB)
+        {
+            SetAttempt(record, isAnswered);
+        }
+        else
+        {
+            SetRefusal(record);
+        }
+
+        intake.EndForeignRecord(place, body);
+    }
+
+    private void SetTimes(CallRecord record, bool isAnswered)
+    {
+        long start = MicrosOf("start_uepoch"u8);
+        long progress = MicrosOf("progress_uepoch"u8);
+        long media = MicrosOf("progress_media_uepoch"u8);
+        long first = progress > 0 && (media <= 0 || progress < media) ? progress : media;
+        record.SetMicros(Fields.SetupTime, Variable("start_uepoch"u8));
+        SetMs(record, Fields.ProgressTime, first);
+        record.SetMicros(Fields.AnswerTime, Variable("answer_uepoch"u8));
+        record.SetMicros(Fields.EndTime, Variable("end_uepoch"u8));
+        long rang = first > 0 ? first : isAnswered ? MicrosOf("answer_uepoch"u8) : 0;
+        long pddMs = (rang / MicrosPerMs) - (start / MicrosPerMs);
+        if (rang > 0 && start > 0 && pddMs is >= 0 and <= CallFields.MaxPddMs)
+        {
+            record.SetNumber(Fields.PddMs, pddMs);
+        }
+    }
+
+    private void SetAttempt(CallRecord record, bool isAnswered)
+    {
+        // The attempt that was answered decided the call, whatever the dial string said of it before.
+        Set(record, Fields.Final, isAnswered ? "true"u8 : Variable("final"u8));
+        if (!record.Has(Fields.TrunkGroupB))
+        {
+            SetText(record, Fields.VendorTrunk, FirstOf(Variable("lcr_carrier"u8), Variable("sip_gateway_name"u8)));
+        }
+
+        // sip_network_ip of a B leg is the vendor's.
+        SetText(record, Fields.SourceIp, _document.Originator[FreeSwitchDocument.NetworkAddress]);
+        SetNumbers(record, _document.Originator);
+        bool isFlipped = Variable("channel_cid_flipped"u8).SequenceEqual("yes"u8);
+        SetText(record, Fields.AniSent, _document.Own[isFlipped ? FreeSwitchDocument.Ani : FreeSwitchDocument.CallerIdNumber]);
+        SetText(record, Fields.DnisSent, FirstOf(Variable("sip_to_user"u8), UserOf(_document.Own[FreeSwitchDocument.Destination])));
+        SetText(record, Fields.Codec, Variable("read_codec"u8));
+        SetText(record, Fields.MediaIp, Variable("remote_media_ip"u8));
+
+        // Without media there is no measure: FreeSWITCH writes 0.00 then, or less.
+        if (Variable("rtp_audio_in_mos"u8) is [>= (byte)'1' and <= (byte)'9', ..] mos)
+        {
+            Set(record, Fields.Mos, mos);
+        }
+
+        if (isAnswered)
+        {
+            record.SetNumber(Fields.SipCode, 200);
+        }
+        else
+        {
+            ReadOnlySpan<byte> code = FirstOf(Variable("sip_invite_failure_status"u8), Variable("sip_term_status"u8));
+            code = FirstOf(code, SipCause());
+            Set(record, Fields.SipCode, code.IsEmpty && Variable("sip_hangup_disposition"u8).SequenceEqual("send_cancel"u8) ? "487"u8 : code);
+        }
+    }
+
+    private void SetRefusal(CallRecord record)
+    {
+        SetText(record, Fields.SourceIp, FirstOf(Variable("sip_network_ip"u8), _document.Own[FreeSwitchDocument.NetworkAddress]));
+        SetText(record, Fields.SourcePort, Variable("sip_network_port"u8));
+        SetText(record, Fields.Protocol, Variable("sip_via_protocol"u8));
+        SetNumbers(record, _document.Own);
+        SetText(record, Fields.Dnis, Variable("sip_req_user"u8));
+        ReadOnlySpan<byte> code = FirstOf(Variable("sip_code"u8), Variable("sip_term_status"u8));
+        code = FirstOf(code, SipCause());
+        if (code.IsEmpty && Variable("hangup_cause"u8) is { IsEmpty: false } cause)
+        {
+            record.SetNumber(Fields.SipCode, HangupCauses.SipCodeOf(cause));
+        }
+
+        Set(record, Fields.SipCode, code);
+    }
+
+    /// <summary>The numbers as the customer dialled them, where no variable says them.</summary>
+    private static void SetNumbers(CallRecord record, JsonSlots profile)
+    {
+        SetText(record, Fields.Ani, FirstOf(profile[FreeSwitchDocument.Ani], profile[FreeSwitchDocument.CallerIdNumber]));
+        SetText(record, Fields.Dnis, UserOf(profile[FreeSwitchDocument.Destination]));
+        SetText(record, Fields.Oli, profile[FreeSwitchDocument.OriginatingLine]);
+    }
+
+    /// <summary>Sets a field that no variable set before.</summary>
+    private static void SetText(CallRecord record, CallField field, ReadOnlySpan<byte> value)
+    {
+        if (!record.Has(field))
+        {
+            Set(record, field, value);
+        }
+    }
+
+    private static void Set(CallRecord record, CallField field, ReadOnlySpan<byte> value)
+    {
+        if (Utf8.IsValid(value))
+        {
+            record.SetText(field, value);
+        }
+        else
+        {
+            record.Fail(field.Name, "is not UTF-8");
+        }
+    }
+
+    private static void SetMs(CallRecord record, CallField field, long micros)
+    {
+        if (micros > 0)
+        {
+            record.SetNumber(field, micros / MicrosPerMs);
+        }
+    }
+
+    /// <summary>The code in "sip:503".</summary>
+    private ReadOnlySpan<byte> SipCause() => Variable("proto_specific_hangup_cause"u8) is [(byte)'s', (byte)'i', (byte)'p', (byte)':', .. var code] ? code : [];
+
+    /// <summary>0 where there is none. What is no number is told where the field is set.</summary>
+    private long MicrosOf(ReadOnlySpan<byte> variable)
+    {
+        ReadOnlySpan<byte> text = Variable(variable);
+        return Utf8Parser.TryParse(text, out long micros, out int used) && used == text.Length ? micros : 0;
+    }
+
+    /// <summary>The number in "gateway/gw1/4930123456" and "4930123456@192.0.2.1".</summary>
+    private static ReadOnlySpan<byte> UserOf(ReadOnlySpan<byte> destination)
+    {
+        int at = destination.IndexOf((byte)'@');
+        destination = at < 0 ? destination : destination[..at];
+        return destination[(destination.LastIndexOf((byte)'/') + 1)..];
+    }
+
+    private static ReadOnlySpan<byte> FirstOf(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.IsEmpty ? other : one;
+
+    private ReadOnlySpan<byte> Variable(ReadOnlySpan<byte> name) => _document.Variables[_document.Variables.Find(name)];
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Perimeter.Ingest.Switches;
+
+/// <summary>
+/// The values of some names of a JSON object, picked out as it is read; what else it holds is passed over. Used again for every object, without allocating:
+/// values are copied, unescaped, into room of its own.
+/// </summary>
+internal sealed class JsonSlots
+{
+    private const int Buckets = 256;
+
+    private readonly byte[][] _names;
+    private readonly byte[] _buckets = new byte[Buckets];
+    private readonly (int At, int Length)[] _values;
+    private byte[] _room = new byte[1024];
+    private int _used;
+
+    /// <param name="names">At most 100. The place of a name is its slot.</param>
+    public JsonSlots(params ReadOnlySpan<string> names)
+    {
+        _names = new byte[names.Length][];
+        _values = new (int, int)[names.Length];
+        for (int slot = 0; slot < names.Length; slot++)
+        {
+            _names[slot] = Encoding.UTF8.GetBytes(names[slot]);
+            int bucket = Bucket(_names[slot]);
+            while (_buckets[bucket] != 0)
+            {
+                bucket = (bucket + 1) % Buckets;
+            }
+
+            _buckets[bucket] = (byte)(slot + 1);
+        }
+    }
+
+    public int Count => _names.Length;
+
+    public void Clear()
+    {
+        Array.Clear(_values);
+        _used = 0;
+    }
+
+    /// <summary>The value as text: of a number its digits, of true and false these words; empty where it is absent, empty, null, an object or an array.</summary>
+    public ReadOnlySpan<byte> this[int slot] => _room.AsSpan(_values[slot].At, _values[slot].Length);
+
+    /// <returns>-1 where no slot has the name.</returns>
+    public int Find(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+        {
+            return -1;
+        }
+
+        for (int bucket = Bucket(name); _buckets[bucket] != 0; bucket = (bucket + 1) % Buckets)
+        {
+            int slot = _buckets[bucket] - 1;
+            if (name.SequenceEqual(_names[slot]))
+            {
+                return slot;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Reads the object that the reader has begun, to its end.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public void ReadObject(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int slot = Find(reader.ValueSpan);
+            reader.Read();
+            Take(slot, ref reader);
+        }
+    }
+
+    /// <summary>Keeps the value that the reader stands at, and reads it to its end. Of a name that comes twice the first value counts.</summary>
+    /// <param name="slot">-1 where nothing is to be kept.</param>
+    public void Take(int slot, ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            reader.Skip();
+        }
+        else if (slot >= 0 && _values[slot].Length == 0 && reader.TokenType != JsonTokenType.Null)
+        {
+            Copy(slot, reader);
+        }
+    }
+
+    /// <summary>Resolves %XX in every value; what is no such escape stays as it is.</summary>
+    public void DecodePercent()
+    {
+        for (int slot = 0; slot < _values.Length; slot++)
+        {
+            (int at, int length) = _values[slot];
+            Span<byte> value = _room.AsSpan(at, length);
+            if (value.Contains((byte)'%'))
+            {
+                _values[slot].Length = Percent.Decode(value, value);
+            }
+        }
+    }
+
+    private void Copy(int slot, in Utf8JsonReader reader)
+    {
+        int most = reader.ValueSpan.Length;
+        if (_room.Length - _used < most)
+        {
+            Array.Resize(ref _room, Math.Max(_room.Length * 2, _used + most));
+        }
+
+        Span<byte> room = _room.AsSpan(_used, most);
+        int length = most;
+        if (!reader.ValueIsEscaped)
+        {
+            reader.ValueSpan.CopyTo(room);
+        }
+        else
+        {
+            try
+            {
+                length = reader.CopyString(room);
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a character (a lone surrogate), or no UTF-8: a value that no field takes.
+                room[0] = 0;
+                length = 1;
+            }
+        }
+
+        _values[slot] = (_used, length);
+        _used += length;
+    }
+
+    private static int Bucket(ReadOnlySpan<byte> name) =>
+        ((name.Length * 31) + (name[0] * 7) + (name[name.Length / 3] * 3) + (name[name.Length / 2] * 13) + (name[^1] * 5)) % Buckets;
+}
