@@ -9,7 +9,7 @@ internal static class FreeSwitchBodies
     private const string Unsafe = "\r\n #%&+:;<=>?@[\\]^`{|}\"";
 
     /// <param name="json">The document.</param>
-    /// <param name="keepsEscapes">As since 1.4: what is an escape already stays as it is. Versions before encode its percent sign too.</param>
+    /// <param name="keepsEscapes">As today: what is an escape already stays as it is. Older versions encode its percent sign too.</param>
     public static string Encode(string json, bool keepsEscapes)
     {
         var text = new StringBuilder();
