@@ -13,6 +13,7 @@ internal sealed record SwitchKind(
     public static IReadOnlyList<SwitchKind> All { get; } =
     [
         new(SwitchType.FreeSwitch, "freeswitch", config => new FreeSwitchRecords(config), config => new FreeSwitchFiles(config)),
+        new(SwitchType.Yeti, "yeti", config => new YetiRecords(config), null),
         new(SwitchType.Csv, "csv", null, config => new CsvSwitchFiles(config)),
     ];
 

@@ -12,16 +12,10 @@ public sealed class FreeSwitchTests(ITestOutputHelper output)
     private readonly FreeSwitchRecords _records = new(Config);
 
     [Fact]
-    public void Every_field_of_every_record_is_as_the_golden_file_says()
-    {
-        var text = new StringBuilder();
-        foreach (string name in Fixture.In("freeswitch", "*.json"))
-        {
-            text.Append(name).Append('\n').Append(EventText.Of(Read(Fixture.Text(name))));
-        }
+    public void Every_field_of_every_record_is_as_the_golden_file_says() => GoldenBodies.AssertGood("freeswitch", _records);
 
-        EventText.AssertGolden("freeswitch/golden.txt", text.ToString());
-    }
+    [Fact]
+    public void Bad_records_are_put_aside_byte_for_byte_each_with_its_reason() => GoldenBodies.AssertBad("freeswitch", _records);
 
     [Fact]
     public void Whatever_it_is_wrapped_in_a_record_is_the_same_event()
@@ -68,20 +62,6 @@ public sealed class FreeSwitchTests(ITestOutputHelper output)
         CallIntake intake = Read(Leg("outbound", $"\"filler\":\"{new string('x', 3 << 20)}\",\"call_uuid\":\"c1\",\"start_uepoch\":\"1749981600000000\""));
         Assert.Equal(4, intake.Quarantined.Count);
         Assert.Contains("the record is 3145", intake.Errors[0].Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Bad_records_are_put_aside_byte_for_byte_each_with_its_reason()
-    {
-        var text = new StringBuilder();
-        foreach (string line in Fixture.Text("freeswitch/bad.txt").Split('\n').Where(l => l.Length > 0 && l[0] != '#'))
-        {
-            CallIntake intake = Read(line);
-            text.Append(line).Append('\n').Append(EventText.Of(intake));
-            Assert.Equal(line, Reading.Content(Assert.Single(intake.Quarantined)));
-        }
-
-        EventText.AssertGolden("freeswitch/bad.golden.txt", text.ToString());
     }
 
     [Fact]
@@ -195,10 +175,5 @@ public sealed class FreeSwitchTests(ITestOutputHelper output)
     private static string Leg(string direction, string variables) =>
         $$"""{"switchname":"fs1","channel_data":{"direction":"{{direction}}"},"variables":{{{variables}}},"callflow":[]}""";
 
-    private CallIntake Read(string body)
-    {
-        CallIntake intake = Reading.Intake();
-        _records.ReadBody(Encoding.UTF8.GetBytes(body), intake);
-        return intake;
-    }
+    private CallIntake Read(string body) => GoldenBodies.Read(_records, Encoding.UTF8.GetBytes(body));
 }

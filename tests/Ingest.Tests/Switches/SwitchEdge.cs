@@ -15,7 +15,7 @@ internal sealed class SwitchEdge : IAsyncDisposable
 
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly SwitchConfig _config;
-    private IngestServer _server = null!;
+    private IngestServer? _server;
 
     private SwitchEdge(SwitchConfig config) => _config = config;
 
@@ -29,12 +29,23 @@ internal sealed class SwitchEdge : IAsyncDisposable
     {
         var edge = new SwitchEdge(config);
         edge.Scratch = await ScratchLog.OpenAsync();
-        var switches = new CurrentSwitches();
-        switches.Use([config], "the key of the process, which is another");
-        var options = new CallRequestOptions("the key of the process, which is another", new IngestLimits(), edge.Clock) { Switches = switches };
-        edge._server = await IngestServer.StartAsync(
-            new IPEndPoint(IPAddress.Loopback, 0), new CallRequests(edge.Scratch.Log, options, edge.Counters), () => [], null, TestContext.Current.CancellationToken);
+        await edge.ServeAsync();
         return edge;
+    }
+
+    /// <summary>Takes requests over the log as it is open now.</summary>
+    public async Task ServeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        var switches = new CurrentSwitches();
+        switches.Use([_config], "the key of the process, which is another");
+        var options = new CallRequestOptions("the key of the process, which is another", new IngestLimits(), Clock) { Switches = switches };
+        _server = await IngestServer.StartAsync(
+            new IPEndPoint(IPAddress.Loopback, 0), new CallRequests(Scratch.Log, options, Counters), () => [], null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Posts as the switch does, with HTTP Basic. Returns the status and the answer.</summary>
@@ -43,7 +54,7 @@ internal sealed class SwitchEdge : IAsyncDisposable
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = contentType is null ? null : MediaTypeHeaderValue.Parse(contentType);
         string kind = SwitchKind.Of(_config.Type)!.Name;
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_server.Port}/v1/switches/{_config.Name}/{kind}{query}") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_server!.Port}/v1/switches/{_config.Name}/{kind}{query}") { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"perimeter:{_config.Key}")));
         using HttpResponseMessage response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -85,7 +96,7 @@ internal sealed class SwitchEdge : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        await _server!.DisposeAsync();
         _client.Dispose();
         await Scratch.DisposeAsync();
     }

@@ -1,0 +1,177 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Perimeter.Domain;
+using Perimeter.Records;
+
+namespace Perimeter.Ingest.Switches;
+
+/// <summary>Rows of Yeti's table of CDRs as its processors send them (cdr_http, cdr_http_batch, cdr_http_ndjson, cdr_http_bulk): one of each attempt, and one of a call that was refused before any.</summary>
+internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
+{
+    private const int LocalTag = 0;
+    private const int NodeId = 1;
+    private const int Uuid = 2;
+    private const int RoutingAttempt = 3;
+    private const int IsLastCdr = 4;
+    private const int TimeStart = 5;
+    private const int TimeConnect = 6;
+    private const int TimeEnd = 7;
+    private const int AuthIp = 8;
+    private const int AuthPort = 9;
+    private const int AuthProtocol = 10;
+    private const int SignIp = 11;
+    private const int SignPort = 12;
+    private const int SignProtocol = 13;
+    private const int TermGateway = 14;
+    private const int TermGatewayExternal = 15;
+    private const int SourceIn = 16;
+    private const int DestinationIn = 17;
+    private const int SourceOut = 18;
+    private const int DestinationOut = 19;
+    private const int Lrn = 20;
+    private const int LegBCode = 21;
+    private const int LegACode = 22;
+    private const int InternalCode = 23;
+    private const int Initiator = 24;
+    private const int Pdd = 25;
+
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
+    private readonly byte[] _callId = new byte[CallFields.MaxCallIdBytes + 1];
+    private readonly JsonSlots _row = new(
+        "local_tag", "node_id", "uuid", "routing_attempt", "is_last_cdr", "time_start", "time_connect", "time_end", "auth_orig_ip", "auth_orig_port",
+        "auth_orig_transport_protocol_id", "sign_orig_ip", "sign_orig_port", "sign_orig_transport_protocol_id", "term_gw_id", "term_gw_external_id", "src_prefix_in",
+        "dst_prefix_in", "src_prefix_out", "dst_prefix_out", "lrn", "legb_disconnect_code", "lega_disconnect_code", "internal_disconnect_code", "disconnect_initiator_id", "pdd");
+
+    /// <summary>{"batch_id":1,"data":[...]}: the array comes early, and rows have no member of this name.</summary>
+    protected override bool FindRecords(ref Utf8JsonReader reader)
+    {
+        const int membersBefore = 4;
+        for (int i = 0; i <= membersBefore && reader.Read() && reader.TokenType == JsonTokenType.PropertyName; i++)
+        {
+            bool isData = reader.ValueTextEquals("data"u8);
+            reader.Read();
+            if (isData && reader.TokenType == JsonTokenType.StartArray)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    protected override void ReadRecord(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, long place, CallIntake intake)
+    {
+        int start = (int)reader.TokenStartIndex;
+        ReadRow(ref reader);
+        intake.BeginRecord();
+        CallRecord record = intake.Record;
+        SetCall(record);
+        record.SetText(Fields.SetupTime, _row[TimeStart]);
+        record.SetText(Fields.AnswerTime, _row[TimeConnect]);
+        record.SetText(Fields.EndTime, _row[TimeEnd]);
+        SetSource(record);
+        record.SetText(Fields.VendorTrunk, FirstOf(_row[TermGatewayExternal], _row[TermGateway]));
+        record.SetText(Fields.Ani, _row[SourceIn]);
+        record.SetText(Fields.Dnis, _row[DestinationIn]);
+        record.SetText(Fields.AniSent, _row[SourceOut]);
+        record.SetText(Fields.DnisSent, _row[DestinationOut]);
+        record.SetText(Fields.Lrn, _row[Lrn]);
+        record.SetText(Fields.SipCode, _row[TimeConnect].IsEmpty ? FirstOf(Code(LegBCode), FirstOf(Code(LegACode), Code(InternalCode))) : "200"u8);
+        record.SetText(Fields.ReleasedBy, _row[Initiator] switch
+        {
+            [(byte)'0'] => "routing"u8,
+            [(byte)'1'] => "switch"u8,
+            [(byte)'2'] => "destination"u8,
+            [(byte)'3'] => "origination"u8,
+            _ => [],
+        });
+        SetPdd(record);
+        intake.EndRecord(place, body[start..(int)reader.BytesConsumed]);
+    }
+
+    /// <summary>A row, or {"type":"cdr_full","payload":{...}} around it.</summary>
+    private void ReadRow(ref Utf8JsonReader reader)
+    {
+        _row.Clear();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int slot = _row.Find(reader.ValueSpan);
+            bool isPayload = slot < 0 && reader.ValueTextEquals("payload"u8);
+            reader.Read();
+            if (isPayload && reader.TokenType == JsonTokenType.StartObject)
+            {
+                _row.ReadObject(ref reader);
+            }
+            else
+            {
+                _row.Take(slot, ref reader);
+            }
+        }
+    }
+
+    /// <summary>A tag is a node's own. Without one a row is a call of its own, known by its uuid.</summary>
+    private void SetCall(CallRecord record)
+    {
+        record.SetText(Fields.SwitchId, _name);
+        ReadOnlySpan<byte> tag = _row[LocalTag];
+        ReadOnlySpan<byte> node = _row[NodeId];
+        if (tag.IsEmpty)
+        {
+            record.SetText(Fields.CallId, _row[Uuid]);
+        }
+        else if (node.IsEmpty)
+        {
+            record.Fail("call_id", "has no node_id beside its local_tag; let cdr_fields of cdr_http carry node_id");
+        }
+        else if (tag.Length + 1 + node.Length > _callId.Length)
+        {
+            record.Fail("call_id", $"is {tag.Length + 1 + node.Length} bytes long; the limit is {CallFields.MaxCallIdBytes}");
+        }
+        else
+        {
+            tag.CopyTo(_callId);
+            _callId[tag.Length] = (byte)'_';
+            node.CopyTo(_callId.AsSpan(tag.Length + 1));
+            record.SetText(Fields.CallId, _callId.AsSpan(0, tag.Length + 1 + node.Length));
+        }
+
+        // 0 is of a call that was never routed: there is no other attempt.
+        ReadOnlySpan<byte> attempt = _row[RoutingAttempt];
+        record.SetText(Fields.Attempt, attempt.SequenceEqual("0"u8) ? [] : attempt);
+        record.SetText(Fields.Final, _row[IsLastCdr]);
+    }
+
+    /// <summary>The address that the customer was known by: behind a load balancer that is not the one that the INVITE came from.</summary>
+    private void SetSource(CallRecord record)
+    {
+        bool isAuth = !_row[AuthIp].IsEmpty;
+        record.SetText(Fields.SourceIp, _row[isAuth ? AuthIp : SignIp]);
+        ReadOnlySpan<byte> port = _row[isAuth ? AuthPort : SignPort];
+        record.SetText(Fields.SourcePort, port.SequenceEqual("0"u8) ? [] : port);
+        record.SetText(Fields.Protocol, _row[isAuth ? AuthProtocol : SignProtocol] switch
+        {
+            [(byte)'1'] => "udp"u8,
+            [(byte)'2'] => "tcp"u8,
+            [(byte)'3'] => "tls"u8,
+            _ => [],
+        });
+    }
+
+    /// <summary>Seconds as a floating-point number; what is no such delay is none.</summary>
+    private void SetPdd(CallRecord record)
+    {
+        ReadOnlySpan<byte> text = _row[Pdd];
+        if (Utf8Parser.TryParse(text, out decimal seconds, out int used) && used == text.Length && seconds is >= 0 and <= CallFields.MaxPddMs / 1000)
+        {
+            record.SetNumber(Fields.PddMs, (long)(seconds * 1000));
+        }
+    }
+
+    /// <summary>0 is none.</summary>
+    private ReadOnlySpan<byte> Code(int slot) => _row[slot].SequenceEqual("0"u8) ? [] : _row[slot];
+
+    private static ReadOnlySpan<byte> FirstOf(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.IsEmpty ? other : one;
+}
