@@ -21,7 +21,14 @@ internal abstract class JsonBodies : ISwitchBodies
         _done = 0;
 
         // A datagram may end in what C ends texts with.
-        body = body.TrimEnd(" \t\r\n\0"u8);
+        ReadOnlySpan<byte> trimmed = body.TrimEnd(" \t\r\n\0"u8);
+        if (trimmed.IsEmpty)
+        {
+            intake.Unreadable(_index, body, "it is empty");
+            return;
+        }
+
+        body = trimmed;
         var reader = new Utf8JsonReader(body, isFinalBlock: true, new JsonReaderState(JsonRecord.Options));
         try
         {
