@@ -91,7 +91,7 @@ public sealed partial class CsvReader
         }
     }
 
-    /// <returns>False at the end of the stream.</returns>
+    /// <returns>False at the end of the stream; the next call looks whether there is more by then.</returns>
     /// <exception cref="CsvFormatException">The row is malformed. <see cref="RawRow"/> and the offsets are those of its first line; the next call reads on behind it.</exception>
     public bool ReadRow()
     {
@@ -114,6 +114,8 @@ public sealed partial class CsvReader
                 {
                     if (_rowStart == _end)
                     {
+                        // What is being written may have more the next time.
+                        _streamEnded = false;
                         _next = _end;
                         _rowLength = 0;
                         return false;

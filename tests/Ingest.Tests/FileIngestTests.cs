@@ -170,7 +170,7 @@ public sealed class FileIngestTests : IAsyncLifetime
         string path = Write("cdr", "csv.gz", i => $"s1,c{i}-{Guid.NewGuid()},1749985200000", 200);
         byte[] whole = File.ReadAllBytes(path);
         File.WriteAllBytes(path, whole[..^1000]);
-        CallFileException cut = await Assert.ThrowsAsync<CallFileException>(() => TakeAsync(path));
+        UnfinishedFileException cut = await Assert.ThrowsAsync<UnfinishedFileException>(() => TakeAsync(path));
         int taken = (await _scratch.CallsAsync()).Count;
         Assert.InRange(taken, 1, 199);
         Assert.Equal($"the gzip ends before its end: the file was cut, or is still being written. Lines before {taken + 2} are taken; take it again when it is whole.", cut.Reason);

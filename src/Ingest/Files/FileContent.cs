@@ -8,7 +8,8 @@ namespace Perimeter.Ingest;
 /// The content of a file on its way to a reader that reads ahead: keeps what was read and is not yet taken, so that the hash of what was taken is known
 /// at every line's end. A last line without a line end is given only if <paramref name="isLastLineWhole"/> says, at the end, that it is one.
 /// </summary>
-internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent, bool> isLastLineWhole) : Stream
+/// <remarks>At its end it gives nothing, and more when there is more: a file that grows is read on by the same reader.</remarks>
+internal sealed partial class FileContent(Stream inner, long resumeAt, Func<FileContent, bool> isLastLineWhole) : Stream
 {
     /// <summary>A line is held until its end is seen; one that is longer ends the reading.</summary>
     public const int MaxLineBytes = 64 << 20;
@@ -16,6 +17,7 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
     private const int ChunkBytes = 64 << 10;
 
     private readonly XxHash128 _hash = new();
+    private Stream _inner = inner;
     private byte[] _pending = new byte[ChunkBytes];
     private int _pendingLength;
     private long _hashedTo;
@@ -30,7 +32,6 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
     // Of everything that came out of the file.
     private readonly Crc32 _crc = new();
     private long _read;
-    private bool _ended;
 
     /// <summary>CRC-32 of all content read from the file so far.</summary>
     public uint Crc => _crc.GetCurrentHashAsUInt32();
@@ -93,7 +94,7 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
     {
         if (disposing)
         {
-            inner.Dispose();
+            _inner.Dispose();
         }
 
         base.Dispose(disposing);
@@ -124,9 +125,9 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
     {
         try
         {
-            return inner.Read(buffer);
+            return _inner.Read(buffer);
         }
-        catch (InvalidDataException) when (inner is GZipStream { BaseStream: FileStream file } && file.Position == file.Length)
+        catch (InvalidDataException) when (IsCutGzip(_inner))
         {
             return 0;
         }
@@ -136,11 +137,6 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
     {
         while (_aheadGiven == _aheadComplete)
         {
-            if (_ended)
-            {
-                return 0;
-            }
-
             int rest = _aheadLength - _aheadComplete;
             _ahead.AsSpan(_aheadComplete, rest).CopyTo(_ahead);
             _aheadGiven = _aheadComplete = 0;
@@ -153,12 +149,17 @@ internal sealed class FileContent(Stream inner, long resumeAt, Func<FileContent,
             int read = ReadInner(_ahead.AsSpan(rest));
             if (read == 0)
             {
-                _ended = true;
                 _aheadComplete = rest > 0 && isLastLineWhole(this) ? rest : 0;
+                if (_aheadComplete == 0)
+                {
+                    return 0;
+                }
+
                 continue;
             }
 
             _crc.Append(_ahead.AsSpan(rest, read));
+            KeepEnds(_ahead.AsSpan(rest, read));
             _read += read;
             _aheadLength += read;
             int lineFeed = _ahead.AsSpan(rest, read).LastIndexOf((byte)'\n');

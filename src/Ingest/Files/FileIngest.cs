@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.IO.Hashing;
 using Perimeter.Csv;
@@ -9,9 +10,9 @@ namespace Perimeter.Ingest;
 /// <summary>
 /// Takes CDR files: CSV by a mapping, or NDJSON; plain or gzip. Each batch of lines goes to the log in one append with the place reached, so that a file
 /// taken again, after a crash or because it grew, neither skips nor repeats a line. A file is known by its content: taken once, whatever its name.
-/// One file is taken at a time.
+/// Of one switch one file is taken at a time; several switches take turns, batch by batch.
 /// </summary>
-public sealed class FileIngest : IAsyncDisposable
+public sealed partial class FileIngest : IAsyncDisposable
 {
     private readonly ILog _log;
     private readonly IngestLimits _limits;
@@ -19,7 +20,12 @@ public sealed class FileIngest : IAsyncDisposable
     private readonly IngestCounters _counters;
     private readonly FilePositions _positions;
     private readonly FilePositionLog _positionLog;
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+
+    // One for each switch, and one for what is of none: the same content is not taken twice side by side.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _oneAtATime = new(StringComparer.Ordinal);
+
+    // Batches being read and appended: they bound memory, and whoever has a huge file waits behind those who have a short one.
+    private readonly SemaphoreSlim _batches = new(Math.Max(2, Environment.ProcessorCount / 2));
 
     private FileIngest(ILog log, IngestLimits limits, TimeProvider clock, IngestCounters counters, FilePositions positions, FilePositionLog positionLog)
     {
@@ -58,72 +64,73 @@ public sealed class FileIngest : IAsyncDisposable
     /// <exception cref="LogFullException">The disk is full; lines before are taken, and taking the file again goes on where this stopped.</exception>
     public async Task<FileIngestResult> TakeAsync(string path, FileIngestOptions options, IProgress<FileProgress>? progress, CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);
+        using IDisposable turn = await EnterAsync(options.SwitchName, cancellationToken);
         try
         {
             return await TakeOneAsync(Path.GetFullPath(path), options, progress, cancellationToken);
         }
-        catch (Exception e) when (e is InvalidDataException or UnauthorizedAccessException || (e is IOException and not (CallFileException or LogFullException or LogFailedException)))
+        catch (Exception e) when (IsOfFile(e))
         {
             throw new CallFileException(path, $"cannot be read: {e.Message}", e);
-        }
-        finally
-        {
-            _oneAtATime.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _positionLog.DisposeAsync();
-        _oneAtATime.Dispose();
+        foreach (SemaphoreSlim gate in _oneAtATime.Values)
+        {
+            gate.Dispose();
+        }
+
+        _batches.Dispose();
     }
 
-    private async Task<FileIngestResult> TakeOneAsync(string path, FileIngestOptions options, IProgress<FileProgress>? progress, CancellationToken cancellationToken)
+    internal IngestLimits Limits => _limits;
+
+    /// <summary>Whether a file is to blame, and not the log or this process.</summary>
+    internal static bool IsOfFile(Exception e) =>
+        e is InvalidDataException or UnauthorizedAccessException || (e is IOException and not (CallFileException or LogFullException or LogFailedException));
+
+    /// <summary>Waits until no other file of the switch is being taken. Until disposed, none is.</summary>
+    internal async Task<IDisposable> EnterAsync(string ofSwitch, CancellationToken cancellationToken)
     {
-        byte[] head = ReadHead(path);
-        FilePosition? known = FindKnown(path, head, cancellationToken);
-        if (known?.Path != path && !options.TakeChanged)
-        {
-            RefuseChanged(path);
-        }
+        SemaphoreSlim gate = _oneAtATime.GetOrAdd(ofSwitch, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken);
+        return new Turn(gate);
+    }
 
-        Stream opened = InputFile.OpenRead(path);
-        bool isGzip = opened is GZipStream;
-        using var content = new FileContent(opened, known?.Offset ?? 0, read => isGzip ? GzipEnd.IsWhole(path, read.Crc, read.BytesRead) : IsAtRest(path));
-        IFileRecords records = Open(path, content, head, options);
-        if (known is not null)
-        {
-            records.SkipTo(known.Offset, known.Line);
-        }
+    internal CallIntake NewIntake(FileIngestOptions options) => new(_log.PartitionCount, _limits, _clock, options.TimeZone) { FixedValues = options.Mapping.FixedValues };
 
-        var place = new FilePosition
+    /// <summary>Takes the next lines onto the log. Called within <see cref="EnterAsync"/>.</summary>
+    /// <param name="reading">The file; of no use where this throws.</param>
+    /// <param name="intake">What the lines are read into.</param>
+    /// <param name="taken">Told what was taken; null where nobody asks.</param>
+    /// <param name="cancellationToken">Ends the waiting for a turn.</param>
+    internal async Task<FileBatch> TakeBatchAsync(FileReading reading, CallIntake intake, FileTally? taken, CancellationToken cancellationToken)
+    {
+        await _batches.WaitAsync(cancellationToken);
+        try
         {
-            Id = known is null || known.Path != path ? Guid.NewGuid() : known.Id,
-            Origin = known is null || known.Path == path ? known?.Origin ?? Guid.Empty : known.Id,
-            Path = path,
-            Offset = known?.Offset ?? 0,
-            Line = known?.Line ?? 1,
-            HeadLength = known?.HeadLength ?? 0,
-            HeadHash = known?.HeadHash ?? default,
-            ContentHash = known?.ContentHash ?? default,
-            TakenAtMs = 0,
-        };
-        var intake = new CallIntake(_log.PartitionCount, _limits, _clock, options.TimeZone) { FixedValues = options.Mapping.FixedValues };
-        var taken = new FileTally(path, place.Line, _limits);
-
-        // A file that goes on under another name is written down even where it has nothing new: the old name is then free for another file.
-        bool mustWrite = known is not null && known.Path != path;
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            bool atEnd = ReadBatch(records, place, intake);
-            if (intake.Records == 0 && !mustWrite)
+            if (!reading.IsAsItWas)
             {
-                break;
+                return FileBatch.Changed;
             }
 
-            place = Advance(place, records, content, head);
+            bool atEnd = ReadBatch(reading.Records, reading.Place, intake);
+
+            // What was cut while it was being read gave parts of lines.
+            if (!reading.IsAsItWas)
+            {
+                return FileBatch.Changed;
+            }
+
+            if (intake.Records == 0 && !reading.MustWrite)
+            {
+                return FileBatch.AtEnd;
+            }
+
+            FilePosition place = Advance(reading);
 
             // The lines and the place behind them, both or neither. A crash before: taken again from the place before. After: gone on from here.
             List<LogOutput> frames = intake.ToFrames();
@@ -131,21 +138,66 @@ public sealed class FileIngest : IAsyncDisposable
             await _log.AppendAsync(frames, CancellationToken.None);
             _positions.Apply(place);
             _counters.Taken(intake);
-            taken.Add(intake);
-            mustWrite = false;
-            progress?.Report(new FileProgress(path, place.Offset, place.Line - 1, taken.Accepted, taken.Quarantined));
-            if (atEnd)
+            taken?.Add(intake);
+            reading.Advance(place);
+            return atEnd ? FileBatch.AtEnd : FileBatch.More;
+        }
+        finally
+        {
+            _batches.Release();
+        }
+    }
+
+    /// <summary>Whether nobody took the same content further since, under whatever name.</summary>
+    internal bool IsCurrent(FileReading reading) => _positions.IsCurrent(reading.Place);
+
+    /// <summary>Whether what was taken there goes on in a file of another name, or went on since.</summary>
+    internal bool GoesOn(FilePosition place) => !_positions.IsLast(place);
+
+    /// <summary>Writes down that a file which was taken has another name from now on.</summary>
+    internal async Task MoveAsync(FilePosition place, string path)
+    {
+        FilePosition moved = place with { Id = Guid.NewGuid(), Origin = place.Id, Path = path, TakenAtMs = _clock.GetUtcNow().ToUnixTimeMilliseconds() };
+        await _log.AppendAsync([new LogOutput(Topics.FilePositions, FilePositionLog.Partition, FilePositionFrame.Write([moved], isSnapshot: false))], CancellationToken.None);
+        _positions.Apply(moved);
+    }
+
+    /// <exception cref="UnfinishedFileException">It is a gzip, and its end is not there.</exception>
+    internal static void CheckEnd(FileReading reading)
+    {
+        if (reading.IsGzip && !GzipEnd.IsWhole(reading.Place.Path, reading.Content.Crc, reading.Content.BytesRead))
+        {
+            throw new UnfinishedFileException(
+                reading.Place.Path,
+                $"the gzip ends before its end: the file was cut, or is still being written. Lines before {reading.Place.Line} are taken; take it again when it is whole.");
+        }
+    }
+
+    private async Task<FileIngestResult> TakeOneAsync(string path, FileIngestOptions options, IProgress<FileProgress>? progress, CancellationToken cancellationToken)
+    {
+        using FileReading reading = Begin(path, options, isAtRest: true, cancellationToken);
+        CallIntake intake = NewIntake(options);
+        var taken = new FileTally(path, reading.Place.Line, _limits);
+        FileBatch batch;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long before = reading.Place.Offset;
+            batch = await TakeBatchAsync(reading, intake, taken, cancellationToken);
+            if (reading.Place.Offset > before)
             {
-                break;
+                progress?.Report(new FileProgress(path, reading.Place.Offset, reading.Place.Line - 1, taken.Accepted, taken.Quarantined));
             }
         }
+        while (batch == FileBatch.More);
 
-        if (isGzip && !GzipEnd.IsWhole(path, content.Crc, content.BytesRead))
+        if (batch == FileBatch.Changed)
         {
-            throw new CallFileException(path, $"the gzip ends before its end: the file was cut, or is still being written. Lines before {place.Line} are taken; take it again when it is whole.");
+            throw new CallFileException(path, $"was cut or written anew while it was read. Lines before {reading.Place.Line} are taken; take it again.");
         }
 
-        return taken.ToResult(place.Line, content.HeldBackBytes);
+        CheckEnd(reading);
+        return taken.ToResult(reading.Place.Line, reading.Content.HeldBackBytes);
     }
 
     /// <returns>True at the end of the content.</returns>
@@ -163,8 +215,11 @@ public sealed class FileIngest : IAsyncDisposable
         return false;
     }
 
-    private FilePosition Advance(FilePosition place, IFileRecords records, FileContent content, byte[] head)
+    private FilePosition Advance(FileReading reading)
     {
+        FilePosition place = reading.Place;
+        IFileRecords records = reading.Records;
+        byte[] head = reading.Head;
         int headLength = place.HeadLength > 0 ? place.HeadLength : (int)Math.Min(head.Length, records.Offset);
         return place with
         {
@@ -172,104 +227,13 @@ public sealed class FileIngest : IAsyncDisposable
             Line = records.NextLine,
             HeadLength = headLength,
             HeadHash = XxHash128.HashToUInt128(head.AsSpan(0, headLength)),
-            ContentHash = content.HashTo(records.Offset),
+            ContentHash = reading.Content.HashTo(records.Offset),
             TakenAtMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
     }
 
-    private IFileRecords Open(string path, FileContent content, byte[] head, FileIngestOptions options)
+    private sealed class Turn(SemaphoreSlim gate) : IDisposable
     {
-        if (options.Switch is { } files)
-        {
-            return files.Open(content, path, _limits);
-        }
-
-        ReadOnlySpan<byte> start = head;
-        start = (start.StartsWith("\uFEFF"u8) ? start[3..] : start).TrimStart(" \t\r\n"u8);
-        if (start.IsEmpty)
-        {
-            throw new CallFileException(path, "is empty: it has no header row and no records.");
-        }
-
-        if (start[0] == '[')
-        {
-            throw new CallFileException(path, "is a JSON array; write one record on each line (NDJSON), or send the array to POST /v1/calls.");
-        }
-
-        if (start[0] == '{')
-        {
-            return new LineFileRecords(content, _limits, new JsonCallRecords().ReadLine);
-        }
-
-        try
-        {
-            CsvOptions csv = CsvCallRecords.OptionsFor(_limits) with { Delimiter = options.Delimiter };
-            return new CsvFileRecords(new CsvCallRecords(new CsvReader(content, csv), options.Mapping));
-        }
-        catch (FormatException e) when (e is CsvHeaderException or CsvFormatException)
-        {
-            throw new CallFileException(path, $"its header is of no use: {e.Message}. Map columns with field=Header, or set a field for all records with field:=value.", e);
-        }
-    }
-
-    /// <summary>The furthest place up to which the file's content is what was taken before; null where there is none.</summary>
-    private FilePosition? FindKnown(string path, byte[] head, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<FilePosition> candidates = _positions.WithHead(head);
-        if (candidates.Count == 0)
-        {
-            return null;
-        }
-
-        using Stream stream = InputFile.OpenRead(path);
-        var hash = new XxHash128();
-        byte[] buffer = new byte[1 << 20];
-        long offset = 0;
-        FilePosition? best = null;
-        foreach (IGrouping<long, FilePosition> at in candidates.GroupBy(p => p.Offset).OrderBy(g => g.Key))
-        {
-            while (offset < at.Key)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                int read = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, at.Key - offset));
-                if (read == 0)
-                {
-                    return best;
-                }
-
-                hash.Append(buffer.AsSpan(0, read));
-                offset += read;
-            }
-
-            UInt128 content = hash.GetCurrentHashAsUInt128();
-            best = at.Where(p => p.ContentHash == content).OrderByDescending(p => p.Path == path).FirstOrDefault() ?? best;
-        }
-
-        return best;
-    }
-
-    private void RefuseChanged(string path)
-    {
-        IReadOnlyList<FilePosition> all = _positions.All();
-        FilePosition? before = all.Where(p => p.Path == path).MaxBy(p => p.TakenAtMs);
-        if (before is null || all.Any(p => p.Origin == before.Id))
-        {
-            return;
-        }
-
-        throw new CallFileException(
-            path,
-            $"its content changed: a file of this name was taken up to line {before.Line - 1}, and those lines are not in it as they were. If that file was renamed, "
-            + "take it first under its new name. To take this one from its beginning, say so with --take-changed: calls that were taken before are repeats.");
-    }
-
-    /// <summary>Whether nothing was written to the file for a while, so that a last line without a line end is a whole one.</summary>
-    private bool IsAtRest(string path) => _clock.GetUtcNow() - File.GetLastWriteTimeUtc(path) >= _limits.MinLastLineAge;
-
-    private static byte[] ReadHead(string path)
-    {
-        using Stream stream = InputFile.OpenRead(path);
-        byte[] head = new byte[FilePosition.MaxHeadBytes];
-        return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        public void Dispose() => gate.Release();
     }
 }

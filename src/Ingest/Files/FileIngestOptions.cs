@@ -1,3 +1,5 @@
+using Perimeter.Domain;
+using Perimeter.Ingest.Switches;
 using Perimeter.Records;
 
 namespace Perimeter.Ingest;
@@ -15,10 +17,23 @@ public sealed record FileIngestOptions
     public byte? Delimiter { get; init; }
 
     /// <summary>How the files of its switch are read; null for CSV and NDJSON in our own fields.</summary>
-    internal Switches.ISwitchFiles? Switch { get; init; }
+    internal ISwitchFiles? Switch { get; init; }
+
+    /// <summary>The name of its switch, whose files are known apart from those of others; empty where none was said.</summary>
+    public string SwitchName { get; private init; } = "";
 
     /// <summary>Take a file from its beginning although a file of its name with other content was taken before.</summary>
     public bool TakeChanged { get; init; }
+
+    /// <summary>How the files of a switch of the configuration are read.</summary>
+    /// <exception cref="NotSupportedException">A switch of its type writes no files.</exception>
+    public static FileIngestOptions OfSwitch(SwitchConfig config) => new()
+    {
+        Switch = SwitchKind.Of(config.Type)?.Files?.Invoke(config)
+            ?? throw new NotSupportedException($"Switch {config.Name}: a switch of type {config.Type} writes no files that are taken; leave its folder empty."),
+        SwitchName = config.Name,
+        TimeZone = config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null,
+    };
 }
 
 /// <summary>How far a file is, after each batch of lines. Bytes count the decompressed content.</summary>
@@ -58,9 +73,12 @@ public sealed record FileIngestResult
 }
 
 /// <summary>A file that is not taken, or not to its end: what, where, why, and what to do.</summary>
-public sealed class CallFileException(string path, string reason, Exception? inner = null) : IOException($"{path}: {reason}", inner)
+public class CallFileException(string path, string reason, Exception? inner = null) : IOException($"{path}: {reason}", inner)
 {
     public string Path { get; } = path;
 
     public string Reason { get; } = reason;
 }
+
+/// <summary>A file that is not whole yet, or of which only a part is written: it is tried again, and told only when that goes on.</summary>
+public sealed class UnfinishedFileException(string path, string reason, Exception? inner = null) : CallFileException(path, reason, inner);

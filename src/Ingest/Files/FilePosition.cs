@@ -11,6 +11,9 @@ internal sealed record FilePosition
     /// <summary>The position whose content this one goes on with under another name; empty where there is none.</summary>
     public required Guid Origin { get; init; }
 
+    /// <summary>The switch whose file it is; empty where none was said. The same content of two switches are two files: its rows are other calls.</summary>
+    public string Switch { get; init; } = "";
+
     /// <summary>Full path under which the file was taken last.</summary>
     public required string Path { get; init; }
 

@@ -8,11 +8,14 @@ namespace Perimeter.Ingest;
 
 /// <summary>
 /// Positions of files as one frame: one after each batch of lines, or all of them as a snapshot. "FP", version, snapshot or not, count,
-/// the positions, XXH64 of all before it. Little endian.
+/// the positions, of version 2 each with its switch behind the path, XXH64 of all before it. Little endian.
 /// </summary>
 internal static class FilePositionFrame
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>Before files belonged to switches.</summary>
+    private const byte OldestVersion = 1;
     private const int HeaderBytes = 8;
     private const int FixedBytes = 16 + 16 + 8 + 8 + 4 + 16 + 16 + 8 + 4;
     private const int HashBytes = 8;
@@ -47,9 +50,10 @@ internal static class FilePositionFrame
             throw new FrameFormatException("This is no frame of file positions.");
         }
 
-        if (frame[2] != Version)
+        byte version = frame[2];
+        if (version is < OldestVersion or > Version)
         {
-            throw new FrameFormatException($"The frame of file positions has version {frame[2]}; this build reads version {Version}. Use a newer build.");
+            throw new FrameFormatException($"The frame of file positions has version {frame[2]}; this build reads versions {OldestVersion} to {Version}. Use a newer build.");
         }
 
         if (XxHash64.HashToUInt64(frame[..^HashBytes]) != BinaryPrimitives.ReadUInt64LittleEndian(frame[^HashBytes..]))
@@ -60,7 +64,7 @@ internal static class FilePositionFrame
         ReadOnlySpan<byte> rest = frame[HeaderBytes..^HashBytes];
         for (int left = BinaryPrimitives.ReadInt32LittleEndian(frame[4..]); left > 0; left--)
         {
-            into.Add(Read(ref rest));
+            into.Add(Read(ref rest, version));
         }
 
         return frame[3] == 1;
@@ -81,9 +85,14 @@ internal static class FilePositionFrame
         BinaryPrimitives.WriteInt32LittleEndian(bytes[92..], pathBytes);
         Encoding.UTF8.GetBytes(position.Path, bytes[FixedBytes..]);
         output.Advance(FixedBytes + pathBytes);
+        int switchBytes = Encoding.UTF8.GetByteCount(position.Switch);
+        bytes = output.GetSpan(sizeof(int) + switchBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, switchBytes);
+        Encoding.UTF8.GetBytes(position.Switch, bytes[sizeof(int)..]);
+        output.Advance(sizeof(int) + switchBytes);
     }
 
-    private static FilePosition Read(ref ReadOnlySpan<byte> bytes)
+    private static FilePosition Read(ref ReadOnlySpan<byte> bytes, byte version)
     {
         int pathBytes = BinaryPrimitives.ReadInt32LittleEndian(bytes[92..]);
         var position = new FilePosition
@@ -99,6 +108,14 @@ internal static class FilePositionFrame
             Path = Encoding.UTF8.GetString(bytes.Slice(FixedBytes, pathBytes)),
         };
         bytes = bytes[(FixedBytes + pathBytes)..];
+        if (version == OldestVersion)
+        {
+            return position;
+        }
+
+        int switchBytes = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        position = position with { Switch = Encoding.UTF8.GetString(bytes.Slice(sizeof(int), switchBytes)) };
+        bytes = bytes[(sizeof(int) + switchBytes)..];
         return position;
     }
 }

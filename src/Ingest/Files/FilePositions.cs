@@ -46,14 +46,43 @@ internal sealed class FilePositions(int maxFiles)
         }
     }
 
-    /// <summary>The positions that a file whose content begins with these bytes may be at.</summary>
-    public IReadOnlyList<FilePosition> WithHead(ReadOnlySpan<byte> head)
+    /// <summary>Whether nobody took the same content further meanwhile, by this position or by one that goes on with it.</summary>
+    public bool IsCurrent(FilePosition position)
+    {
+        lock (_lock)
+        {
+            return (!_byId.TryGetValue(position.Id, out FilePosition? known) || known.Offset == position.Offset)
+                && !_byId.Values.Any(other => other.Origin == position.Id && other.Offset > position.Offset);
+        }
+    }
+
+    /// <summary>Whether nothing was taken of the same content since.</summary>
+    public bool IsLast(FilePosition position)
+    {
+        lock (_lock)
+        {
+            return _byId.TryGetValue(position.Id, out FilePosition? known) && known.Offset == position.Offset && !_byId.Values.Any(other => other.Origin == position.Id);
+        }
+    }
+
+    /// <summary>The position under which a file of this name was taken last, where its content did not go on under another name.</summary>
+    public FilePosition? LeftAt(string path, string ofSwitch)
+    {
+        lock (_lock)
+        {
+            FilePosition? last = _byId.Values.Where(p => p.Path == path && p.Switch == ofSwitch).MaxBy(p => p.TakenAtMs);
+            return last is null || _byId.Values.Any(p => p.Origin == last.Id) ? null : last;
+        }
+    }
+
+    /// <summary>The positions of a switch that a file whose content begins with these bytes may be at.</summary>
+    public IReadOnlyList<FilePosition> WithHead(ReadOnlySpan<byte> head, string ofSwitch)
     {
         var hashes = new Dictionary<int, UInt128>();
         var found = new List<FilePosition>();
         foreach (FilePosition position in All())
         {
-            if (position.HeadLength > head.Length)
+            if (position.HeadLength > head.Length || position.Switch != ofSwitch)
             {
                 continue;
             }

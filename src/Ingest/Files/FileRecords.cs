@@ -1,9 +1,12 @@
 using Perimeter.Csv;
+using Perimeter.Records;
 
 namespace Perimeter.Ingest;
 
 /// <summary>The rows of a CSV file.</summary>
-internal sealed class CsvFileRecords(CsvCallRecords records) : IFileRecords
+/// <param name="records">What reads them.</param>
+/// <param name="fixedValues">What all of them share, where their switch says so; null for what the intake was told.</param>
+internal sealed class CsvFileRecords(CsvCallRecords records, IReadOnlyList<FixedValue>? fixedValues = null) : IFileRecords
 {
     public long Offset => records.Reader.RowEnd;
 
@@ -11,7 +14,11 @@ internal sealed class CsvFileRecords(CsvCallRecords records) : IFileRecords
 
     public void SkipTo(long offset, long line) => records.Reader.SkipTo(offset, line);
 
-    public bool ReadRecord(CallIntake intake) => records.ReadRow(intake, index: null);
+    public bool ReadRecord(CallIntake intake)
+    {
+        intake.FixedValues = fixedValues ?? intake.FixedValues;
+        return records.ReadRow(intake, index: null);
+    }
 }
 
 /// <summary>Reads one line of a file, without its line end, into the intake.</summary>
@@ -106,6 +113,9 @@ internal sealed class LineFileRecords(Stream content, IngestLimits limits, LineR
                 line = _buffer.AsSpan(_start, searched);
                 _start = _end;
                 Offset += searched;
+
+                // What is being written may have more the next time.
+                _ended = false;
                 return searched > 0;
             }
         }

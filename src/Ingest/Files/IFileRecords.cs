@@ -12,6 +12,8 @@ internal interface IFileRecords
     /// <summary>Moves forward to where an earlier reading ended.</summary>
     void SkipTo(long offset, long line);
 
-    /// <summary>Reads the next record into the intake. False at the end.</summary>
+    /// <summary>
+    /// Reads the next record into the intake. False at the end of the content; asked again, it goes on where the content has more by then, since the file grew.
+    /// </summary>
     bool ReadRecord(CallIntake intake);
 }

@@ -21,14 +21,14 @@ internal sealed class CsvSwitchFiles : ISwitchFiles
 
     public string Unfinished => "*.tmp|temp-*|.*";
 
-    public bool Grow => true;
+    public bool Grow => false;
 
     public IFileRecords Open(Stream content, string path, IngestLimits limits)
     {
         try
         {
             CsvOptions csv = CsvCallRecords.OptionsFor(limits) with { Delimiter = _config.Delimiter == 0 ? null : (byte)_config.Delimiter };
-            return new CsvFileRecords(new CsvCallRecords(new CsvReader(content, csv), _mapping));
+            return new CsvFileRecords(new CsvCallRecords(new CsvReader(content, csv), _mapping), _mapping.FixedValues);
         }
         catch (FormatException e) when (e is CsvHeaderException or CsvFormatException)
         {

@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Ingest.Switches.Asterisk;
 
 namespace Perimeter.Ingest.Switches;
 
@@ -14,6 +15,7 @@ internal sealed record SwitchKind(
     [
         new(SwitchType.FreeSwitch, "freeswitch", config => new FreeSwitchRecords(config), config => new FreeSwitchFiles(config)),
         new(SwitchType.Yeti, "yeti", config => new YetiRecords(config), null),
+        new(SwitchType.Asterisk, "asterisk", null, config => new AsteriskFiles(config)),
         new(SwitchType.Csv, "csv", null, config => new CsvSwitchFiles(config)),
     ];
 

@@ -1,0 +1,249 @@
+using Perimeter.Domain;
+using Perimeter.Streaming;
+
+namespace Perimeter.Ingest.Switches;
+
+/// <summary>
+/// Watches the folder of one switch by looking into it again and again, and takes its files onto the log: each once by its content, those that grow line by line,
+/// through renaming and cutting. What cannot be taken is told, keeps nothing else from being taken, and is tried again.
+/// </summary>
+public sealed partial class FolderWatcher
+{
+    /// <summary>From one look into the folder to the next, at least.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Batches of one file, after which the others have their turn.</summary>
+    private const int BatchesPerTurn = 8;
+
+    /// <summary>What is kept for the next batch where nothing is to be taken.</summary>
+    private const long MaxHeldBytes = 1 << 20;
+
+    /// <summary>Files that are open between two looks.</summary>
+    private const int MaxOpenFiles = 16;
+
+    /// <summary>Looking takes at most this part of the time: a folder of very many files is looked into less often.</summary>
+    private const int RestPerLook = 20;
+
+    private readonly SwitchConfig _config;
+    private readonly FileIngest _ingest;
+    private readonly FileIngestOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Action<FolderReport> _report;
+    private readonly bool _grow;
+    private readonly string _folder;
+    private readonly FolderListing _listing;
+    private readonly FolderTrouble _trouble = new();
+    private readonly Dictionary<string, FolderFile> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
+
+    // Files that lost their name and are read to their end by the opening that is left.
+    private readonly List<LeftFile> _left = [];
+    private CallIntake? _intake;
+
+    // Files that this look left open.
+    private int _leftOpen;
+    private long _filesTaken;
+    private volatile FolderState _state;
+
+    /// <param name="config">A switch with a folder.</param>
+    /// <param name="ingest">What takes the files; the watchers of all switches share one.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="report">Told what a person should know; called by one thread at a time, between two looks.</param>
+    /// <exception cref="NotSupportedException">A switch of this type writes no files.</exception>
+    public FolderWatcher(SwitchConfig config, FileIngest ingest, TimeProvider clock, Action<FolderReport> report)
+    {
+        _config = config;
+        _ingest = ingest;
+        _clock = clock;
+        _report = report;
+        FileIngestOptions options = FileIngestOptions.OfSwitch(config);
+        ISwitchFiles files = options.Switch!;
+        _grow = files.Grow;
+
+        // Of a file that grows the next one comes under its name as a matter of course.
+        _options = options with { TakeChanged = _grow };
+        _folder = Path.GetFullPath(config.Folder);
+        _listing = new FolderListing(
+            _folder, new FilePatterns(config.Files.Length > 0 ? config.Files : files.Files), new FilePatterns(config.Unfinished.Length > 0 ? config.Unfinished : files.Unfinished));
+        _state = new FolderState { Switch = config.Name, Folder = _folder };
+    }
+
+    /// <summary>As it was after the last look.</summary>
+    public FolderState State => _state;
+
+    /// <summary>Watches until it is cancelled.</summary>
+    /// <exception cref="LogFailedException">The log is of no use any more: the process should not go on.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        IngestMetrics.Watched(this);
+        try
+        {
+            while (true)
+            {
+                long began = _clock.GetTimestamp();
+                if (!await LookAsync(cancellationToken))
+                {
+                    TimeSpan rest = _clock.GetElapsedTime(began) * RestPerLook;
+                    await Task.Delay(rest > LookInterval ? rest : LookInterval, _clock, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+        finally
+        {
+            IngestMetrics.Unwatched(this);
+            Close();
+        }
+    }
+
+    /// <summary>Looks into the folder once, and takes what is there: of a large file as much as one turn allows.</summary>
+    /// <returns>Whether there is more to take at once.</returns>
+    internal async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        if (_trouble.Message is not null && now < _trouble.NextTry)
+        {
+            return false;
+        }
+
+        bool more = false;
+        try
+        {
+            List();
+            more = await TakeAllAsync(now, cancellationToken);
+            if (_trouble.Clear())
+            {
+                _report(new FolderReport(_config.Name, _folder, IsMended: true, "is watched again."));
+            }
+        }
+        catch (LogFullException e)
+        {
+            Fail(_trouble, _folder, $"nothing can be taken: {e.Message} It goes on by itself when there is room.", mayPass: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not LogFailedException)
+        {
+            Fail(_trouble, _folder, $"the folder cannot be read: {e.Message} It is looked for again and again; mend the column folder of switches.csv if it is another one.", mayPass: false);
+        }
+
+        Publish();
+        return more;
+    }
+
+    /// <returns>Null where no such file was seen.</returns>
+    internal FolderFile? FileOf(string path) => _files.GetValueOrDefault(path);
+
+    /// <summary>Closes what is open.</summary>
+    internal void Close()
+    {
+        foreach (FolderFile file in _files.Values)
+        {
+            file.Close();
+        }
+
+        _left.ForEach(left => left.Reading.Dispose());
+        _left.Clear();
+        _files.Clear();
+    }
+
+    private void List()
+    {
+        _listed.Clear();
+        DateTimeOffset now = _clock.GetUtcNow();
+        foreach (ListedFile listed in _listing.Read())
+        {
+            _listed.Add(listed.Path);
+            if (!_files.TryGetValue(listed.Path, out FolderFile? file))
+            {
+                file = new FolderFile(listed.Path);
+                _files.Add(listed.Path, file);
+            }
+
+            file.See(listed, now);
+        }
+
+        foreach (FolderFile gone in _files.Values.Where(file => !_listed.Contains(file.Path)).ToList())
+        {
+            _files.Remove(gone.Path);
+            if (gone.Reading is { } reading)
+            {
+                Leave(reading);
+            }
+
+            if (gone.Trouble.Clear())
+            {
+                _report(new FolderReport(_config.Name, gone.Path, IsMended: true, "is no longer in the folder."));
+            }
+        }
+    }
+
+    private async Task<bool> TakeAllAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        int unfinished = 0;
+        _leftOpen = 0;
+        foreach (LeftFile left in _left.ToList())
+        {
+            await TakeLeftAsync(left, cancellationToken);
+        }
+
+        // Oldest first: what was renamed is taken before what has its name now.
+        foreach (FolderFile file in _files.Values.Where(file => file.IsDue(now)).OrderBy(file => file.Modified).ThenBy(file => file.Path, StringComparer.Ordinal).ToList())
+        {
+            if (await TakeAsync(file, cancellationToken) && ++unfinished == MaxOpenFiles)
+            {
+                break;
+            }
+        }
+
+        TellReplaced();
+        foreach (FolderFile file in _files.Values.Where(MayMove).ToList())
+        {
+            await ArchiveAsync(file, cancellationToken);
+        }
+
+        Rest();
+        return unfinished > 0;
+    }
+
+    /// <summary>Keeps open what was written to last, and gives back the memory that a large batch took.</summary>
+    private void Rest()
+    {
+        foreach (FolderFile file in _files.Values.Where(file => file.Reading is not null).OrderByDescending(file => file.Modified).Skip(MaxOpenFiles))
+        {
+            file.Close();
+        }
+
+        if (_intake?.HeldBytes > MaxHeldBytes)
+        {
+            _intake = null;
+        }
+    }
+
+    private void Fail(FolderTrouble trouble, string path, string message, bool mayPass)
+    {
+        if (trouble.Add(message, mayPass, _clock.GetUtcNow(), _ingest.Limits.MinLastLineAge))
+        {
+            IngestMetrics.FolderFailed(_config.Name);
+            _report(new FolderReport(_config.Name, path, IsMended: false, message));
+        }
+    }
+
+    private void Publish()
+    {
+        FolderFile? worst = _files.Values.Where(file => file.Trouble.IsTold).MaxBy(file => file.Trouble.Since);
+        bool isAll = _trouble.IsTold;
+        _state = new FolderState
+        {
+            Switch = _config.Name,
+            Folder = _folder,
+            FilesTaken = _filesTaken,
+            FilesWaiting = _files.Values.Count(file => !file.IsTaken && file.Length > 0),
+            BytesBehind = _files.Values.Sum(file => file.BytesBehind),
+            FilesFailing = _files.Values.Count(file => file.Trouble.IsTold),
+            Error = isAll ? $"{_folder}: {_trouble.Message}" : worst is null ? null : $"{worst.Path}: {worst.Trouble.Message}",
+            ErrorSince = isAll ? _trouble.Since : worst?.Trouble.Since,
+        };
+    }
+}
