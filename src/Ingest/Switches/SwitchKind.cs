@@ -16,6 +16,7 @@ internal sealed record SwitchKind(
         new(SwitchType.FreeSwitch, "freeswitch", config => new FreeSwitchRecords(config), config => new FreeSwitchFiles(config)),
         new(SwitchType.Yeti, "yeti", config => new YetiRecords(config), null),
         new(SwitchType.Asterisk, "asterisk", null, config => new AsteriskFiles(config)),
+        new(SwitchType.Kamailio, "kamailio", config => new KamailioEvents(config), config => new KamailioFiles(config)),
         new(SwitchType.Csv, "csv", null, config => new CsvSwitchFiles(config)),
     ];
 
