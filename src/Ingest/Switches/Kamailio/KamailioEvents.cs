@@ -14,15 +14,11 @@ namespace Perimeter.Ingest.Switches.Kamailio;
 /// </remarks>
 internal sealed class KamailioEvents : ISwitchBodies
 {
-    /// <summary>What db_flatstore has between columns, and in place of it within one.</summary>
-    private const byte Column = (byte)'|';
-
     private readonly byte[] _name;
 
     /// <summary>What stands before an event; empty where the switch has no key.</summary>
     private readonly byte[] _mark;
     private readonly JsonRecord _json = new();
-    private byte[] _unescaped = new byte[1024];
 
     public KamailioEvents(SwitchConfig config)
     {
@@ -31,8 +27,6 @@ internal sealed class KamailioEvents : ISwitchBodies
     }
 
     private static ReadOnlySpan<byte> Word => "perimeter "u8;
-
-    private static ReadOnlySpan<byte> EscapedColumn => "%7C"u8;
 
     /// <summary>A request with one event, or with one on each line.</summary>
     public void ReadBody(ReadOnlySpan<byte> body, CallIntake intake)
@@ -62,12 +56,11 @@ internal sealed class KamailioEvents : ISwitchBodies
 
         while (mark >= 0)
         {
-            bool ofRow = mark > 0 && line[mark - 1] == Column;
             line = line[(mark + _mark.Length)..];
             mark = line.IndexOf(_mark);
             if (mark < 0)
             {
-                ReadEvent(ofRow ? WithColumns(line) : line, place, intake);
+                ReadEvent(line, place, intake);
             }
             else
             {
@@ -135,32 +128,5 @@ internal sealed class KamailioEvents : ISwitchBodies
         }
 
         intake.EndRecord(place, text);
-    }
-
-    private ReadOnlySpan<byte> WithColumns(ReadOnlySpan<byte> text)
-    {
-        int at = text.IndexOf(EscapedColumn);
-        if (at < 0)
-        {
-            return text;
-        }
-
-        if (_unescaped.Length < text.Length)
-        {
-            _unescaped = new byte[text.Length * 2];
-        }
-
-        int length = 0;
-        while (at >= 0)
-        {
-            text[..at].CopyTo(_unescaped.AsSpan(length));
-            _unescaped[length + at] = Column;
-            length += at + 1;
-            text = text[(at + EscapedColumn.Length)..];
-            at = text.IndexOf(EscapedColumn);
-        }
-
-        text.CopyTo(_unescaped.AsSpan(length));
-        return _unescaped.AsSpan(0, length + text.Length);
     }
 }

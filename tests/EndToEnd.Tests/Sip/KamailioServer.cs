@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Perimeter.EndToEnd.Tests.Sip;
+
+/// <summary>A Kamailio with the configuration that we ship, as it is, on a free port; started again it keeps port and log.</summary>
+internal sealed class KamailioServer : IDisposable
+{
+    private readonly string _folder;
+    private readonly List<string> _defines;
+    private ToolProcess? _process;
+
+    /// <param name="folder">For its files.</param>
+    /// <param name="defines">As <c>-A</c> takes them.</param>
+    public KamailioServer(string folder, IEnumerable<string> defines)
+    {
+        _folder = folder;
+        Port = SipTools.FreePort();
+        Directory.CreateDirectory(LogFolder);
+        _defines = [string.Create(CultureInfo.InvariantCulture, $"LISTEN=udp:127.0.0.1:{Port}"), .. defines];
+    }
+
+    public int Port { get; }
+
+    /// <summary>Where its standard error is kept, with the events.</summary>
+    public string LogFolder => Path.Combine(_folder, "log");
+
+    public string Log => Path.Combine(LogFolder, "kamailio.log");
+
+    public async Task StartAsync()
+    {
+        string[] arguments =
+        [
+            "-DD", "-E", "-f", Path.Combine(RepositoryFolders.Root, "deploy", "switches", "kamailio", "kamailio.cfg"), "-Y", _folder, "-P", Path.Combine(_folder, "kamailio.pid"), "-m", "64",
+            .. _defines.SelectMany(define => (string[])["-A", define]),
+        ];
+        _process?.Dispose();
+        _process = new ToolProcess(SipTools.Kamailio, arguments, Log);
+        await _process.WaitUntilAsync("Kamailio listens", () => SipTools.IsBound(Port));
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process!.Kill();
+
+    public Task StopAsync() => _process!.TerminateAsync();
+
+    public void Dispose() => _process?.Dispose();
+}
