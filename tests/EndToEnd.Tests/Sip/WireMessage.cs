@@ -20,6 +20,7 @@ internal sealed record WireMessage(DateTime At, bool Sent, string Start, string 
     {
         List<WireMessage> messages = [];
         DateTime at = default;
+        bool isMessage = false;
         bool sent = false;
         string start = "";
         string callId = "";
@@ -29,8 +30,11 @@ internal sealed record WireMessage(DateTime At, bool Sent, string Start, string 
             if (line.StartsWith("-----------------------------------------------", StringComparison.Ordinal))
             {
                 Add();
-                at = DateTime.ParseExact(line.TrimStart('-').Trim(), "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
                 start = callId = method = "";
+
+                // A line without a time says of the message before that nobody waited for it, as of one that was sent again.
+                isMessage = DateTime.TryParseExact(
+                    line.TrimStart('-').Trim(), "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at);
             }
             else if (line.StartsWith("UDP message ", StringComparison.Ordinal))
             {
@@ -55,7 +59,7 @@ internal sealed record WireMessage(DateTime At, bool Sent, string Start, string 
 
         void Add()
         {
-            if (callId.Length > 0)
+            if (isMessage && callId.Length > 0)
             {
                 messages.Add(new WireMessage(at, sent, start, callId, method));
             }
