@@ -50,13 +50,14 @@ internal static class EventText
             }
         }
 
+        bool ended = e.Kind == CallEventKind.Ended;
         AppendTime(text, "Setup", e.SetupMs);
         AppendTime(text, "Progress", e.ProgressMs);
         AppendTime(text, "Answer", e.AnswerMs);
         AppendTime(text, "End", e.EndMs);
         AppendTime(text, "AnswerB", e.AnswerBMs);
         AppendTime(text, "EndB", e.EndBMs);
-        text.Append(CultureInfo.InvariantCulture, $"    RawMsA={e.RawMsA} RawMsB={e.RawMsB} SipCode={e.SipCode} SourcePort={e.SourcePort} PddMs={e.PddMs} Mos={e.MosThousandths} RouteRevision={e.RouteRevision}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    RawMsA={(ended ? e.RawMsA : 0)} RawMsB={(ended ? e.RawMsB : 0)} SipCode={e.SipCode} SourcePort={e.SourcePort} PddMs={e.PddMs} Mos={e.MosThousandths} RouteRevision={e.RouteRevision}\n");
     }
 
     private static void AppendTime(StringBuilder text, string name, long ms)

@@ -2,7 +2,7 @@ using System.Text;
 using Perimeter.Domain;
 using Perimeter.Records;
 
-namespace Perimeter.Ingest.Switches.Kamailio;
+namespace Perimeter.Ingest.Switches;
 
 /// <summary>
 /// Reads the call events that our part of a Kamailio configuration emits (deploy/switches/kamailio/perimeter.cfg): JSON in our own fields, alone in the body
@@ -31,6 +31,12 @@ internal sealed class KamailioEvents : ISwitchBodies
     /// <summary>A request with one event, or with one on each line.</summary>
     public void ReadBody(ReadOnlySpan<byte> body, CallIntake intake)
     {
+        if (NdjsonCallRecords.IsBlank(body.TrimEnd((byte)'\n')))
+        {
+            intake.Unreadable(0, body, "the body holds no event");
+            return;
+        }
+
         long index = 0;
         while (!body.IsEmpty && !intake.IsFull && intake.Records <= intake.Limits.MaxRecordsPerRequest)
         {

@@ -1,6 +1,6 @@
 using Perimeter.Domain;
 
-namespace Perimeter.Ingest.Switches.Kamailio;
+namespace Perimeter.Ingest.Switches;
 
 /// <summary>The logs that a Kamailio writes its events to: its standard error, a file of syslog, or the tables of db_flatstore. They grow while it runs.</summary>
 internal sealed class KamailioFiles(SwitchConfig config) : ISwitchFiles
