@@ -33,6 +33,7 @@ internal sealed class CallIntake
     private string _source = "";
     private long _putAsideBytes;
     private long _nowMs;
+    private long _place;
 
     public CallIntake(int partitionCount, IngestLimits limits, TimeProvider clock, TimeZoneInfo? zone = null)
     {
@@ -131,6 +132,7 @@ internal sealed class CallIntake
     /// <param name="header">What the content needs before it to be read alone: the header line of a CSV.</param>
     public void EndRecord(long place, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header = default)
     {
+        _place = place;
         for (int i = 0; i < FixedValues.Count; i++)
         {
             FixedValue value = FixedValues[i];
@@ -233,7 +235,7 @@ internal sealed class CallIntake
             Repeats++;
         }
 
-        Watcher?.Accepted(record);
+        Watcher?.Accepted(_place, record);
         if (batch.Count == CallEventBatch.MaxRows || batch.Texts.Length >= FrameTextBytes)
         {
             CloseBatch(partition);

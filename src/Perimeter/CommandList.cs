@@ -13,6 +13,7 @@ internal static class CommandList
         StatusCommand.Create(),
         ConfigCommand.Create(),
         IngestCommand.Create(),
+        SwitchesCommand.Create(),
         QuarantineCommand.Create(),
         RerateCommand.Create(),
         ExplainCommand.Create(),

@@ -39,6 +39,9 @@ public sealed class CallRecord
 
     public ref CallEvent Event => ref _one[0];
 
+    /// <summary>Where the texts of <see cref="Event"/> are.</summary>
+    public TextArena Texts => _one.Texts;
+
     internal long DurationMs { get; set; }
 
     /// <summary>The latest instant that a record may carry.</summary>

@@ -12,6 +12,7 @@ namespace Perimeter.Ingest.Tests;
 public sealed class ReplayTests : IAsyncLifetime
 {
     private readonly HashSet<CallAttempt> _charged = [];
+    private readonly Dictionary<string, SwitchConfig> _switches = [];
     private ScratchLog _scratch = null!;
 
     public async ValueTask InitializeAsync() => _scratch = await ScratchLog.OpenAsync();
@@ -91,7 +92,7 @@ public sealed class ReplayTests : IAsyncLifetime
     public async Task Events_and_marks_are_both_on_the_log_or_neither(int fate, int sent)
     {
         var log = new FaultyLog(_scratch.Log, _ => (AppendFate)fate);
-        var replay = new CallReplay(log, new IngestLimits(), new FakeTimeProvider(Reading.Now), new FileIngestOptions(), _ => _charged);
+        var replay = new CallReplay(log, new IngestLimits(), new FakeTimeProvider(Reading.Now), new FileIngestOptions(), _ => null, _ => _charged);
         await Assert.ThrowsAnyAsync<Exception>(() => replay.SendAsync(
             [Event(1, Reading.Base, QuarantineReason.Misplaced, "http"), Event(2, MessagePack("c2"), QuarantineReason.Misplaced, "http")], dryRun: false));
         Assert.Equal(sent, (await _scratch.CallsAsync()).Count);
@@ -107,7 +108,7 @@ public sealed class ReplayTests : IAsyncLifetime
     }
 
     private CallReplay Replay(FileIngestOptions? reading = null, DateTimeOffset? now = null) =>
-        new(_scratch.Log, new IngestLimits(), new FakeTimeProvider(now ?? Reading.Now), reading ?? new FileIngestOptions(), _ => _charged);
+        new(_scratch.Log, new IngestLimits(), new FakeTimeProvider(now ?? Reading.Now), reading ?? new FileIngestOptions(), name => _switches.GetValueOrDefault(name), _ => _charged);
 
     private static PutAsideEvent Event(ulong id, string content, QuarantineReason reason, string source) => Event(id, Encoding.UTF8.GetBytes(content), reason, source);
 

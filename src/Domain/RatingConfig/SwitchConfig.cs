@@ -39,6 +39,9 @@ public sealed record SwitchConfig(int Id, string Name, SwitchType Type)
     /// <summary>Of a CSV: which columns are which fields (<c>field=Header</c>, <c>field:=value</c>), with a bar between.</summary>
     public IReadOnlyList<string> Mapping { get; init; } = [];
 
+    /// <summary>Whether both say the same, mappings included.</summary>
+    public bool IsSame(SwitchConfig other) => this with { Mapping = other.Mapping } == other && Mapping.SequenceEqual(other.Mapping);
+
     /// <summary>Of a CSV: what stands between columns; 0 to find it in the header.</summary>
     public char Delimiter { get; init; }
 }

@@ -38,7 +38,7 @@ internal sealed class RequestSource
     {
         SwitchKind? kind = SwitchKind.Of(config.Type);
         return new RequestSource(
-            $"switch:{config.Name}",
+            SwitchSource.Of(config),
             kind?.Bodies is null ? "" : kind.Name,
             RequestKey.HashOf(config.Key.Length > 0 ? config.Key : apiKey),
             config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null,

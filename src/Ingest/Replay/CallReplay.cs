@@ -12,14 +12,16 @@ namespace Perimeter.Ingest;
 /// <param name="limits">As at the switch edge.</param>
 /// <param name="clock">Times are checked against now: an event that lay ahead of the clock may be good by then.</param>
 /// <param name="reading">How rows of CSV files, and times without an offset, are read.</param>
+/// <param name="switches">The switch of a name, whose records are read in its own words; null where the configuration has none.</param>
 /// <param name="charged">Which of the attempts are among the rated calls.</param>
 public sealed class CallReplay(
-    ILog log, IngestLimits limits, TimeProvider clock, FileIngestOptions reading, Func<IReadOnlyCollection<CallAttempt>, IReadOnlySet<CallAttempt>> charged)
+    ILog log, IngestLimits limits, TimeProvider clock, FileIngestOptions reading, Func<string, SwitchConfig?> switches,
+    Func<IReadOnlyCollection<CallAttempt>, IReadOnlySet<CallAttempt>> charged)
 {
     /// <summary>The source of marks, as the quarantine shows it.</summary>
     public const string Source = "replay";
 
-    private readonly ReplayContent _content = new(log.PartitionCount, limits, clock, reading);
+    private readonly ReplayContent _content = new(log.PartitionCount, limits, clock, reading, switches);
 
     /// <summary>Sends what is good. When it is complete, the events and their marks are durable on the log.</summary>
     /// <param name="events">At most some hundred, and not much more than an append holds.</param>

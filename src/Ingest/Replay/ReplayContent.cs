@@ -1,6 +1,7 @@
 using System.Buffers;
 using Perimeter.Csv;
 using Perimeter.Domain;
+using Perimeter.Ingest.Switches;
 using Perimeter.Records;
 using Perimeter.Streaming;
 
@@ -13,10 +14,11 @@ internal sealed record ReplayDraft(IReadOnlyList<LogOutput> Frames, IReadOnlyLis
 }
 
 /// <summary>
-/// Reads the bytes of the quarantine by what they are: a frame, a MessagePack map, JSON, or a row of a CSV under its header; each by the code that reads it when it comes
-/// in. All of the records must be good, since half of a row sent would be lost when the other half is sent later.
+/// Reads the bytes of the quarantine by what they are: a frame, a MessagePack map, JSON, a row of a CSV under its header, or what a switch wrote; each by the code that reads
+/// it when it comes in. All of the records must be good, since half of a row sent would be lost when the other half is sent later.
 /// </summary>
-internal sealed class ReplayContent(int partitionCount, IngestLimits limits, TimeProvider clock, FileIngestOptions reading)
+internal sealed class ReplayContent(
+    int partitionCount, IngestLimits limits, TimeProvider clock, FileIngestOptions reading, Func<string, SwitchConfig?> switches)
 {
     private const int MaxRecords = 1000;
 
@@ -32,31 +34,56 @@ internal sealed class ReplayContent(int partitionCount, IngestLimits limits, Tim
             return ReadFrame(content, source);
         }
 
-        _intake.Begin(Topics.Quarantine, source);
-        if (ReadRecords(content, putAside) is { } fault)
+        if (SwitchSource.NameIn(putAside.Source) is { } name)
         {
-            return ReplayDraft.Refused(fault);
+            // What a person mended may be written in our own fields as well.
+            return putAside.IsEdited && ReadOwn(content, putAside, source) is { Refusal: null } mended ? mended : ReadOfSwitch(name, content, putAside, source);
         }
 
-        if (_intake.Quarantined.Count > 0)
+        return ReadOwn(content, putAside, source);
+    }
+
+    private ReplayDraft ReadOwn(ReadOnlySpan<byte> content, PutAsideEvent putAside, FrameSource source)
+    {
+        _intake.Begin(Topics.Quarantine, source);
+        return ReadRecords(content, putAside) is { } fault ? ReplayDraft.Refused(fault) : DraftOf(_intake, putAside);
+    }
+
+    private ReplayDraft ReadOfSwitch(string name, ReadOnlySpan<byte> content, PutAsideEvent putAside, FrameSource source)
+    {
+        if (switches(name) is not { } config)
         {
-            RecordError error = _intake.Errors[0];
-            string which = _intake.Records > 1 ? $"record {error.Place + 1}: " : "";
+            return ReplayDraft.Refused($"it came from the switch '{name}', which the configuration in force does not have: add it to switches.csv of the carrier folder again and apply it, or mend the event into the fields of docs/call-events.md (--edit FILE)");
+        }
+
+        SwitchReplay read = SwitchReplay.Of(config, partitionCount, limits, clock, reading.TimeZone);
+        read.Intake.Begin(Topics.Quarantine, source);
+        return read.Read(content, putAside.Source) is { } fault ? ReplayDraft.Refused(fault) : DraftOf(read.Intake, putAside);
+    }
+
+    private ReplayDraft DraftOf(CallIntake intake, PutAsideEvent putAside)
+    {
+        if (intake.Quarantined.Count > 0)
+        {
+            RecordError error = intake.Errors[0];
+            string which = intake.Records > 1 ? $"record {error.Place + 1}: " : "";
             return ReplayDraft.Refused($"{which}{(error.Field.Length > 0 ? error.Field + " " : "")}{error.Reason}. Mend it ('quarantine show ID --content', then --edit FILE){Hint(error, putAside)}");
         }
 
-        if (_intake.Accepted is 0 or > MaxRecords)
+        if (intake.Accepted is 0 or > MaxRecords)
         {
-            return ReplayDraft.Refused(_intake.Accepted == 0 ? "it holds no record" : $"it holds more than {MaxRecords} records: send them to POST /v1/calls, or take them with 'perimeter ingest FILE'");
+            return ReplayDraft.Refused(intake.Accepted > 0 ? $"it holds more than {MaxRecords} records: send them to POST /v1/calls, or take them with 'perimeter ingest FILE'"
+                : intake.PassedOverCount > 0 ? $"it is no attempt to be charged: {string.Join("; ", intake.PassedOver.Keys)}"
+                : "it holds no record");
         }
 
         List<CallAttempt> ended = [];
         for (int partition = 0; partition < partitionCount; partition++)
         {
-            AddEnded(_intake.EventsOf(partition), ended);
+            AddEnded(intake.EventsOf(partition), ended);
         }
 
-        return new ReplayDraft([.. _intake.ToFrames().Select(frame => frame with { Payload = frame.Payload.ToArray() })], ended, null);
+        return new ReplayDraft([.. intake.ToFrames().Select(frame => frame with { Payload = frame.Payload.ToArray() })], ended, null);
     }
 
     private static string Hint(RecordError error, PutAsideEvent putAside) =>

@@ -169,14 +169,6 @@ internal sealed partial class Instance
         }
     }
 
-    private void UseSwitches(IReadOnlyList<SwitchConfig> switches)
-    {
-        if (Has(InstanceRoles.Ingest))
-        {
-            _switches.Use(switches, ApiKey);
-        }
-    }
-
     private void Use(RatingSnapshot snapshot)
     {
         if (!_snapshots.TrySwap(snapshot))

@@ -63,7 +63,7 @@ internal sealed partial class Instance
 
     private async Task ReplayAsync(ReplayOrder order, FileIngestOptions reading, QuarantineRows rows, Func<ReplayAnswer, Task> tell, CancellationToken cancellationToken)
     {
-        CallReplay replay = new(_log!, new IngestLimits(), _time, reading, rows.Charged);
+        CallReplay replay = new(_log!, new IngestLimits(), _time, reading, FindSwitch, rows.Charged);
         IReadOnlyList<QuarantineRow> found = rows.Find(order);
         if (order.Ids.FirstOrDefault(id => found.All(row => row.Id != id)) is var missing && missing != 0)
         {

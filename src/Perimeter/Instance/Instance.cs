@@ -4,7 +4,6 @@ using Perimeter.Aggregator.RatedCalls;
 using Perimeter.Config;
 using Perimeter.Domain;
 using Perimeter.Ingest;
-using Perimeter.Ingest.Switches;
 using Perimeter.RatingEngine;
 using Perimeter.Streaming;
 using Perimeter.Warehouse;
@@ -30,7 +29,6 @@ internal sealed partial class Instance : IAsyncDisposable
     private readonly RatingEngineState _ratingState = new();
     private readonly AggregatorState _aggregatorState = new();
     private readonly CurrentSnapshot _snapshots = new();
-    private readonly CurrentSwitches _switches = new();
     private readonly Lock _applying = new();
     private readonly DateTimeOffset _startedAt;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -183,6 +181,7 @@ internal sealed partial class Instance : IAsyncDisposable
             requests = new CallRequests(_log!, options, _ingestCounters);
             _files = await OpenFilesAsync(limits, cancellationToken).ConfigureAwait(false);
             Run("reading of file positions", stop => _files.Completion.WaitAsync(stop));
+            RunSwitches();
         }
 
         IPEndPoint address = new(IPAddress.Parse(_options.Bind), _options.HttpPort);
