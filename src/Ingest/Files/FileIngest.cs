@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using Perimeter.Csv;
 using Perimeter.Domain;
+using Perimeter.Ingest.Switches;
 using Perimeter.Streaming;
 
 namespace Perimeter.Ingest;
@@ -117,7 +118,7 @@ public sealed partial class FileIngest : IAsyncDisposable
                 return FileBatch.Changed;
             }
 
-            bool atEnd = ReadBatch(reading.Records, reading.Place, intake);
+            bool atEnd = ReadBatch(reading, intake);
 
             // What was cut while it was being read gave parts of lines.
             if (!reading.IsAsItWas)
@@ -201,9 +202,11 @@ public sealed partial class FileIngest : IAsyncDisposable
     }
 
     /// <returns>True at the end of the content.</returns>
-    private bool ReadBatch(IFileRecords records, FilePosition place, CallIntake intake)
+    private bool ReadBatch(FileReading reading, CallIntake intake)
     {
-        intake.Begin($"file:{Path.GetFileName(place.Path)}", new FrameSource(FrameSourceKind.File, place.Path, place.Offset));
+        FilePosition place = reading.Place;
+        IFileRecords records = reading.Records;
+        intake.Begin(SwitchSource.OfFile(place.Switch, place.Path), new FrameSource(FrameSourceKind.File, place.Path, place.Offset));
         while (!intake.IsFull && intake.Records < _limits.FileBatchLines && records.Offset - place.Offset < _limits.FileBatchBytes)
         {
             if (!records.ReadRecord(intake))

@@ -63,8 +63,7 @@ public sealed partial class FolderWatcher
         // Of a file that grows the next one comes under its name as a matter of course.
         _options = options with { TakeChanged = _grow };
         _folder = Path.GetFullPath(config.Folder);
-        _listing = new FolderListing(
-            _folder, new FilePatterns(config.Files.Length > 0 ? config.Files : files.Files), new FilePatterns(config.Unfinished.Length > 0 ? config.Unfinished : files.Unfinished));
+        _listing = SwitchFolder.Of(config);
         _state = new FolderState { Switch = config.Name, Folder = _folder };
     }
 

@@ -9,7 +9,9 @@ internal static class SwitchSource
 
     public static string Of(SwitchConfig config) => Prefix + config.Name;
 
-    public static string OfFile(SwitchConfig config, string path) => $"{Prefix}{config.Name}:{Path.GetFileName(path)}";
+    /// <param name="switchName">Empty where the file is of no switch: then its source is <c>file:FILE</c>.</param>
+    /// <param name="path">The file.</param>
+    public static string OfFile(string switchName, string path) => $"{(switchName.Length > 0 ? Prefix + switchName : "file")}:{Path.GetFileName(path)}";
 
     /// <returns>The switch's name; null where the source is none.</returns>
     public static string? NameIn(string source) => source.StartsWith(Prefix, StringComparison.Ordinal) ? source.Split(':')[1] : null;

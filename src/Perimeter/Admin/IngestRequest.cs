@@ -1,7 +1,11 @@
 namespace Perimeter.Commands;
 
 /// <summary>CDR files to take, by full paths on this machine, and how to read them.</summary>
-public sealed record IngestRequest(IReadOnlyList<string> Files, IReadOnlyList<string> Map, string? TimeZone, char? Delimiter, bool TakeChanged);
+public sealed record IngestRequest(IReadOnlyList<string> Files, IReadOnlyList<string> Map, string? TimeZone, char? Delimiter, bool TakeChanged)
+{
+    /// <summary>The switch that wrote them, whose words they are in; null for our own fields.</summary>
+    public string? Switch { get; init; }
+}
 
 /// <summary>How far a file is, or what became of it.</summary>
 public sealed record IngestAnswer(string File)

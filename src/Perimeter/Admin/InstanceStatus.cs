@@ -1,3 +1,5 @@
+using Perimeter.Ingest.Switches;
+
 namespace Perimeter.Commands;
 
 /// <summary>What a running instance does, as <c>perimeter status</c> and the live progress show it.</summary>
@@ -37,6 +39,9 @@ public sealed record InstanceStatus
     public required int Revision { get; init; }
 
     public required IReadOnlyList<string> NotReadyBecause { get; init; }
+
+    /// <summary>The folders of switches that are watched.</summary>
+    public IReadOnlyList<FolderState> Folders { get; init; } = [];
 
     public required StageCounts Counts { get; init; }
 }

@@ -12,6 +12,7 @@ internal static class IngestCommand
         Option<string[]> map = new("--map") { Description = "Where a field is: field=Header, or field:=value for all records; may be given several times. The fields are in docs/call-events.md" };
         Option<string> zone = new("--time-zone") { Description = "Of times that carry no offset: an IANA name such as America/New_York. Without it such times are bad" };
         Option<char?> delimiter = new("--delimiter") { Description = "Between columns; found in the header by default" };
+        Option<string> ofSwitch = new("--switch") { Description = "The files are in the words of this switch of the configuration, as its watched folder would take them (docs/switches.md)" };
         Option<bool> check = RoleCommand.NewCheck();
         Option<bool> changed = new("--take-changed") { Description = "Take a file from its beginning although one of its name with other content was taken before" };
         Command command = new(
@@ -21,7 +22,7 @@ internal static class IngestCommand
         command.Arguments.Add(files);
         OptionSet options = new(
             command, [Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays, .. Settings.OfKafka]);
-        foreach (Option option in (Option[])[map, zone, delimiter, changed, check])
+        foreach (Option option in (Option[])[map, zone, delimiter, ofSwitch, changed, check])
         {
             command.Options.Add(option);
         }
@@ -29,7 +30,10 @@ internal static class IngestCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             IngestRequest request = new(
-                [.. (parsed.GetValue(files) ?? []).Select(Path.GetFullPath)], parsed.GetValue(map) ?? [], parsed.GetValue(zone), parsed.GetValue(delimiter), parsed.GetValue(changed));
+                [.. (parsed.GetValue(files) ?? []).Select(Path.GetFullPath)], parsed.GetValue(map) ?? [], parsed.GetValue(zone), parsed.GetValue(delimiter), parsed.GetValue(changed))
+            {
+                Switch = parsed.GetValue(ofSwitch),
+            };
             InstanceOptions instance = InstanceOptions.Read(options.Read(parsed), InstanceRoles.Ingest);
             return parsed.GetValue(check) ? RoleCommand.Checked()
                 : request.Files.Count == 0 ? RoleCommand.RunAsync(instance, InstanceRoles.Ingest, Addresses, cancellationToken) : TakeAsync(instance, request, cancellationToken);
@@ -65,7 +69,7 @@ internal static class IngestCommand
         // Without Kafka the whole way is gone in this process, and waited for; over Kafka others go on from there.
         InstanceRoles roles = options.Kafka is null ? InstanceRoles.All : InstanceRoles.Ingest;
         Instance instance = await Instance.StartAsync(
-            options with { HttpPort = 0, ClickHousePort = 0 }, roles, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            options with { HttpPort = 0, ClickHousePort = 0, TakesFeeds = false }, roles, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         await using (instance.ConfigureAwait(false))
         {
             await instance.TakeFilesAsync(request, answer =>

@@ -52,7 +52,7 @@ internal static class RerateCommand
             }
 
             Instance instance = await Instance.StartAsync(
-                options with { HttpPort = 0, ClickHousePort = 0 }, InstanceRoles.All, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                options with { HttpPort = 0, ClickHousePort = 0, TakesFeeds = false }, InstanceRoles.All, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             await using (instance.ConfigureAwait(false))
             {
                 await instance.RerateAsync(order, answer =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Perimeter.Ingest.Switches;
 
 namespace Perimeter.Commands;
 
@@ -52,6 +53,12 @@ internal static class StatusCommand
             lines.Add(("since start", string.Create(CultureInfo.InvariantCulture,
                 $"taken {counts.Taken:N0}, rated {counts.Rated:N0}, landed {counts.Landed:N0}, repeats {counts.Repeats:N0}, conflicts {counts.Conflicts:N0}, quarantined {counts.Quarantined:N0}")));
             lines.Add(("behind", string.Create(CultureInfo.InvariantCulture, $"{counts.FramesToRate:N0} frames to rate, {counts.FramesToLand:N0} frames to land")));
+        }
+
+        foreach (FolderState folder in status.Folders)
+        {
+            string behind = folder.FilesWaiting == 0 ? "" : $", {folder.FilesWaiting:N0} files and {folder.BytesBehind:N0} bytes to take";
+            lines.Add(("switch", string.Create(CultureInfo.InvariantCulture, $"{folder.Switch}: {folder.Folder}, {folder.FilesTaken:N0} files taken{behind}{(folder.Error is { } error ? $"; {error}" : "")}")));
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"perimeter {status.Version}, process {status.ProcessId}, started {status.StartedAt:yyyy-MM-dd HH:mm:ss}Z")

@@ -138,7 +138,7 @@ internal static class SwitchesCommand
         string folder = SwitchFolders.Of(config, DataFolder.Look(dataFolder).Path).Folder;
         try
         {
-            return FolderWatcher.Newest(config with { Folder = folder })
+            return SwitchFolder.NewestFile(config with { Folder = folder })
                 ?? throw new CommandException($"{folder} holds no file of '{config.Name}' that is whole: look at the columns folder, files and unfinished of switches.csv, or give a file with --file.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -202,8 +202,8 @@ internal static class SwitchesCommand
             ways.Add($"posted to /v1/switches/{config.Name}/{TypeOf(config)}");
         }
 
-        ways.AddRange(((string Way, string Where)[])[("in files of ", config.Folder), ("in datagrams to ", config.Listen), ("on the topic ", config.Topic)]
-            .Where(way => way.Where.Length > 0).Select(way => way.Way + way.Where));
+        (string Way, string Where)[] others = [("in files of ", config.Folder), ("in datagrams to ", config.Listen), ("on the topic ", config.Topic)];
+        ways.AddRange(others.Where(way => way.Where.Length > 0).Select(way => way.Way + way.Where));
         return ways;
     }
 }

@@ -1,3 +1,4 @@
+using Perimeter.Domain;
 using Perimeter.Ingest;
 using Perimeter.Records;
 using Perimeter.Streaming;
@@ -13,7 +14,7 @@ internal sealed partial class Instance
     /// <exception cref="CommandException">The request makes no sense.</exception>
     public async Task TakeFilesAsync(IngestRequest request, Func<IngestAnswer, Task> tell, CancellationToken cancellationToken)
     {
-        FileIngestOptions options = Read(request);
+        FileIngestOptions options = request.Switch is { } name ? ReadOfSwitch(request, name) : Read(request);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         foreach (string file in request.Files)
         {
@@ -57,6 +58,20 @@ internal sealed partial class Instance
         }
 
         return await taking.ConfigureAwait(false);
+    }
+
+    private FileIngestOptions ReadOfSwitch(IngestRequest request, string name)
+    {
+        SwitchConfig config = FindSwitch(name) ?? throw new CommandException(
+            $"--switch {name}: the configuration in force has no such switch. 'perimeter switches list' shows which it has; add it to switches.csv of the carrier folder.");
+        if (request.Map.Count > 0 || request.TimeZone is not null || request.Delimiter is not null)
+        {
+            throw new CommandException("--switch goes without --map, --time-zone and --delimiter: switches.csv says how its files are read.");
+        }
+
+        return SwitchTypes.WaysOf(config.Type).HasFlag(SwitchWays.Files)
+            ? FileIngestOptions.OfSwitch(config) with { TakeChanged = request.TakeChanged }
+            : throw new CommandException($"--switch {name}: a switch of its type writes no files that are read here.");
     }
 
     private static FileIngestOptions Read(IngestRequest request)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Perimeter.Domain;
 using Perimeter.Ingest.Switches;
 
@@ -7,19 +8,39 @@ namespace Perimeter.Commands;
 internal sealed partial class Instance
 {
     private readonly CurrentSwitches _switches = new();
+    private readonly ConcurrentDictionary<string, FolderWatcher> _watchers = new(StringComparer.Ordinal);
 
-    private void RunSwitches() => Run("taking of switches' records", stop => new SwitchFeeds(_switches, FeedsOf).RunAsync(stop));
+    private void RunSwitches()
+    {
+        if (_options.TakesFeeds)
+        {
+            Run("taking of switches' records", stop => new SwitchFeeds(_switches, FeedsOf).RunAsync(stop));
+        }
+    }
 
     private List<Func<CancellationToken, Task>> FeedsOf(SwitchConfig config)
     {
         List<Func<CancellationToken, Task>> feeds = [];
         if (config.Folder.Length > 0)
         {
-            FolderWatcher watcher = new(SwitchFolders.Of(config, Folder.Path), _files!, _time, report => Console.Error.WriteLine(report));
-            feeds.Add(watcher.RunAsync);
+            feeds.Add(stop => WatchAsync(config, stop));
         }
 
         return feeds;
+    }
+
+    private async Task WatchAsync(SwitchConfig config, CancellationToken cancellationToken)
+    {
+        FolderWatcher watcher = new(SwitchFolders.Of(config, Folder.Path), _files!, _time, Console.Error.WriteLine);
+        _watchers[config.Name] = watcher;
+        try
+        {
+            await watcher.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _watchers.TryRemove(config.Name, out _);
+        }
     }
 
     private void UseSwitches(IReadOnlyList<SwitchConfig> switches)

@@ -33,6 +33,7 @@ internal sealed partial class Instance
         StartedAt = _startedAt,
         Revision = Revision,
         NotReadyBecause = NotReadyBecause(),
+        Folders = [.. _watchers.Values.Select(watcher => watcher.State).OrderBy(state => state.Switch, StringComparer.Ordinal)],
         Counts = Counts(),
     };
 

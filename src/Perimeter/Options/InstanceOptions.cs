@@ -51,6 +51,9 @@ public sealed record InstanceOptions
     /// <summary>Null: ClickHouse's engine is embedded, in the data folder.</summary>
     public ClickHouseOptions? ClickHouse { get; init; }
 
+    /// <summary>Whether the folders, datagrams and topics of switches are taken. A command that takes the idle data folder for one task leaves them alone.</summary>
+    public bool TakesFeeds { get; init; } = true;
+
     /// <exception cref="CommandException">Some settings cannot be used; the message names all of them.</exception>
     internal static InstanceOptions Read(SettingValues values, InstanceRoles roles)
     {

@@ -105,7 +105,7 @@ internal static class QuarantineReplay
             }
 
             Instance instance = await Instance.StartAsync(
-                options with { HttpPort = 0, ClickHousePort = 0 }, InstanceRoles.All, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                options with { HttpPort = 0, ClickHousePort = 0, TakesFeeds = false }, InstanceRoles.All, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             await using (instance.ConfigureAwait(false))
             {
                 await instance.ReplayAsync(order, answer =>
