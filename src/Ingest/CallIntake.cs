@@ -33,7 +33,6 @@ internal sealed class CallIntake
     private string _source = "";
     private long _putAsideBytes;
     private long _nowMs;
-    private long _place;
 
     public CallIntake(int partitionCount, IngestLimits limits, TimeProvider clock, TimeZoneInfo? zone = null)
     {
@@ -132,7 +131,6 @@ internal sealed class CallIntake
     /// <param name="header">What the content needs before it to be read alone: the header line of a CSV.</param>
     public void EndRecord(long place, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header = default)
     {
-        _place = place;
         for (int i = 0; i < FixedValues.Count; i++)
         {
             FixedValue value = FixedValues[i];
@@ -152,7 +150,7 @@ internal sealed class CallIntake
         }
         else if (Record.Check())
         {
-            Accept();
+            Accept(place);
         }
         else
         {
@@ -171,7 +169,7 @@ internal sealed class CallIntake
         }
         else if (Record.Check())
         {
-            Accept();
+            Accept(place);
         }
         else
         {
@@ -190,7 +188,7 @@ internal sealed class CallIntake
         }
         else if (Record.Check())
         {
-            Accept();
+            Accept(place: 0);
         }
         else
         {
@@ -223,7 +221,7 @@ internal sealed class CallIntake
         return _frames;
     }
 
-    private void Accept()
+    private void Accept(long place)
     {
         CallRecord record = Record;
         int partition = CallKey.PartitionOf(record.SwitchId, record.CallId, _byPartition.Length);
@@ -235,7 +233,7 @@ internal sealed class CallIntake
             Repeats++;
         }
 
-        Watcher?.Accepted(_place, record);
+        Watcher?.Accepted(place, record);
         if (batch.Count == CallEventBatch.MaxRows || batch.Texts.Length >= FrameTextBytes)
         {
             CloseBatch(partition);

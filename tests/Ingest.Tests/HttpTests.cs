@@ -10,7 +10,7 @@ using Perimeter.Streaming;
 namespace Perimeter.Ingest.Tests;
 
 /// <summary>A real server over a real log.</summary>
-public sealed class HttpTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed partial class HttpTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Key = "a-key-that-only-tests-know";
 
@@ -132,32 +132,6 @@ public sealed class HttpTests(ITestOutputHelper output) : IAsyncLifetime
             how == "none" ? "The body is not gzip, though Content-Encoding says so." : "The body is broken gzip: it does not decompress to its end.",
             content);
         Assert.Empty(await _scratch.CallsAsync());
-    }
-
-    [Fact]
-    public async Task Without_the_key_nothing_is_taken()
-    {
-        _client.DefaultRequestHeaders.Authorization = null;
-        const string error = "The API key is missing or wrong; send it as 'Authorization: Bearer KEY', as 'X-Api-Key: KEY', or as the password of HTTP Basic.";
-        await AssertRefusedAsync(HttpStatusCode.Unauthorized, error, new StringContent(Record("c1")));
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key + "x");
-        await AssertRefusedAsync(HttpStatusCode.Unauthorized, error, new StringContent(Record("c1")));
-        _client.DefaultRequestHeaders.Authorization = null;
-        _client.DefaultRequestHeaders.Add("X-Api-Key", Key);
-        await TakenAsync(Record("c1"), "application/json");
-        _client.DefaultRequestHeaders.Clear();
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"switch:{Key}")));
-        await TakenAsync(Record("c2"), "application/json");
-        foreach (string wrong in (string[])[$"{Key}:x", Key[..^1], $"{Key}:"])
-        {
-            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(wrong)));
-            await AssertRefusedAsync(HttpStatusCode.Unauthorized, error, new StringContent(Record("c1")));
-        }
-
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", "no base64");
-        await AssertRefusedAsync(HttpStatusCode.Unauthorized, error, new StringContent(Record("c1")));
-        Assert.Equal(["s1/c1/1", "s1/c2/1"], (await _scratch.CallsAsync()).Keys.Order());
-        Assert.Equal(6, _counters.RefusedRequests);
     }
 
     [Theory]

@@ -35,7 +35,8 @@ public static class SwitchCheck
     {
         SwitchKind kind = SwitchKind.Of(config.Type) ?? throw new ArgumentException($"{config.Type} is no type of switch.", nameof(config));
         IngestLimits limits = new();
-        Collector seen = new(mostRecords);
+        // Lines are counted from 1, records of a body from 0.
+        Collector seen = new(mostRecords, kind.Files is null ? 1 : 0);
         TimeZoneInfo? zone = config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null;
         CallIntake intake = new(1, limits, clock, zone) { Watcher = seen };
         intake.Begin(SwitchSource.Of(config), new FrameSource(FrameSourceKind.File, path, 0));
@@ -80,7 +81,7 @@ public static class SwitchCheck
         return whole.ToArray();
     }
 
-    private sealed class Collector(int most) : IIntakeWatcher
+    private sealed class Collector(int most, int first) : IIntakeWatcher
     {
         private readonly List<CheckedRecord> _records = [];
 
@@ -88,16 +89,16 @@ public static class SwitchCheck
 
         public bool HasRoom => _records.Count < most;
 
-        public void Accepted(long place, CallRecord record) => Add(new CheckedRecord(place) { Fields = EventFields.Of(record, record.Texts) });
+        public void Accepted(long place, CallRecord record) => Add(new CheckedRecord(place + first) { Fields = EventFields.Of(record, record.Texts) });
 
-        public void PutAside(RecordError error, ReadOnlySpan<byte> content) => Add(new CheckedRecord(error.Place)
+        public void PutAside(RecordError error, ReadOnlySpan<byte> content) => Add(new CheckedRecord(error.Place + first)
         {
             RefusedField = error.Field,
             Refused = error.Reason,
             Content = Encoding.UTF8.GetString(content[..Math.Min(content.Length, ShownBytes)]),
         });
 
-        public void PassedOver(long place, string reason) => Add(new CheckedRecord(place) { PassedOver = reason });
+        public void PassedOver(long place, string reason) => Add(new CheckedRecord(place + first) { PassedOver = reason });
 
         private void Add(CheckedRecord record)
         {
