@@ -38,6 +38,8 @@ public sealed class ClusterCommandsTests
         Assert.Equal(1, exitCode);
         Assert.Contains("perimeter config", errors, StringComparison.Ordinal);
 
+        await TakeOfSwitchAsync(cluster, ingest, scratch);
+
         foreach (RoleProcess role in (RoleProcess[])[ingest, engine, aggregator, cluster.Config, cluster.Warehouse])
         {
             Assert.Contains("state       ready", await SucceedAsync("status", "--data", role.DataFolder), StringComparison.Ordinal);
@@ -74,6 +76,50 @@ public sealed class ClusterCommandsTests
         {
             await role.StopAsync();
         }
+    }
+
+    /// <summary>A switch that is registered where the configuration is published posts to the process that takes calls, and files appear there.</summary>
+    private static async Task TakeOfSwitchAsync(Cluster cluster, RoleProcess ingest, ScratchFolder scratch)
+    {
+        string carrier = scratch["carrier"];
+        foreach (string file in Directory.EnumerateFiles(SampleRecords.CarrierFolder, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(carrier, Path.GetRelativePath(SampleRecords.CarrierFolder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(carrier, "switches.csv"), "id,name,type,folder,key\n1,fs-1,freeswitch,,a-key-of-this-switch\n2,flat-1,csv,cdrs,\n", TestContext.Current.CancellationToken);
+        await SucceedAsync("config", "apply", carrier, "--data", cluster.Config.DataFolder);
+        string leg = await File.ReadAllTextAsync(
+            Path.Combine(PerimeterProcess.RepositoryRoot, "tests/Ingest.Tests/Switches/Fixtures/freeswitch/b-leg-answered.json"), TestContext.Current.CancellationToken);
+        using HttpClient http = new() { BaseAddress = ingest.Address };
+        http.DefaultRequestHeaders.Add("X-Api-Key", "a-key-of-this-switch");
+        using (Deadline deadline = new(TimeSpan.FromMinutes(1)))
+        {
+            HttpStatusCode status;
+            while ((status = await PostAsync(http, leg)) != HttpStatusCode.Accepted)
+            {
+                await deadline.WaitAsync($"the switch is known where calls are taken; it was answered {status}\n{ingest.Errors}");
+            }
+        }
+
+        string folder = Path.Combine(ingest.DataFolder, "cdrs");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "one.csv"),
+            "call_id,trunk_group_a,trunk_group_b,ani,dnis,setup_time,answer_time,end_time\nflat-call,Northgate Premium,EuroRoute Gold,12125550100,442079460000,2026-07-01T08:00:00Z,2026-07-01T08:00:05Z,2026-07-01T08:01:05Z\n",
+            TestContext.Current.CancellationToken);
+        await cluster.WaitForAsync("SELECT count() FROM rated_calls WHERE switch_id IN ('fs-fra-1', 'flat-1')", 2);
+        Assert.Contains("flat-1: ", await SucceedAsync("status", "--data", ingest.DataFolder), StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(HttpClient http, string body)
+    {
+        using StringContent content = new(body);
+        using HttpResponseMessage answer = await http.PostAsync(new Uri("/v1/switches/fs-1/freeswitch", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 
     private static async Task<string> SucceedAsync(params string[] arguments)
