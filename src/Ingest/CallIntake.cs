@@ -54,6 +54,9 @@ internal sealed class CallIntake
     /// <summary>What records have in fields that they do not carry themselves.</summary>
     public IReadOnlyList<FixedValue> FixedValues { get; set; } = [];
 
+    /// <summary>The attempt as which a record was put aside that is read again alone, without those by which it is numbered; 0 where it is not.</summary>
+    public int NumberedAs { get; set; }
+
     public long Accepted { get; private set; }
 
     /// <summary>Of the accepted ones, those with the key and kind of an earlier one. They go to the log too: the rating engine tells repeats from conflicts.</summary>

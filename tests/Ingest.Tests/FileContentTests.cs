@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using FsCheck;
@@ -127,6 +128,22 @@ public sealed class FileContentTests
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+
+    [Fact]
+    public void Positions_of_before_files_belonged_to_switches_are_read()
+    {
+        FilePosition before = Position("a.csv", 5);
+        byte[] frame = FilePositionFrame.Write([before], isSnapshot: false).ToArray()[..^(sizeof(int) + sizeof(ulong))];
+        frame[2] = 1;
+        byte[] hash = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(hash, XxHash64.HashToUInt64(frame));
+        var read = new List<FilePosition>();
+        FilePositionFrame.Read([.. frame, .. hash], read);
+        Assert.Equal([before], read);
+        read.Clear();
+        FilePositionFrame.Read(FilePositionFrame.Write([before with { Switch = "s1" }], isSnapshot: false).Span, read);
+        Assert.Equal([before with { Switch = "s1" }], read);
     }
 
     private static FilePosition Position(string path, long offset) => new()

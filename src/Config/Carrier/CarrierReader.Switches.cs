@@ -77,6 +77,11 @@ internal sealed partial class CarrierReader
             FailUseless(table, column, config.Folder.Length > 0, "says nothing without a folder");
         }
 
+        if (config.Archive.Length > 0 && Path.TrimEndingDirectorySeparator(config.Archive) == Path.TrimEndingDirectorySeparator(config.Folder))
+        {
+            table.Fail((int)SwitchColumn.Archive, "is the folder itself: its files would move within it for ever; name another one");
+        }
+
         if (ways == SwitchWays.Files)
         {
             table.FailEmpty((int)SwitchColumn.Folder);

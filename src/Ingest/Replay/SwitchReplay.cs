@@ -34,9 +34,11 @@ internal sealed class SwitchReplay
 
     /// <param name="content">The bytes.</param>
     /// <param name="source">As the quarantine has it.</param>
+    /// <param name="attempt">The attempt as which it was put aside.</param>
     /// <returns>Why the content as a whole cannot be read; null where the intake has its records, good or bad.</returns>
-    public string? Read(ReadOnlySpan<byte> content, string source)
+    public string? Read(ReadOnlySpan<byte> content, string source, int attempt)
     {
+        Intake.NumberedAs = attempt;
         string? file = SwitchSource.FileIn(source);
         if (_kind.Bodies is { } bodies && (file is null || _kind.Files is null))
         {

@@ -32,7 +32,7 @@ internal sealed class FolderFile(string path)
     private bool _hasChanged;
 
     /// <summary>Bytes that are not taken yet, as far as that can be told.</summary>
-    public long BytesBehind => IsTaken ? 0 : Math.Max(0, Length - (Reading is { IsGzip: false } reading ? reading.Content.BytesRead : 0));
+    public long BytesBehind => IsTaken ? 0 : Math.Max(0, Length - (Reading is { IsGzip: false } reading ? reading.Content.BytesRead : Place?.Offset ?? 0));
 
     public void See(ListedFile listed, DateTimeOffset now)
     {

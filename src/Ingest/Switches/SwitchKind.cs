@@ -1,5 +1,4 @@
 using Perimeter.Domain;
-using Perimeter.Ingest.Switches.Asterisk;
 
 namespace Perimeter.Ingest.Switches;
 
@@ -17,6 +16,8 @@ internal sealed record SwitchKind(
         new(SwitchType.Yeti, "yeti", config => new YetiRecords(config), null),
         new(SwitchType.Asterisk, "asterisk", null, config => new AsteriskFiles(config)),
         new(SwitchType.Kamailio, "kamailio", config => new KamailioEvents(config), config => new KamailioFiles(config)),
+        new(SwitchType.RibbonAct, "ribbon-act", null, config => new RibbonFiles(config)),
+        new(SwitchType.Sansay, "sansay", null, config => new SansayFiles(config)),
         new(SwitchType.Csv, "csv", null, config => new CsvSwitchFiles(config)),
     ];
 

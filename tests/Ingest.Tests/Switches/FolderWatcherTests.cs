@@ -266,6 +266,20 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Files_and_bytes_that_wait_are_counted()
+    {
+        _scene.Write("bad.csv", "one,two\n1,2\n");
+        _scene.Write("good.csv", FolderScene.Header + FolderScene.Row("good"));
+        await _scene.LookAsync();
+        FolderState state = _scene.Watcher.State;
+        Assert.Equal((1, 1, 1, "one,two\n1,2\n".Length), (state.FilesTaken, state.FilesWaiting, state.FilesFailing, state.BytesBehind));
+        Assert.Equal(_scene.Clock.GetUtcNow(), state.ErrorSince);
+        _scene.Write("good.csv", FolderScene.Row("half")[..10], append: true);
+        await _scene.LookAsync();
+        Assert.Equal((1, 2), (_scene.Watcher.State.FilesTaken, _scene.Watcher.State.FilesWaiting));
+    }
+
+    [Fact]
     public async Task Run_looks_again_each_second_until_it_is_stopped()
     {
         await _scene.StartAsync();

@@ -1,4 +1,4 @@
-namespace Perimeter.Ingest.Switches.Asterisk;
+namespace Perimeter.Ingest.Switches;
 
 /// <summary>Where the columns of a row are; -1 where it has none.</summary>
 internal sealed record AsteriskColumns

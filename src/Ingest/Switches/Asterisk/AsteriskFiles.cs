@@ -1,7 +1,7 @@
 using Perimeter.Csv;
 using Perimeter.Domain;
 
-namespace Perimeter.Ingest.Switches.Asterisk;
+namespace Perimeter.Ingest.Switches;
 
 /// <summary>
 /// Asterisk's Master.csv, or the richer perimeter.csv of <c>deploy/switches/asterisk</c>. Other files beside them, one for each account code, hold the same rows and are not read.

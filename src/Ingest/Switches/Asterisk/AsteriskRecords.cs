@@ -4,10 +4,10 @@ using Perimeter.Csv;
 using Perimeter.Domain;
 using Perimeter.Records;
 
-namespace Perimeter.Ingest.Switches.Asterisk;
+namespace Perimeter.Ingest.Switches;
 
 /// <summary>The rows of one file. Each is one dial, and that is one attempt; what no dial made is passed over.</summary>
-internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, string path, AttemptRanks ranks) : IFileRecords
+internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, string path, AttemptRanks ranks) : CsvRows(reader)
 {
     public const string NotDialled = "asterisk: answered, and never dialled out (no dstchannel)";
     public const string NoDial = "asterisk: a row of bridging, transfer, pickup or parking";
@@ -22,73 +22,38 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
     private readonly byte[] _switchName = Encoding.UTF8.GetBytes(config.Name);
     private bool _isChecked;
 
-    public long Offset => reader.RowEnd;
-
-    public long NextLine => reader.NextLineNumber;
-
-    /// <summary>Reads what was taken before: the attempts of calls whose rows go on behind it are counted from there.</summary>
-    public void SkipTo(long offset, long line)
+    /// <summary>The attempts of calls whose rows go on behind what was taken are counted from there.</summary>
+    public override void SkipTo(long offset, long line) => ReadAgain(offset, () =>
     {
-        while (reader.RowEnd < offset)
+        if (Columns(out _) is { } columns)
         {
-            try
-            {
-                if (!reader.ReadRow())
-                {
-                    throw new EndOfStreamException($"The content ends at byte {reader.RowEnd}, before byte {offset} at which reading was to go on.");
-                }
-            }
-            catch (CsvFormatException)
-            {
-                // It was put aside when it was read first.
-                continue;
-            }
-
-            if (Columns(out _) is { } columns && TryReadSequence(columns, out long sequence))
-            {
-                ranks.Of(reader[columns.UniqueId], sequence);
-            }
+            Number(columns);
         }
-    }
+    });
 
-    public bool ReadRecord(CallIntake intake)
+    protected override void ReadRow(CallIntake intake)
     {
-        try
-        {
-            if (!reader.ReadRow())
-            {
-                return false;
-            }
-        }
-        catch (CsvFormatException e)
-        {
-            intake.Unreadable(e.Line, reader.RawRow, e.Reason);
-            return true;
-        }
-
         AsteriskColumns? columns = Columns(out string? fault);
         CheckFile(columns, fault);
         if (columns is null)
         {
-            intake.Unreadable(reader.LineNumber, reader.RawRow, fault!);
+            intake.Unreadable(Row.LineNumber, Row.RawRow, fault!);
         }
         else
         {
             Read(columns, intake);
         }
-
-        return true;
     }
 
     private AsteriskColumns? Columns(out string? fault)
     {
-        if (!reader[0].SequenceEqual(AsteriskColumns.OurMark))
+        if (!Row[0].SequenceEqual(AsteriskColumns.OurMark))
         {
-            return AsteriskColumns.OfMaster(reader.ColumnCount, reader.ColumnCount > AsteriskColumns.PlainCount ? reader[AsteriskColumns.PlainCount] : default, out fault);
+            return AsteriskColumns.OfMaster(Row.ColumnCount, Row.ColumnCount > AsteriskColumns.PlainCount ? Row[AsteriskColumns.PlainCount] : default, out fault);
         }
 
-        bool isWhole = reader.ColumnCount == AsteriskColumns.OurCount;
-        fault = isWhole ? null : $"the row has {reader.ColumnCount} columns, the mapping perimeter-1 has {AsteriskColumns.OurCount}: take the mapping of deploy/switches/asterisk/cdr_custom.conf as it is";
+        bool isWhole = Row.ColumnCount == AsteriskColumns.OurCount;
+        fault = isWhole ? null : $"the row has {Row.ColumnCount} columns, the mapping perimeter-1 has {AsteriskColumns.OurCount}: take the mapping of deploy/switches/asterisk/cdr_custom.conf as it is";
         return isWhole ? AsteriskColumns.Ours : null;
     }
 
@@ -100,12 +65,13 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
             return;
         }
 
-        if (fault is not null)
+        if (fault is not null && Row.LineNumber == 1)
         {
-            throw new CallFileException(path, $"{fault}. Then rename the file, which Asterisk opens anew for every row: rows that were written before cannot be taken.");
+            throw new CallFileException(
+                path, $"{fault}. Then give this file a name that the column files of switches.csv does not mean; Asterisk opens a new one. Its rows cannot be taken.");
         }
 
-        if (!columns!.IsOurs && config.TimeZone.Length == 0)
+        if (columns is { IsOurs: false } && config.TimeZone.Length == 0)
         {
             throw new CallFileException(
                 path,
@@ -117,16 +83,16 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
 
     private void Read(AsteriskColumns columns, CallIntake intake)
     {
-        long place = reader.LineNumber;
-        bool isAnswered = reader[columns.Disposition].SequenceEqual("ANSWERED"u8);
-        if (isAnswered && reader[columns.DstChannel].IsEmpty)
+        long place = Row.LineNumber;
+        bool isAnswered = Row[columns.Disposition].SequenceEqual("ANSWERED"u8);
+        if (isAnswered && Row[columns.DstChannel].IsEmpty)
         {
             Number(columns);
             intake.PassOver(place, NotDialled);
             return;
         }
 
-        if (IsBeside(reader[columns.LastApp]))
+        if (IsBeside(Row[columns.LastApp]))
         {
             Number(columns);
             intake.PassOver(place, NoDial);
@@ -136,21 +102,21 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
         intake.BeginRecord();
         CallRecord record = intake.Record;
         record.SetText(Fields.SwitchId, _switchName);
-        record.SetText(Fields.CallId, reader[columns.UniqueId]);
+        record.SetText(Fields.CallId, Row[columns.UniqueId]);
         if (TryReadSequence(columns, out long sequence))
         {
-            record.SetNumber(Fields.Attempt, ranks.Of(reader[columns.UniqueId], sequence));
+            record.SetNumber(Fields.Attempt, intake.NumberedAs > 0 ? intake.NumberedAs : ranks.Of(Row[columns.UniqueId], sequence));
         }
         else
         {
             record.Fail("attempt", "is told by the column sequence, which is no number here");
         }
 
-        record.SetText(Fields.Ani, reader[columns.Src]);
-        record.SetText(Fields.Dnis, reader[columns.Dst]);
+        record.SetText(Fields.Ani, Row[columns.Src]);
+        record.SetText(Fields.Dnis, Row[columns.Dst]);
         ReadTimes(columns, record, isAnswered);
         ReadChannels(columns, record, isAnswered);
-        intake.EndRecord(place, reader.RawRow);
+        intake.EndForeignRecord(place, Row.RawRow);
     }
 
     /// <summary>A row that is passed over has a number of its own all the same.</summary>
@@ -158,7 +124,7 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
     {
         if (TryReadSequence(columns, out long sequence))
         {
-            ranks.Of(reader[columns.UniqueId], sequence);
+            ranks.Of(Row[columns.UniqueId], sequence);
         }
     }
 
@@ -166,13 +132,13 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
     {
         if (columns.IsOurs)
         {
-            record.SetSeconds(Fields.SetupTime, reader[columns.Start]);
-            record.SetSeconds(Fields.EndTime, reader[columns.End]);
+            record.SetSeconds(Fields.SetupTime, Row[columns.Start]);
+            record.SetSeconds(Fields.EndTime, Row[columns.End]);
         }
         else
         {
-            record.SetText(Fields.SetupTime, reader[columns.Start]);
-            record.SetText(Fields.EndTime, reader[columns.End]);
+            record.SetText(Fields.SetupTime, Row[columns.Start]);
+            record.SetText(Fields.EndTime, Row[columns.End]);
         }
 
         // An answer of the dialplan itself stands in rows of dials that nobody answered.
@@ -183,11 +149,11 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
 
         if (columns.IsOurs)
         {
-            record.SetSeconds(Fields.AnswerTime, reader[columns.Answer]);
+            record.SetSeconds(Fields.AnswerTime, Row[columns.Answer]);
         }
         else
         {
-            record.SetText(Fields.AnswerTime, reader[columns.Answer]);
+            record.SetText(Fields.AnswerTime, Row[columns.Answer]);
         }
 
         if (!record.Has(Fields.AnswerTime))
@@ -198,8 +164,8 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
 
     private void ReadChannels(AsteriskColumns columns, CallRecord record, bool isAnswered)
     {
-        ReadOnlySpan<byte> channel = reader[columns.Channel];
-        ReadOnlySpan<byte> dstChannel = reader[columns.DstChannel];
+        ReadOnlySpan<byte> channel = Row[columns.Channel];
+        ReadOnlySpan<byte> dstChannel = Row[columns.DstChannel];
         if (IsLocal(channel) || IsLocal(dstChannel))
         {
             record.Fail("vendor_trunk", "stands behind a Local channel, whose two halves leave a row each: which of them is the call cannot be told. Dial the vendor's endpoint itself");
@@ -210,14 +176,14 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
         ReadOnlySpan<byte> code = default;
         if (columns.IsOurs)
         {
-            record.SetText(Fields.SourceIp, reader[AsteriskColumns.SourceIp]);
-            record.SetText(Fields.SourcePort, reader[AsteriskColumns.SourcePort]);
-            record.SetText(Fields.AniSent, reader[AsteriskColumns.AniSent]);
-            record.SetText(Fields.DnisSent, reader[AsteriskColumns.DnisSent]);
-            groupA = reader[AsteriskColumns.TrunkGroupA];
-            vendor = reader[AsteriskColumns.VendorTrunk];
-            code = SipCodeOf(reader[AsteriskColumns.SipCode]);
-            record.SetText(Fields.Final, isAnswered ? default : reader[AsteriskColumns.Final]);
+            record.SetText(Fields.SourceIp, Row[AsteriskColumns.SourceIp]);
+            record.SetText(Fields.SourcePort, Row[AsteriskColumns.SourcePort]);
+            record.SetText(Fields.AniSent, Row[AsteriskColumns.AniSent]);
+            record.SetText(Fields.DnisSent, Row[AsteriskColumns.DnisSent]);
+            groupA = Row[AsteriskColumns.TrunkGroupA];
+            vendor = Row[AsteriskColumns.VendorTrunk];
+            code = SipCodeOf(Row[AsteriskColumns.SipCode]);
+            record.SetText(Fields.Final, isAnswered ? default : Row[AsteriskColumns.Final]);
         }
 
         if (groupA.IsEmpty && !record.Has(Fields.SourceIp))
@@ -265,5 +231,5 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
     }
 
     private bool TryReadSequence(AsteriskColumns columns, out long sequence) =>
-        Utf8Parser.TryParse(reader[columns.Sequence], out sequence, out int used) && used == reader[columns.Sequence].Length;
+        Utf8Parser.TryParse(Row[columns.Sequence], out sequence, out int used) && used == Row[columns.Sequence].Length;
 }

@@ -1,0 +1,102 @@
+using System.Text;
+using Perimeter.Domain;
+using Perimeter.Ingest.Switches;
+
+namespace Perimeter.Ingest.Tests.Switches;
+
+/// <summary>The files of session border controllers: Ribbon and Sansay, built from their documents.</summary>
+public sealed class BorderControllerTests(ITestOutputHelper output)
+{
+    private static readonly SwitchConfig Ribbon = new(1, "sbc1", SwitchType.RibbonAct) { TimeZone = "UTC" };
+    private static readonly SwitchConfig Sansay = new(2, "vsx1", SwitchType.Sansay);
+
+    [Theory]
+    [InlineData("ribbon/1000A5E.ACT")]
+    [InlineData("ribbon/bad.ACT")]
+    public void Every_record_of_Ribbon_becomes_what_the_golden_file_says(string name) => GoldenFiles.Assert(name, Ribbon);
+
+    [Theory]
+    [InlineData("sansay/cdr-1.cdr")]
+    [InlineData("sansay/bad.cdr")]
+    public void Every_record_of_Sansay_becomes_what_the_golden_file_says(string name) => GoldenFiles.Assert(name, Sansay);
+
+    [Fact]
+    public void Ribbon_without_a_zone_is_refused_with_the_setting_to_change()
+    {
+        CallFileException refused = Assert.Throws<CallFileException>(() => GoldenFiles.Open(Fixture.Bytes("ribbon/1000A5E.ACT"), Ribbon with { TimeZone = "" }));
+        Assert.Equal("its times are local, and of which zone they do not say: set the column time_zone of switches.csv to the zone of the SBC", refused.Reason);
+    }
+
+    [Fact]
+    public void A_call_of_Ribbon_over_a_change_of_the_clocks_lasts_as_long_as_its_ticks_say()
+    {
+        Assert.SkipUnless(TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Berlin", out _), "This machine has no time zone data (package tzdata).");
+        string row = Fixture.Text("ribbon/1000A5E.ACT").Split('\n').Single(line => line.Contains("10/26/2024", StringComparison.Ordinal));
+
+        // Set up at 01:59:59.9 summer time, ended an hour on by the ticks: at 01:59:59.9 by the clock of the wall, for clocks went back, but an hour later.
+        string back = row.Replace("10/26/2024,23:59:59.9", "10/27/2024,01:29:59.9", StringComparison.Ordinal).Replace("10/27/2024,00:59:59.9", "10/27/2024,02:29:59.9", StringComparison.Ordinal)
+            .Replace(",358800,", ",718800,", StringComparison.Ordinal);
+        GoldenFiles.Read(Encoding.UTF8.GetBytes(back), Ribbon with { TimeZone = "Europe/Berlin" }, (_, intake) =>
+        {
+            CallEvent call = Reading.Only(intake);
+            Assert.Equal((7_188_000, "2024-10-26T23:29:59.9000000+00:00"), (call.RawMsA, DateTimeOffset.FromUnixTimeMilliseconds(call.SetupMs).ToString("O")));
+        });
+    }
+
+    [Fact]
+    public void Minutes_west_of_Greenwich_are_added()
+    {
+        Assert.True(SansayTime.TryRead("Mon Dec 15 11:38:34 2003"u8, 480, out long west));
+        Assert.Equal(new DateTimeOffset(2003, 12, 15, 11, 38, 34, TimeSpan.FromHours(-8)).ToUnixTimeMilliseconds(), west);
+        Assert.True(SansayTime.TryRead("Mon Dec  1 11:38:34 2003"u8, -330, out long east));
+        Assert.Equal(new DateTimeOffset(2003, 12, 1, 11, 38, 34, new TimeSpan(5, 30, 0)).ToUnixTimeMilliseconds(), east);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Mon Dec 15 11:38:34")]
+    [InlineData("Mon Dec 15 11:38:34 2003 PST")]
+    [InlineData("Mon Dec 32 11:38:34 2003")]
+    [InlineData("Mon Dez 15 11:38:34 2003")]
+    [InlineData("Mon anF 15 11:38:34 2003")]
+    [InlineData("Mon Dec 15 24:38:34 2003")]
+    [InlineData("Mon Dec 15 11-38-34 2003")]
+    public void What_is_no_time_of_Sansay_is_none(string text) => Assert.False(SansayTime.TryRead(Encoding.UTF8.GetBytes(text), 0, out _));
+
+    [Fact]
+    public void The_final_attempt_of_Sansay_has_the_same_key_wherever_reading_begins()
+    {
+        string[] rows = [.. Fixture.Text("sansay/cdr-1.cdr").Split('\n')[..3].Select(row => row + "\n")];
+        var expected = new List<(ushort, bool)> { (2, false), (3, false), (1, true) };
+        int offset = 0;
+        for (int skipped = 0; skipped < rows.Length; skipped++)
+        {
+            IFileRecords records = GoldenFiles.Open(Encoding.UTF8.GetBytes(string.Concat(rows)), Sansay);
+            CallIntake intake = GoldenFiles.Intake(Sansay);
+            records.SkipTo(offset, skipped + 1);
+            while (records.ReadRecord(intake))
+            {
+            }
+
+            Assert.Equal(expected.Skip(skipped), intake.EventsOf(0).Events.ToArray().Select(call => (call.Attempt, call.Final)));
+            offset += rows[skipped].Length;
+        }
+    }
+
+    [Fact]
+    public void Damaged_files_lose_nothing_and_end_nothing()
+    {
+        Damage.NeverLoses([Fixture.Bytes("ribbon/1000A5E.ACT")], (content, intake) => DamagedFiles.Read(content, Ribbon, intake), output, rounds: 1000);
+        Damage.NeverLoses([Fixture.Bytes("sansay/cdr-1.cdr")], (content, intake) => DamagedFiles.Read(content, Sansay, intake), output, rounds: 1000);
+    }
+
+    [Fact]
+    public void Reading_allocates_next_to_nothing_for_a_record()
+    {
+        const int rows = 500;
+        string[] stops = [.. Fixture.Text("ribbon/1000A5E.ACT").Split('\n').Where(line => line.StartsWith("STOP", StringComparison.Ordinal))];
+        Assert.InRange(DamagedFiles.AllocatedPerRecord(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(stops[0] + "\n", rows))), Ribbon, rows), 0, 16);
+        string call = Fixture.Text("sansay/cdr-1.cdr").Split('\n')[2];
+        Assert.InRange(DamagedFiles.AllocatedPerRecord(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(call + "\n", rows))), Sansay, rows), 0, 16);
+    }
+}
