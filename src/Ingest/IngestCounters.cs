@@ -9,6 +9,7 @@ public sealed class IngestCounters
     private long _unknownFields;
     private long _passedOver;
     private long _refusedRequests;
+    private long _lostDatagrams;
 
     /// <summary>Records that went to the call events.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
@@ -27,6 +28,9 @@ public sealed class IngestCounters
     /// <summary>Requests answered with anything but 202.</summary>
     public long RefusedRequests => Interlocked.Read(ref _refusedRequests);
 
+    /// <summary>Datagrams that were dropped because too many waited.</summary>
+    public long LostDatagrams => Interlocked.Read(ref _lostDatagrams);
+
     internal void Taken(CallIntake intake)
     {
         IngestMetrics.Taken(intake);
@@ -38,4 +42,10 @@ public sealed class IngestCounters
     }
 
     internal void Refused() => Interlocked.Increment(ref _refusedRequests);
+
+    internal void LostDatagram()
+    {
+        IngestMetrics.LostDatagram();
+        Interlocked.Increment(ref _lostDatagrams);
+    }
 }

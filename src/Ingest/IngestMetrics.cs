@@ -18,6 +18,9 @@ internal static class IngestMetrics
     private static readonly Counter<long> Passed = Meter.CreateCounter<long>(
         "perimeter.ingest.passed_over", "{record}", "Records of switches that are no attempt to be charged, by the reason.");
 
+    private static readonly Counter<long> Lost = Meter.CreateCounter<long>(
+        "perimeter.ingest.datagrams.lost", "{datagram}", "Datagrams of switches that were dropped because too many waited for the log.");
+
     private static readonly Histogram<double> Requests = Meter.CreateHistogram<double>(
         "perimeter.ingest.request.duration", "s", "From a request of a switch to its answer, by the status of the answer.");
 
@@ -42,6 +45,8 @@ internal static class IngestMetrics
             Passed.Add(records, new KeyValuePair<string, object?>("reason", reason));
         }
     }
+
+    public static void LostDatagram() => Lost.Add(1);
 
     public static void Answered(TimeSpan duration, int status) => Requests.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("status", status));
 

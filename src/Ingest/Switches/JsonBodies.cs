@@ -43,14 +43,19 @@ internal abstract class JsonBodies : ISwitchBodies
                     ReadOneOrHolder(ref reader, body, intake);
                 }
 
-                _done = (int)reader.BytesConsumed;
+                _done = MayGoOn(intake) ? (int)reader.BytesConsumed : _done;
             }
         }
         catch (JsonException e)
         {
-            ReadOnlySpan<byte> rest = body[_done..];
-            int start = rest.IndexOfAnyExcept(BetweenRecords);
-            intake.Unreadable(_index, start < 0 ? [] : rest[start..], $"the body is no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on");
+            intake.Unreadable(_index, RestOf(body), $"the body is no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on");
+            return;
+        }
+
+        // A request is refused as a whole then. What nobody can be told of is put aside.
+        if (!MayGoOn(intake) && RestOf(body).TrimEnd("]} \t\r\n"u8) is { IsEmpty: false })
+        {
+            intake.Unreadable(_index, RestOf(body), "the records before it are all that is taken at once");
         }
     }
 
@@ -64,15 +69,21 @@ internal abstract class JsonBodies : ISwitchBodies
     /// <param name="intake">What the record goes into.</param>
     protected abstract void ReadRecord(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, long place, CallIntake intake);
 
+    private ReadOnlySpan<byte> RestOf(ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> rest = body[_done..];
+        int start = rest.IndexOfAnyExcept(BetweenRecords);
+        return start < 0 ? [] : rest[start..];
+    }
+
     private bool MayGoOn(CallIntake intake) => !intake.IsFull && intake.Records <= intake.Limits.MaxRecordsPerRequest;
 
     private void ReadArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CallIntake intake)
     {
         _done = (int)reader.BytesConsumed;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray && MayGoOn(intake))
+        while (MayGoOn(intake) && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             ReadOne(ref reader, body, intake);
-            _done = (int)reader.BytesConsumed;
         }
     }
 
@@ -108,5 +119,6 @@ internal abstract class JsonBodies : ISwitchBodies
         }
 
         _index++;
+        _done = (int)reader.BytesConsumed;
     }
 }

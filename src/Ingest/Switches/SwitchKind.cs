@@ -18,6 +18,7 @@ internal sealed record SwitchKind(
         new(SwitchType.Kamailio, "kamailio", config => new KamailioEvents(config), config => new KamailioFiles(config)),
         new(SwitchType.RibbonAct, "ribbon-act", null, config => new RibbonFiles(config)),
         new(SwitchType.Sansay, "sansay", null, config => new SansayFiles(config)),
+        new(SwitchType.OpenSips, "opensips", config => new OpenSipsEvents(config), null),
         new(SwitchType.Csv, "csv", null, config => new CsvSwitchFiles(config)),
     ];
 

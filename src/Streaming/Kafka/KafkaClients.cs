@@ -56,6 +56,20 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         return new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { });
     }
 
+    /// <summary>A group's member that reads what it is given, of a topic that others write: from its beginning, where the group has no place in it yet.</summary>
+    public IConsumer<Ignore, byte[]?> Follower(string group)
+    {
+        Dictionary<string, string> settings = Consuming();
+        settings["group.id"] = group;
+        settings["partition.assignment.strategy"] = "cooperative-sticky";
+        settings["session.timeout.ms"] = Milliseconds(Options.SessionTimeout);
+        settings["heartbeat.interval.ms"] = Milliseconds(Options.SessionTimeout / 5);
+        settings["auto.offset.reset"] = "earliest";
+        settings["fetch.wait.max.ms"] = Number(FetchWaitMs);
+        settings["queued.max.messages.kbytes"] = Number(Options.ReadAheadBytes >> 10);
+        return new ConsumerBuilder<Ignore, byte[]?>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+    }
+
     /// <summary>Reads the partition that it is assigned, from where it is told, outside any group.</summary>
     public IConsumer<byte[], byte[]> Reader(string name)
     {
