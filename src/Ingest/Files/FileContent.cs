@@ -42,6 +42,11 @@ internal sealed partial class FileContent(Stream inner, long resumeAt, Func<File
     /// <summary>Bytes at the end of the content that were held back.</summary>
     public int HeldBackBytes => _aheadLength - _aheadComplete;
 
+    public ReadOnlySpan<byte> HeldBack => _ahead.AsSpan(_aheadComplete, HeldBackBytes);
+
+    /// <summary>What was held back is the beginning of a record, and nobody goes on writing it.</summary>
+    public bool IsCut { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

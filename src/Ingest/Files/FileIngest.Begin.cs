@@ -31,7 +31,12 @@ public sealed partial class FileIngest
 
         Stream opened = InputFile.OpenRead(path);
         bool isGzip = opened is GZipStream;
-        var content = new FileContent(opened, known?.Offset ?? 0, read => isGzip ? GzipEnd.IsWhole(path, read.Crc, read.BytesRead) : IsAtRest(read.File!));
+        var content = new FileContent(opened, known?.Offset ?? 0, read =>
+        {
+            bool isAtRest = isGzip ? GzipEnd.IsWhole(path, read.Crc, read.BytesRead) : IsAtRest(read.File!);
+            read.IsCut = isAtRest && options.Switch is { } files && !files.IsWhole(read.HeldBack);
+            return isAtRest && !read.IsCut;
+        });
         try
         {
             IFileRecords records = Open(path, content, head, options);

@@ -164,8 +164,16 @@ public sealed partial class FileIngest : IAsyncDisposable
     }
 
     /// <exception cref="UnfinishedFileException">It is a gzip, and its end is not there.</exception>
+    /// <exception cref="CallFileException">Its last record was cut.</exception>
     internal static void CheckEnd(FileReading reading)
     {
+        if (reading.Content.IsCut)
+        {
+            throw new CallFileException(
+                reading.Place.Path,
+                $"ends in the middle of a record, in line {reading.Place.Line}: its writer was stopped, or its disk was full. Lines before are taken; it is taken when it is whole. Remove it if it never will be.");
+        }
+
         if (reading.IsGzip && !GzipEnd.IsWhole(reading.Place.Path, reading.Content.Crc, reading.Content.BytesRead))
         {
             throw new UnfinishedFileException(

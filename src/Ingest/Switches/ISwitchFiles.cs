@@ -12,6 +12,11 @@ internal interface ISwitchFiles
     /// <summary>Whether a file grows while the switch runs, record by record, so that its end is not the end of it. Otherwise a file is taken once it is whole.</summary>
     bool Grow { get; }
 
+    /// <summary>
+    /// Whether a last line without a line end, in a file that nobody has written to for a while, is a whole record. Where it is not, it stays in the file, and the file is told.
+    /// </summary>
+    bool IsWhole(ReadOnlySpan<byte> lastLine) => true;
+
     /// <param name="content">The content from its beginning, decompressed, in whole lines.</param>
     /// <param name="path">Where the file is.</param>
     /// <param name="limits">Of records.</param>

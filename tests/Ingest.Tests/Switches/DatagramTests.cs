@@ -114,14 +114,14 @@ public sealed class DatagramTests : IAsyncLifetime
         Send(intake, Call("first"));
         await UntilAsync(() => intake.Trouble.Length > 0);
 
-        // Large ones, so that few are needed; one after another, so that the system drops none.
+        // Large ones, so that few are needed. On a busy machine the system drops some of its own, which count for nothing here.
         string filler = new('x', 30_000);
-        for (int i = 0; _counters.LostDatagrams == 0; i++)
+        int sent = 0;
+        await UntilAsync(() =>
         {
-            Assert.True(i < 2 * DatagramRoom.MaxBytes / 30_000, "Nothing was dropped.");
-            Send(intake, Call($"c{i}").Replace("\"sip_reason\":\"OK\"", $"\"sip_reason\":\"{filler}\"", StringComparison.Ordinal));
-            await Task.Yield();
-        }
+            Send(intake, Call($"c{sent++}").Replace("\"sip_reason\":\"OK\"", $"\"sip_reason\":\"{filler}\"", StringComparison.Ordinal));
+            return _counters.LostDatagrams > 0;
+        });
 
         Volatile.Write(ref isFull, false);
         await UntilAsync(() =>

@@ -129,14 +129,28 @@ public sealed class FreeSwitchTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_file_that_was_cut_goes_to_the_quarantine_once_nobody_writes_to_it_any_more()
+    public async Task A_file_that_stays_cut_is_told_and_taken_when_it_is_whole()
     {
         byte[] json = Fixture.Bytes("freeswitch/b-leg-answered.json");
         await using SwitchEdge edge = await SwitchEdge.OpenAsync(Config);
-        FileIngestResult cut = await edge.TakeAsync(edge.Write("x.cdr.json", json[..700], TimeSpan.FromMinutes(2)));
-        Assert.Equal((0, 1, 0), (cut.Accepted, cut.Quarantined, cut.HeldBackBytes));
-        QuarantinedEvent aside = Assert.Single(await edge.Scratch.QuarantineAsync());
-        Assert.Equal(json[..700], aside.Content.ToArray());
+        string path = edge.Write("x.cdr.json", [.. Fixture.Bytes("freeswitch/b-leg-503.json"), .. json[..700]], TimeSpan.FromMinutes(2));
+        CallFileException cut = await Assert.ThrowsAsync<CallFileException>(() => edge.TakeAsync(path));
+        Assert.Equal(
+            "ends in the middle of a record, in line 2: its writer was stopped, or its disk was full. Lines before are taken; it is taken when it is whole. Remove it if it never will be.", cut.Reason);
+        Assert.Single(await edge.EventsAsync());
+        edge.Write("x.cdr.json", [.. Fixture.Bytes("freeswitch/b-leg-503.json"), .. json], TimeSpan.Zero);
+        Assert.Equal(1, (await edge.TakeAsync(path)).Accepted);
+        Assert.Equal(2, (await edge.EventsAsync()).Count);
+        Assert.Empty(await edge.Scratch.QuarantineAsync());
+    }
+
+    [Fact]
+    public async Task A_record_whose_line_end_alone_is_missing_is_taken_once_nobody_writes_to_it_any_more()
+    {
+        byte[] json = Fixture.Bytes("freeswitch/b-leg-answered.json");
+        await using SwitchEdge edge = await SwitchEdge.OpenAsync(Config);
+        Assert.Equal(json.Length - 1, (await edge.TakeAsync(edge.Write("x.cdr.json", json[..^1], TimeSpan.FromSeconds(30)))).HeldBackBytes);
+        Assert.Equal(1, (await edge.TakeAsync(edge.Write("x.cdr.json", json[..^1], TimeSpan.FromMinutes(2)))).Accepted);
     }
 
     [Fact]

@@ -43,26 +43,32 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     /// <summary>Reads a whole body, or a line of a file.</summary>
     public void ReadOne(ReadOnlySpan<byte> body, long place, CallIntake intake)
     {
+        if (ReadDocument(body) is { } fault)
+        {
+            intake.Unreadable(place, body, fault);
+        }
+        else
+        {
+            Take(body, place, intake);
+        }
+    }
+
+    /// <summary>Whether the bytes are a document, whatever it says.</summary>
+    public bool IsWhole(ReadOnlySpan<byte> body) => ReadDocument(body) is null;
+
+    /// <returns>Why the bytes are no document; null where they are.</returns>
+    private string? ReadDocument(ReadOnlySpan<byte> body)
+    {
         ReadOnlySpan<byte> json = _body.Unwrap(body);
         if (json.IsEmpty)
         {
-            intake.Unreadable(place, body, "this is no record of mod_json_cdr: neither JSON, nor the form cdr=, nor percent-encoded or base64 JSON");
-            return;
+            return "this is no record of mod_json_cdr: neither JSON, nor the form cdr=, nor percent-encoded or base64 JSON";
         }
 
         string? fault = _document.Read(_body.WasEncoded ? _repair.Repair(json) : json);
-        if (fault is not null && _body.WasEncoded)
-        {
-            fault += "; set encode or encode-values to false in json_cdr.conf.xml: a form of encoded values is not always JSON";
-        }
-
-        if (fault is not null)
-        {
-            intake.Unreadable(place, body, fault);
-            return;
-        }
-
-        Take(body, place, intake);
+        return fault is not null && _body.WasEncoded
+            ? fault + "; set encode or encode-values to false in json_cdr.conf.xml: a form of encoded values is not always JSON"
+            : fault;
     }
 
     private void Take(ReadOnlySpan<byte> body, long place, CallIntake intake)
