@@ -9,6 +9,7 @@ namespace Perimeter.Ingest.Switches;
 /// </summary>
 internal sealed class JsonSlots
 {
+    // A power of two.
     private const int Buckets = 256;
 
     private readonly byte[][] _names;
@@ -28,7 +29,7 @@ internal sealed class JsonSlots
             int bucket = Bucket(_names[slot]);
             while (_buckets[bucket] != 0)
             {
-                bucket = (bucket + 1) % Buckets;
+                bucket = (bucket + 1) & (Buckets - 1);
             }
 
             _buckets[bucket] = (byte)(slot + 1);
@@ -54,7 +55,7 @@ internal sealed class JsonSlots
             return -1;
         }
 
-        for (int bucket = Bucket(name); _buckets[bucket] != 0; bucket = (bucket + 1) % Buckets)
+        for (int bucket = Bucket(name); _buckets[bucket] != 0; bucket = (bucket + 1) & (Buckets - 1))
         {
             int slot = _buckets[bucket] - 1;
             if (name.SequenceEqual(_names[slot]))
@@ -139,5 +140,5 @@ internal sealed class JsonSlots
     }
 
     private static int Bucket(ReadOnlySpan<byte> name) =>
-        ((name.Length * 31) + (name[0] * 7) + (name[name.Length / 3] * 3) + (name[name.Length / 2] * 13) + (name[^1] * 5)) % Buckets;
+        ((name.Length * 31) + (name[0] * 7) + (name[name.Length / 3] * 3) + (name[name.Length / 2] * 13) + (name[^1] * 5)) & (Buckets - 1);
 }

@@ -100,7 +100,11 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         Set(record, Fields.CallId, isB ? FirstOf(Variable("originating_leg_uuid"u8), Variable("call_uuid"u8)) : Variable("uuid"u8));
         for (int i = 0; i < OwnCallFields.Length; i++)
         {
-            Set(record, OwnCallFields[i], _document.Variables[i]);
+            ReadOnlySpan<byte> value = _document.Variables[i];
+            if (!value.IsEmpty)
+            {
+                Set(record, OwnCallFields[i], value);
+            }
         }
 
         SetTimes(record, isAnswered);

@@ -116,7 +116,11 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
         record.SetText(Fields.SipCode, _parameters[SipCode]);
         for (int i = 0; i < OwnCallFields.Length; i++)
         {
-            record.SetText(OwnCallFields[i], _parameters[Native.Length + i]);
+            ReadOnlySpan<byte> value = _parameters[Native.Length + i];
+            if (!value.IsEmpty)
+            {
+                record.SetText(OwnCallFields[i], value);
+            }
         }
 
         // The attempt that was answered decided the call, whatever the script said of it before.
