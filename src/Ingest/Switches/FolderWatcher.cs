@@ -120,7 +120,7 @@ public sealed partial class FolderWatcher
         }
         catch (LogFullException e)
         {
-            Fail(_trouble, _folder, $"nothing can be taken: {e.Message} It goes on by itself when there is room.", mayPass: false);
+            Fail(_trouble, _folder, $"nothing can be taken: {e.Message.TrimEnd('.')}. It goes on by itself when there is room.", mayPass: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not LogFailedException)
         {
@@ -175,6 +175,11 @@ public sealed partial class FolderWatcher
             {
                 _report(new FolderReport(_config.Name, gone.Path, IsMended: true, "is no longer in the folder."));
             }
+            else if (gone.Reading is null && !gone.IsTaken && gone.Length > 0 && !_files.Values.Any(file => file.Length == gone.Length && file.Modified == gone.Modified))
+            {
+                _report(new FolderReport(
+                    _config.Name, gone.Path, IsMended: false, "was removed before all of it was taken. Bring it back, under any name of the column files of switches.csv: it is gone on with where it was left."));
+            }
         }
     }
 
@@ -187,11 +192,18 @@ public sealed partial class FolderWatcher
             await TakeLeftAsync(left, cancellationToken);
         }
 
-        // Oldest first: what was renamed is taken before what has its name now.
-        foreach (FolderFile file in _files.Values.Where(file => file.IsDue(now)).OrderBy(file => file.Modified).ThenBy(file => file.Path, StringComparer.Ordinal).ToList())
+        // Oldest first: what was renamed is taken before what has its name now. But what is being followed does not wait behind old files.
+        List<FolderFile> due =
+        [
+            .. _files.Values.Where(file => file.IsDue(now)).OrderBy(file => _grow && file.Reading is not null ? 0 : 1)
+                .ThenBy(file => file.Modified).ThenBy(file => file.Path, StringComparer.Ordinal),
+        ];
+        long began = _clock.GetTimestamp();
+        foreach (FolderFile file in due)
         {
-            if (await TakeAsync(file, cancellationToken) && ++unfinished == MaxOpenFiles)
+            if ((await TakeAsync(file, cancellationToken) && ++unfinished == MaxOpenFiles) || _clock.GetElapsedTime(began) >= LookInterval)
             {
+                // The folder is looked into again before the rest, and how it stands is told.
                 break;
             }
         }
@@ -203,7 +215,7 @@ public sealed partial class FolderWatcher
         }
 
         Rest();
-        return unfinished > 0;
+        return due.Exists(file => file.IsDue(now));
     }
 
     /// <summary>Keeps open what was written to last, and gives back the memory that a large batch took.</summary>

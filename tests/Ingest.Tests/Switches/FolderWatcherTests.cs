@@ -209,7 +209,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
             await _scene.LookAsync();
         }
 
-        Assert.Equal("cdr: nothing can be taken: no room It goes on by itself when there is room.", Assert.Single(_scene.Told));
+        Assert.Equal("cdr: nothing can be taken: no room. It goes on by itself when there is room.", Assert.Single(_scene.Told));
         Assert.Empty(await _scene.CallsAsync());
         isFull = false;
         await _scene.LookAsync(FolderTrouble.LongestPause);
@@ -277,6 +277,35 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         _scene.Write("good.csv", FolderScene.Row("half")[..10], append: true);
         await _scene.LookAsync();
         Assert.Equal((1, 2), (_scene.Watcher.State.FilesTaken, _scene.Watcher.State.FilesWaiting));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_removed_before_it_was_taken_is_told_and_gone_on_with_when_it_comes_back()
+    {
+        string content = FolderScene.Header + string.Concat(Enumerable.Range(0, 60).Select(i => FolderScene.Row($"c{i:00}")));
+        string path = _scene.Write("a.csv", content);
+        await _scene.StartAsync();
+        Assert.True(await _scene.Watcher.LookAsync(TestContext.Current.CancellationToken));
+        _scene.Watcher.FileOf(path)!.Close();
+        File.Delete(path);
+        await _scene.LookAsync();
+        Assert.Equal(
+            ["a.csv: was removed before all of it was taken. Bring it back, under any name of the column files of switches.csv: it is gone on with where it was left."], _scene.Told);
+        _scene.Write("back.csv", content);
+        await _scene.LookAsync();
+        Assert.Equal(60, (await _scene.CallsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_large_file_that_is_renamed_while_it_is_taken_is_gone_on_with()
+    {
+        string path = _scene.Write("a.csv", FolderScene.Header + string.Concat(Enumerable.Range(0, 60).Select(i => FolderScene.Row($"c{i:00}"))));
+        await _scene.StartAsync();
+        Assert.True(await _scene.Watcher.LookAsync(TestContext.Current.CancellationToken));
+        File.Move(path, _scene.PathOf("b.csv"));
+        await _scene.LookAsync();
+        Assert.Equal(60, (await _scene.CallsAsync()).Count);
+        Assert.Empty(_scene.Reports);
     }
 
     [Fact]

@@ -152,6 +152,27 @@ public sealed class GrowingFilesTests : IAsyncLifetime
         Assert.StartsWith("Master.csv: has other content now, and is taken from its beginning. What was taken under this name up to line 2 is under no other name here", Assert.Single(_scene.Told), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_attempts_of_a_call_are_counted_on_over_a_restart_and_a_rotation_between_its_rows(bool compressed)
+    {
+        Append(Next() + AsteriskRows.Row("1749985300.1", 900, "BUSY"));
+        await LookAsync();
+        await _scene.StopAsync();
+        _scene.Clock.Advance(TimeSpan.FromMinutes(1));
+        Move(Log, Log + ".1");
+        if (compressed)
+        {
+            await CompressAsync(Log + ".1", File.GetLastWriteTimeUtc(_scene.PathOf(Log + ".1")));
+        }
+
+        Append(AsteriskRows.Row("1749985300.1", 901, "ANSWERED"));
+        await LookAsync();
+        Assert.Equal(["ast1/1749985200.000001/1", "ast1/1749985300.1/1", "ast1/1749985300.1/2"], (await _scene.Scratch.CallsAsync()).Keys);
+        Assert.All((await _scene.Scratch.CallsAsync()).Values, count => Assert.Equal(1, count));
+    }
+
     [Fact]
     public async Task A_growing_file_does_not_go_to_the_archive()
     {
@@ -252,7 +273,7 @@ public sealed class GrowingFilesTests : IAsyncLifetime
     }
 
     /// <summary>As a rotation does that compresses: beside, and then in its place.</summary>
-    private async Task CompressAsync(string name)
+    private async Task CompressAsync(string name, DateTime? modified = null)
     {
         string path = _scene.PathOf(name);
         byte[] content = File.ReadAllBytes(path);
@@ -261,7 +282,7 @@ public sealed class GrowingFilesTests : IAsyncLifetime
             gzip.Write(content);
         }
 
-        _scene.Touch(path + ".gz");
+        File.SetLastWriteTimeUtc(path + ".gz", modified ?? _scene.Clock.GetUtcNow().UtcDateTime);
         File.Delete(path);
     }
 
