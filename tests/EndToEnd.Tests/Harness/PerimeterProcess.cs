@@ -67,10 +67,11 @@ internal sealed class PerimeterProcess : IDisposable
     }
 
     /// <summary>An instance on free ports; returns when it is ready.</summary>
-    public static async Task<PerimeterProcess> UpAsync(string dataFolder, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<PerimeterProcess> UpAsync(
+        string dataFolder, IEnumerable<string>? arguments = null, IReadOnlyDictionary<string, string>? environment = null, int httpPort = 0)
     {
         PerimeterProcess process = Start(
-            ["up", "--data", dataFolder, "--http-port", "0", "--clickhouse-port", "0", .. arguments ?? []], environment);
+            ["up", "--data", dataFolder, "--http-port", $"{httpPort}", "--clickhouse-port", "0", .. arguments ?? []], environment);
         await process.WaitUntilAsync("the instance is up", () => process.IsServing(dataFolder));
         return process;
     }

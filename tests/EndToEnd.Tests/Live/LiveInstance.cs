@@ -26,14 +26,14 @@ internal sealed class LiveInstance : IDisposable
     public string DataFolder => _scratch["data"];
 
     /// <summary>Starts an instance; <paramref name="scratch"/> keeps its data folder, so that a later one goes on with it.</summary>
-    public static async Task<LiveInstance> StartAsync(ScratchFolder scratch, string? carrier = null)
+    public static async Task<LiveInstance> StartAsync(ScratchFolder scratch, string? carrier = null, int httpPort = 0)
     {
         if (carrier is not null)
         {
             await SucceedAsync(["config", "apply", carrier, "--data", scratch["data"]]);
         }
 
-        return new LiveInstance(scratch, await PerimeterProcess.UpAsync(scratch["data"]));
+        return new LiveInstance(scratch, await PerimeterProcess.UpAsync(scratch["data"], httpPort: httpPort));
     }
 
     /// <summary>Runs a command that must end well and returns what it printed.</summary>

@@ -24,6 +24,7 @@ internal sealed class SipLab : IDisposable
     private readonly Sipp?[] _vendors = new Sipp?[2];
     private readonly List<Sipp> _done = [];
     private readonly List<WireMessage> _caller = [];
+    private int _httpPort;
 
     private SipLab()
     {
@@ -38,7 +39,7 @@ internal sealed class SipLab : IDisposable
     /// <param name="way">How events come to Perimeter.</param>
     /// <param name="longestSeconds">After how many seconds a call is suspect.</param>
     /// <param name="defines">Of the switch, as <c>-A</c> takes them.</param>
-    public static async Task<SipLab> StartAsync(SipWay way = SipWay.Post, int longestSeconds = 3600, params string[] defines)
+    public static async Task<SipLab> StartAsync(SipWay way = SipWay.Log, int longestSeconds = 3600, params string[] defines)
     {
         SipTools.SkipIfMissing();
         SipLab lab = new();
@@ -52,6 +53,16 @@ internal sealed class SipLab : IDisposable
             lab.Dispose();
             throw;
         }
+    }
+
+    /// <summary>SIGKILL to Perimeter.</summary>
+    public void KillPerimeter() => Perimeter.Process.Kill();
+
+    /// <summary>Starts Perimeter again, on its data folder and the port that the switch posts to.</summary>
+    public async Task RestartPerimeterAsync()
+    {
+        Perimeter.Dispose();
+        Perimeter = await LiveInstance.StartAsync(_scratch, httpPort: _httpPort);
     }
 
     /// <summary>Puts a scenario in place of a vendor, 1 or 2.</summary>
@@ -138,6 +149,7 @@ internal sealed class SipLab : IDisposable
         Directory.CreateDirectory(this["flat"]);
         string folder = way switch { SipWay.Log => this["log"], SipWay.Flat => this["flat"], _ => "" };
         Perimeter = await LiveInstance.StartAsync(_scratch, SipCarrier.Write(_scratch, folder, longestSeconds));
+        _httpPort = Perimeter.Process.HttpAddress(Perimeter.DataFolder).Port;
         string[] ways = way switch
         {
             SipWay.Post => ["PERIMETER_HTTP", $"PERIMETER_URL={new Uri(Perimeter.Process.HttpAddress(Perimeter.DataFolder), $"/v1/switches/{SipCarrier.Switch}/kamailio")}"],

@@ -20,7 +20,7 @@ internal sealed class Sipp : IDisposable
         _process = new ToolProcess(
             SipTools.Sipp,
             [
-                "-sf", Path.Combine(RepositoryFolders.Root, "tests", "EndToEnd.Tests", "Sip", "Scenarios", scenario + ".xml"), "-p", Text(port), "-nostdin", "-trace_msg", "-message_file", _messages,
+                "-sf", ScenarioOf(scenario), "-p", Text(port), "-nostdin", "-trace_msg", "-message_file", _messages,
                 "-message_overwrite", "false", "-trace_stat", "-stf", _counters, "-fd", "1", "-trace_err", "-error_file", own + ".errors", .. arguments,
             ],
             own + ".output");
@@ -59,9 +59,19 @@ internal sealed class Sipp : IDisposable
         return int.Parse(rows[^1][column], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Waits for what its messages so far show.</summary>
+    public Task UntilAsync(string what, Func<IReadOnlyList<WireMessage>, bool> condition) => _process.WaitUntilAsync(what, () => condition(Messages));
+
     public Task StopAsync() => _process.TerminateAsync();
 
     public void Dispose() => _process.Dispose();
+
+    /// <summary>Those of the samples, and those of these tests.</summary>
+    private static string ScenarioOf(string scenario)
+    {
+        string sample = Path.Combine(RepositoryFolders.Root, "samples", "sip", scenario + ".xml");
+        return File.Exists(sample) ? sample : Path.Combine(RepositoryFolders.Root, "tests", "EndToEnd.Tests", "Sip", "Scenarios", scenario + ".xml");
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -46,8 +46,17 @@ public sealed class KamailioTests(ITestOutputHelper output)
             CallIntake intake = ReadLine(line);
             Assert.Equal((0, 1), (intake.Accepted, intake.Quarantined.Count));
             Assert.Contains("without the key of the switch", intake.Errors[0].Reason, StringComparison.Ordinal);
-            Assert.Equal(Event, Reading.Content(intake.Quarantined[0]));
+            Assert.Equal(line[Math.Max(0, line.IndexOf("perimeter", StringComparison.Ordinal))..], Reading.Content(intake.Quarantined[0]));
         }
+    }
+
+    [Fact]
+    public void What_was_put_aside_for_its_key_is_read_once_the_configuration_has_that_key()
+    {
+        CallIntake aside = ReadLine($" 3(2817) ALERT: <script>: perimeter the-key-of-the-switch {Event}");
+        CallIntake again = Reading.Intake();
+        ReadLog(new KamailioEvents(Config with { Key = "the-key-of-the-switch" }), aside.Quarantined[0].Content.ToArray(), again);
+        Assert.Equal(EventText.Of(Post(Event)), EventText.Of(again));
     }
 
     [Fact]

@@ -84,10 +84,11 @@ internal sealed class KamailioEvents : ISwitchBodies
         }
         else if (_mark.Length > 0)
         {
+            // With the word that stands before it: once that is the key, the event is read when it is sent again.
             intake.Unreadable(
                 place, line[start..], "reads as an event without the key of the switch, as anybody can bring one into the log; if the switch wrote it, its PERIMETER_KEY is not the key in switches.csv");
         }
-        else if (start > 0)
+        else if (line[start] != (byte)'{')
         {
             intake.Unreadable(
                 place, line[start..], "stands behind other text of a log, and the switch has no key by which to tell it from what strangers brought there: set 'key' in switches.csv to its PERIMETER_KEY");
@@ -98,7 +99,7 @@ internal sealed class KamailioEvents : ISwitchBodies
         }
     }
 
-    /// <returns>Where the event begins, whose mark is not ours: the line's start, or behind "perimeter" and a word. -1 where there is none.</returns>
+    /// <returns>Where what reads as an event begins: the line's start, or "perimeter" with a word before it. -1 where there is none.</returns>
     private static int EventWithoutMark(ReadOnlySpan<byte> line)
     {
         if (line[0] == (byte)'{')
@@ -114,7 +115,7 @@ internal sealed class KamailioEvents : ISwitchBodies
 
         ReadOnlySpan<byte> key = line[(word + Word.Length)..];
         int space = key.IndexOf((byte)' ');
-        return space >= 0 && key[(space + 1)..].StartsWith("{"u8) ? word + Word.Length + space + 1 : -1;
+        return space >= 0 && key[(space + 1)..].StartsWith("{"u8) ? word : -1;
     }
 
     private void ReadEvent(ReadOnlySpan<byte> text, long place, CallIntake intake)
