@@ -41,7 +41,8 @@ public sealed class KamailioFaultTests
     [Fact]
     public async Task With_dialogs_in_a_database_a_BYE_that_is_lost_after_a_start_is_told_and_a_call_that_ends_twice_is_charged_once()
     {
-        CallPlan plan = new(2, PauseMs: 1200);
+        CallPlan plan = new(2);
+        CallPlan one = new(1, PauseMs: 1200);
         const int longest = 6;
         string database = Path.Combine(Path.GetTempPath(), $"perimeter-dialogs-{Guid.NewGuid():N}.db");
         try
@@ -57,16 +58,17 @@ public sealed class KamailioFaultTests
             await lab.VendorAsync(1, "vendor-answers-for-good");
             await lab.CallAsync("caller-vanishes", plan);
             await lab.VendorAsync(1, "vendor-answers");
-            await lab.CallAsync("caller", plan);
-            await lab.RatedAsync(plan.Calls);
+            Sipp caller = lab.Begin("caller", one);
+            await caller.UntilAsync("the call is over", messages => messages.Any(message => message.IsAnswer(200, "BYE")));
 
             // A dialog that has ended stays in the database for a few seconds, and is in progress again when it is read from there.
             lab.Switch.Kill();
             await lab.Switch.StartAsync();
-            await lab.RatedAsync(2 * plan.Calls);
-            await lab.Perimeter.WaitForAsync("SELECT count() FROM quarantined_events WHERE reason = 'Conflict'", $"{plan.Calls}");
+            await lab.FinishAsync(caller, one);
+            await lab.Switch.WroteAsync("\"kind\":\"ended\"", plan.Calls + 2);
+            await lab.Perimeter.WaitForAsync("SELECT count() FROM quarantined_events WHERE reason = 'Conflict'", "1");
 
-            IReadOnlyList<RatedAttempt> rated = await lab.RatedAsync(2 * plan.Calls);
+            IReadOnlyList<RatedAttempt> rated = await lab.RatedAsync(plan.Calls + 1);
             IReadOnlyDictionary<string, WireCall> wire = await lab.WireAsync();
             foreach (RatedAttempt attempt in rated)
             {

@@ -15,16 +15,17 @@ internal sealed class KamailioServer : IDisposable
     {
         _folder = folder;
         Port = SipTools.FreePort();
-        Directory.CreateDirectory(LogFolder);
         _defines = [string.Create(CultureInfo.InvariantCulture, $"LISTEN=udp:127.0.0.1:{Port}"), .. defines];
     }
 
     public int Port { get; }
 
-    /// <summary>Where its standard error is kept, with the events.</summary>
-    public string LogFolder => Path.Combine(_folder, "log");
+    /// <summary>Its standard error, with the events.</summary>
+    public string Log => Path.Combine(_folder, "log", "kamailio.log");
 
-    public string Log => Path.Combine(LogFolder, "kamailio.log");
+    /// <summary>Waits until it wrote so many lines with a text.</summary>
+    public Task WroteAsync(string text, int lines) =>
+        _process!.WaitUntilAsync($"{lines} lines hold {text}", () => File.ReadLines(Log).Count(line => line.Contains(text, StringComparison.Ordinal)) >= lines);
 
     public async Task StartAsync()
     {

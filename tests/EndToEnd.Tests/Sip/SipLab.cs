@@ -147,6 +147,7 @@ internal sealed class SipLab : IDisposable
     private async Task StartPartsAsync(SipWay way, int longestSeconds, string[] defines)
     {
         Directory.CreateDirectory(this["flat"]);
+        Directory.CreateDirectory(this["log"]);
         string folder = way switch { SipWay.Log => this["log"], SipWay.Flat => this["flat"], _ => "" };
         Perimeter = await LiveInstance.StartAsync(_scratch, SipCarrier.Write(_scratch, folder, longestSeconds));
         _httpPort = Perimeter.Process.HttpAddress(Perimeter.DataFolder).Port;
