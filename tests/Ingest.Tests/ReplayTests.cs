@@ -107,6 +107,25 @@ public sealed class ReplayTests : IAsyncLifetime
         Assert.Equal(Reading.Base, Reading.Content(Assert.Single(await _scratch.QuarantineAsync())));
     }
 
+    [Fact]
+    public async Task A_record_of_a_log_is_sent_again_without_the_mark_it_stood_behind_and_what_had_none_stays_a_strangers()
+    {
+        const string log = "switch:kam1:kamailio.log";
+        _switches["kam1"] = new SwitchConfig(1, "kam1", SwitchType.Kamailio) { Key = "of-these-tests-alone" };
+        string ahead = Reading.Base.Replace("2025-06-15", "2025-06-17", StringComparison.Ordinal);
+        PutAsideEvent[] events =
+        [
+            Event(1, ahead, QuarantineReason.Invalid, log),
+            Event(2, Reading.Base.Replace("c1", "c2", StringComparison.Ordinal), QuarantineReason.Unreadable, log),
+            Event(3, $"perimeter another-key {Reading.Base.Replace("c1", "c3", StringComparison.Ordinal)}", QuarantineReason.Unreadable, log),
+            Event(4, $"perimeter of-these-tests-alone {Reading.Base.Replace("c1", "c4", StringComparison.Ordinal)}", QuarantineReason.Unreadable, log),
+        ];
+        IReadOnlyList<ReplayedEvent> results = await Replay(now: Reading.Now.AddDays(2)).SendAsync(events, dryRun: false);
+        Assert.Equal([true, false, false, true], results.Select(result => result.Refusal is null));
+        Assert.All(results.Where(result => result.Refusal is not null), result => Assert.Contains("without the key of the switch", result.Refusal, StringComparison.Ordinal));
+        Assert.Equal(["s1/c1/1", "s1/c4/1"], (await _scratch.CallsAsync()).Keys);
+    }
+
     private CallReplay Replay(FileIngestOptions? reading = null, DateTimeOffset? now = null) =>
         new(_scratch.Log, new IngestLimits(), new FakeTimeProvider(now ?? Reading.Now), reading ?? new FileIngestOptions(), name => _switches.GetValueOrDefault(name), _ => _charged);
 

@@ -58,7 +58,7 @@ internal sealed class ReplayContent(
 
         SwitchReplay read = SwitchReplay.Of(config, partitionCount, limits, clock, reading.TimeZone);
         read.Intake.Begin(Topics.Quarantine, source);
-        return read.Read(content, putAside.Source, putAside.Attempt.Attempt) is { } fault ? ReplayDraft.Refused(fault) : DraftOf(read.Intake, putAside);
+        return read.Read(putAside) is { } fault ? ReplayDraft.Refused(fault) : DraftOf(read.Intake, putAside);
     }
 
     private ReplayDraft DraftOf(CallIntake intake, PutAsideEvent putAside)

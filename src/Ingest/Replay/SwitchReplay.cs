@@ -32,15 +32,16 @@ internal sealed class SwitchReplay
         return new SwitchReplay(config, kind, limits, new CallIntake(partitionCount, limits, clock, zone ?? own));
     }
 
-    /// <param name="content">The bytes.</param>
-    /// <param name="source">As the quarantine has it.</param>
-    /// <param name="attempt">The attempt as which it was put aside.</param>
     /// <returns>Why the content as a whole cannot be read; null where the intake has its records, good or bad.</returns>
-    public string? Read(ReadOnlySpan<byte> content, string source, int attempt)
+    public string? Read(PutAsideEvent putAside)
     {
-        Intake.NumberedAs = attempt;
-        string? file = SwitchSource.FileIn(source);
-        if (_kind.Bodies is { } bodies && (file is null || _kind.Files is null))
+        ReadOnlySpan<byte> content = putAside.Content.Span;
+        Intake.NumberedAs = putAside.Attempt.Attempt;
+        string? file = SwitchSource.FileIn(putAside.Source);
+
+        // What was read as a record, and had something wrong with it, is one wherever it came in, though a file has more around it.
+        bool isRecord = file is null || _kind.Files is null || putAside.Reason == QuarantineReason.Invalid;
+        if (_kind.Bodies is { } bodies && isRecord)
         {
             bodies(_config).ReadBody(content, Intake);
             return null;

@@ -18,26 +18,34 @@ internal sealed class Reader : IDisposable
     private readonly int _clickHouse = FreePort();
     private PerimeterProcess? _up;
 
-    public Reader()
+    private readonly IReadOnlyDictionary<string, string> _more;
+
+    /// <param name="settings">What the environment has besides the ports of Perimeter.</param>
+    public Reader(IReadOnlyDictionary<string, string>? settings = null)
     {
-        Directory.CreateSymbolicLink(_clone["samples"], Path.Combine(RepositoryFolders.Root, "samples"));
+        _more = settings ?? new Dictionary<string, string>();
+        foreach (string folder in (string[])["samples", "deploy"])
+        {
+            Directory.CreateSymbolicLink(_clone[folder], Path.Combine(RepositoryFolders.Root, folder));
+        }
+
         File.WriteAllText(_clone["perimeter"], $"#!/bin/sh\nexec '{PerimeterProcess.Executable}' \"$@\"\n");
         File.SetUnixFileMode(_clone["perimeter"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public string this[string file] => _clone[file];
 
-    private Dictionary<string, string> Settings => new()
+    private Dictionary<string, string> Settings => new(_more)
     {
         ["PERIMETER__HttpPort"] = $"{_http}", ["PERIMETER__ClickHousePort"] = $"{_clickHouse}", ["PERIMETER__SampleCalls"] = "2000",
     };
 
-    /// <summary>Runs <c>./perimeter up ...</c> in the background and returns when it has printed the summary and stays up.</summary>
+    /// <summary>Runs <c>./perimeter up ...</c> in the background and returns when it stays up, and of the sample has printed the summary.</summary>
     public async Task UpAsync(string command)
     {
         _up = PerimeterProcess.Start(command.Split(' ').Skip(1), Settings, _clone.Path);
         await _up.WaitUntilAsync("it is up", () => _up.Errors.Contains("Up. Ctrl-C ends it.", StringComparison.Ordinal));
-        await _up.WaitUntilAsync("the summary is printed", () => _up.Output.Contains("UNRATED", StringComparison.Ordinal));
+        await _up.WaitUntilAsync("the summary is printed", () => !command.Contains("--sample", StringComparison.Ordinal) || _up.Output.Contains("UNRATED", StringComparison.Ordinal));
     }
 
     /// <summary>Runs a block as it stands once everything before it has landed, and returns what it printed; every command in it has to end well.</summary>

@@ -114,7 +114,15 @@ public sealed class AsteriskTests(ITestOutputHelper output)
     {
         SwitchReplay replay = SwitchReplay.Of(Config, 1, new IngestLimits(), new FakeTimeProvider(Reading.Now), zone: null);
         replay.Intake.Begin("replay", FrameSource.None);
-        Assert.Null(replay.Read(Encoding.UTF8.GetBytes(AsteriskRows.Row("1749985200.1", 12, "ANSWERED")), "switch:ast1:Master.csv", attempt: 3));
+        Assert.Null(replay.Read(new PutAsideEvent
+        {
+            Id = 1,
+            Reason = QuarantineReason.Invalid,
+            Times = 1,
+            Source = "switch:ast1:Master.csv",
+            Attempt = new CallAttempt("ast1", "1749985200.1", 3),
+            Content = Encoding.UTF8.GetBytes(AsteriskRows.Row("1749985200.1", 12, "ANSWERED")),
+        }));
         Assert.Equal(["1749985200.1/3"], Keys(replay.Intake));
     }
 
