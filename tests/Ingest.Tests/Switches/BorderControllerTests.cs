@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Perimeter.Domain;
 using Perimeter.Ingest.Switches;
+using Perimeter.Streaming;
 
 namespace Perimeter.Ingest.Tests.Switches;
 
@@ -81,6 +83,18 @@ public sealed class BorderControllerTests(ITestOutputHelper output)
             Assert.Equal(expected.Skip(skipped), intake.EventsOf(0).Events.ToArray().Select(call => (call.Attempt, call.Final)));
             offset += rows[skipped].Length;
         }
+    }
+
+    [Theory]
+    [InlineData(0, 1, 2)]
+    [InlineData(0, 3, 3)]
+    [InlineData(2, 3, 1)]
+    public void A_record_of_Sansay_that_is_replayed_alone_never_takes_the_key_of_the_final_one(int row, int putAsideAs, int attempt)
+    {
+        SwitchReplay replay = SwitchReplay.Of(Sansay, 1, new IngestLimits(), new FakeTimeProvider(Reading.Now), zone: null);
+        replay.Intake.Begin("replay", FrameSource.None);
+        Assert.Null(replay.Read(Encoding.UTF8.GetBytes(Fixture.Text("sansay/cdr-1.cdr").Split('\n')[row]), "switch:vsx1:cdr-1.cdr", putAsideAs));
+        Assert.Equal(attempt, Reading.Only(replay.Intake).Attempt);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Text;
 using Perimeter.Ingest.Switches;
@@ -219,31 +220,48 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_taken_goes_to_the_archive_when_it_is_at_rest_and_never_over_another_file()
+    public async Task How_a_folder_stands_is_in_the_metrics_by_switch()
     {
-        string archive = Path.Combine(_scene.Folder, "done");
-        _scene.Config = _scene.Config with { Archive = archive };
-        Directory.CreateDirectory(archive);
-        File.WriteAllText(Path.Combine(archive, "a.csv"), "another");
-        string path = _scene.Write("a.csv", FolderScene.Header + FolderScene.Row("a1"));
+        _scene.Config = _scene.Config with { Name = "metered" };
         _scene.Write("bad.csv", "one,two\n1,2\n");
-        await _scene.LookAsync();
-        Assert.True(File.Exists(path));
-        await _scene.LookAsync(TimeSpan.FromSeconds(60));
-        Assert.False(File.Exists(path));
-        Assert.Equal("another", File.ReadAllText(Path.Combine(archive, "a.csv")));
-        Assert.Equal(FolderScene.Header + FolderScene.Row("a1"), File.ReadAllText(Path.Combine(archive, "a.csv.1")));
-        Assert.True(File.Exists(_scene.PathOf("bad.csv")));
+        await _scene.StartAsync();
+        var seen = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name.StartsWith("perimeter.ingest.folder.", StringComparison.Ordinal))
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (tags.ToArray().Contains(new KeyValuePair<string, object?>("switch", "metered")))
+            {
+                lock (seen)
+                {
+                    seen[instrument.Name["perimeter.ingest.folder.".Length..]] = value;
+                }
+            }
+        });
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        Task running = _scene.Watcher.RunAsync(stop.Token);
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (_scene.Watcher.State.FilesFailing == 0)
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            _scene.Clock.Advance(FolderWatcher.LookInterval);
+            await Task.Yield();
+        }
 
-        // The name is free for the next file, and what comes again is taken no second time.
-        await _scene.StopAsync();
-        _scene.Write("a.csv", FolderScene.Header + FolderScene.Row("a2"));
-        _scene.Write("again.csv", FolderScene.Header + FolderScene.Row("a1"));
-        await _scene.LookAsync();
-        Assert.Equal(["a1", "a2"], await _scene.CallsAsync());
-        await _scene.LookAsync(TimeSpan.FromSeconds(60));
-        Assert.Equal(["a.csv", "a.csv.1", "a.csv.2", "again.csv"], Directory.GetFiles(archive).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(_scene.Told, told => Assert.StartsWith("bad.csv: its header is of no use", told, StringComparison.Ordinal));
+        listener.RecordObservableInstruments();
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal((1, 1, 1, "one,two\n1,2\n".Length), (seen["waiting"], seen["failing"], seen["errors"], seen["behind"]));
+        Assert.False(seen.ContainsKey("files"));
     }
 
     [Fact]

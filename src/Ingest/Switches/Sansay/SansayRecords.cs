@@ -71,7 +71,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
         bool isIntermediate = IsIntermediate();
 
         // The one record that may be charged has the same key whatever came before it.
-        record.SetNumber(Fields.Attempt, !isIntermediate ? 1 : intake.NumberedAs > 0 ? intake.NumberedAs : ranks.Of(Row[SessionId], SequenceOf()) + 1);
+        record.SetNumber(Fields.Attempt, !isIntermediate ? 1 : intake.NumberedAs > 1 ? intake.NumberedAs : ranks.Of(Row[SessionId], SequenceOf()) + 1);
         record.SetFlag(Fields.Final, !isIntermediate);
         if (!isIntermediate && !Row[Route].SequenceEqual("F"u8))
         {
