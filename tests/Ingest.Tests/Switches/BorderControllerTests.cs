@@ -93,7 +93,15 @@ public sealed class BorderControllerTests(ITestOutputHelper output)
     {
         SwitchReplay replay = SwitchReplay.Of(Sansay, 1, new IngestLimits(), new FakeTimeProvider(Reading.Now), zone: null);
         replay.Intake.Begin("replay", FrameSource.None);
-        Assert.Null(replay.Read(Encoding.UTF8.GetBytes(Fixture.Text("sansay/cdr-1.cdr").Split('\n')[row]), "switch:vsx1:cdr-1.cdr", putAsideAs));
+        Assert.Null(replay.Read(new PutAsideEvent
+        {
+            Id = 1,
+            Reason = QuarantineReason.Invalid,
+            Times = 1,
+            Source = "switch:vsx1:cdr-1.cdr",
+            Attempt = new CallAttempt("vsx1", "181-1071459514@192.0.2.9", putAsideAs),
+            Content = Encoding.UTF8.GetBytes(Fixture.Text("sansay/cdr-1.cdr").Split('\n')[row]),
+        }));
         Assert.Equal(attempt, Reading.Only(replay.Intake).Attempt);
     }
 
