@@ -19,6 +19,7 @@ internal sealed record BenchOptions
           B3    compile and swap a deck of 500,000 codes; sorting its keys; latency of batches while revisions are swapped
           B4    rating both sides in memory, with rollups; PostgreSQL + prefix, ClickHouse SQL
           B5    CSV of call records to rated columns; CsvHelper, Sylvan
+          SW    records of each kind of switch, read and checked; the same calls in our own fields
           B6a   end to end and durable: log, deduplication, rating, ClickHouse; over the embedded log and over Kafka
           B6b   the same over Kafka, one call a message; Kafka Streams rating alone
           B6c   produced to queryable over Kafka, at half of B6a's load; bare produce to consume
