@@ -11,7 +11,7 @@ namespace Perimeter.Load.Switches;
 internal static class SwitchBench
 {
     private const string Id = "SW";
-    private const int WarmRounds = 2;
+    private const int WarmRounds = 12;
 
     /// <summary>Records of one append, as files are taken.</summary>
     private const int BatchRecords = 20_000;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Perimeter.Ingest.Switches.Json;
 
 namespace Perimeter.Ingest.Switches;
 
@@ -79,6 +80,29 @@ internal sealed class JsonSlots
         }
     }
 
+    /// <summary>As the other, of whatever goes through the members.</summary>
+    public void ReadObject<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
+    {
+        while (json.Next(out ReadOnlySpan<byte> name))
+        {
+            json.Take(this, Find(name));
+        }
+    }
+
+    /// <summary>Keeps a value as it is, unless the slot has one already.</summary>
+    public void Keep(int slot, ReadOnlySpan<byte> value)
+    {
+        if (_values[slot].Length > 0)
+        {
+            return;
+        }
+
+        value.CopyTo(Reserve(value.Length));
+        _values[slot] = (_used, value.Length);
+        _used += value.Length;
+    }
+
     /// <summary>Keeps the value that the reader stands at, and reads it to its end. Of a name that comes twice the first value counts.</summary>
     /// <param name="slot">-1 where nothing is to be kept.</param>
     public void Take(int slot, ref Utf8JsonReader reader)
@@ -110,12 +134,7 @@ internal sealed class JsonSlots
     private void Copy(int slot, in Utf8JsonReader reader)
     {
         int most = reader.ValueSpan.Length;
-        if (_room.Length - _used < most)
-        {
-            Array.Resize(ref _room, Math.Max(_room.Length * 2, _used + most));
-        }
-
-        Span<byte> room = _room.AsSpan(_used, most);
+        Span<byte> room = Reserve(most);
         int length = most;
         if (!reader.ValueIsEscaped)
         {
@@ -137,6 +156,16 @@ internal sealed class JsonSlots
 
         _values[slot] = (_used, length);
         _used += length;
+    }
+
+    private Span<byte> Reserve(int most)
+    {
+        if (_room.Length - _used < most)
+        {
+            Array.Resize(ref _room, Math.Max(_room.Length * 2, _used + most));
+        }
+
+        return _room.AsSpan(_used, most);
     }
 
     private static int Bucket(ReadOnlySpan<byte> name) =>

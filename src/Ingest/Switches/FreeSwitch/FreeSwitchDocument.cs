@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Perimeter.Ingest.Switches.Json;
 
 namespace Perimeter.Ingest.Switches;
 
@@ -24,6 +25,8 @@ internal sealed class FreeSwitchDocument
     // What FreeSWITCH encodes, but for the percent sign and line ends.
     private static readonly SearchValues<byte> AlwaysEncoded = SearchValues.Create(" #&+:;<=>?@[\\]^`{|}\""u8);
 
+    private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\n"u8);
+
     private readonly JsonSlots _top = new("switchname", "channel_data", "variables", "callflow");
     private readonly JsonSlots _channelData = new("direction");
     private bool _isPlain;
@@ -47,34 +50,14 @@ internal sealed class FreeSwitchDocument
     /// <returns>Why they are none; null where they are.</returns>
     public string? Read(ReadOnlySpan<byte> json)
     {
-        _top.Clear();
-        _channelData.Clear();
-        Variables.Clear();
-        Own.Clear();
-        Originator.Clear();
-        _isPlain = false;
-        var reader = new Utf8JsonReader(json, isFinalBlock: true, default);
-        try
+        JsonWalk walk = new(json);
+        ReadMembers(ref walk);
+        if (walk.IsOdd || json[walk.Consumed..].ContainsAnyExcept(Blank))
         {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
+            if (ReadByToken(json) is { } fault)
             {
-                return "the record is no JSON object";
+                return fault;
             }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                int slot = _top.Find(reader.ValueSpan);
-                reader.Read();
-                ReadMember(slot, ref reader);
-            }
-
-            // Nothing may stand behind the object: the reader says so.
-            reader.Read();
-        }
-        catch (JsonException e)
-        {
-            return $"the record is no JSON from byte {e.BytePositionInLine + 1} of its line {e.LineNumber + 1} on";
         }
 
         if (!_isPlain)
@@ -85,106 +68,167 @@ internal sealed class FreeSwitchDocument
         return null;
     }
 
+    private string? ReadByToken(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, isFinalBlock: true, default);
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                return "the record is no JSON object";
+            }
+
+            JsonTokens tokens = new(reader);
+            ReadMembers(ref tokens);
+
+            // Nothing may stand behind the object: the reader says so.
+            reader = tokens.Reader;
+            reader.Read();
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return $"the record is no JSON from byte {e.BytePositionInLine + 1} of its line {e.LineNumber + 1} on";
+        }
+    }
+
     private static JsonSlots NewProfile() => new("ani", "caller_id_number", "network_addr", "destination_number", "aniii");
 
-    private void ReadMember(int slot, ref Utf8JsonReader reader)
+    private void ReadMembers<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
     {
-        if (slot == Callflow && reader.TokenType == JsonTokenType.StartArray)
+        _top.Clear();
+        _channelData.Clear();
+        Variables.Clear();
+        Own.Clear();
+        Originator.Clear();
+        _isPlain = false;
+        if (json.Form != JsonTokenType.StartObject)
         {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            return;
+        }
+
+        while (json.Next(out ReadOnlySpan<byte> name))
+        {
+            ReadMember(_top.Find(name), ref json);
+        }
+    }
+
+    private void ReadMember<TJson>(int slot, ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
+    {
+        if (slot == Callflow && json.Form == JsonTokenType.StartArray)
+        {
+            while (json.NextItem())
             {
-                ReadCallflow(ref reader);
+                ReadCallflow(ref json);
             }
         }
         else if (slot == Callflow)
         {
             // Older versions write the member again for every profile in place of an array.
-            ReadCallflow(ref reader);
+            ReadCallflow(ref json);
         }
-        else if (slot == VariablesSlot && reader.TokenType == JsonTokenType.StartObject)
+        else if (slot == VariablesSlot && json.Form == JsonTokenType.StartObject)
         {
-            ReadVariables(ref reader);
+            ReadVariables(ref json);
         }
-        else if (slot == ChannelData && reader.TokenType == JsonTokenType.StartObject)
+        else if (slot == ChannelData && json.Form == JsonTokenType.StartObject)
         {
-            _channelData.ReadObject(ref reader);
+            _channelData.ReadObject(ref json);
         }
         else
         {
-            _top.Take(slot, ref reader);
+            json.Take(_top, slot);
         }
     }
 
-    private void ReadVariables(ref Utf8JsonReader reader)
+    private void ReadVariables<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (json.Next(out ReadOnlySpan<byte> name))
         {
-            int slot = Variables.Find(reader.ValueSpan);
-            reader.Read();
-            _isPlain = _isPlain || (reader.TokenType == JsonTokenType.String && reader.ValueSpan.ContainsAny(AlwaysEncoded));
-            Variables.Take(slot, ref reader);
+            _isPlain = _isPlain || (json.Form == JsonTokenType.String && json.Raw.ContainsAny(AlwaysEncoded));
+            json.Take(Variables, Variables.Find(name));
         }
     }
 
     /// <summary>The newest profile comes first, so that the last one read is the first that there was.</summary>
-    private void ReadCallflow(ref Utf8JsonReader reader)
+    private void ReadCallflow<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (json.Form != JsonTokenType.StartObject)
         {
-            reader.Skip();
+            json.Skip();
             return;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (json.Next(out ReadOnlySpan<byte> name))
         {
-            bool isProfile = reader.ValueTextEquals("caller_profile"u8);
-            reader.Read();
-            if (isProfile && reader.TokenType == JsonTokenType.StartObject)
+            if (name.SequenceEqual("caller_profile"u8) && json.Form == JsonTokenType.StartObject)
             {
-                ReadOwnProfile(ref reader);
+                ReadOwnProfile(ref json);
             }
             else
             {
-                reader.Skip();
+                json.Skip();
             }
         }
     }
 
-    private void ReadOwnProfile(ref Utf8JsonReader reader)
+    private void ReadOwnProfile<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
     {
         Own.Clear();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (json.Next(out ReadOnlySpan<byte> name))
         {
-            int slot = Own.Find(reader.ValueSpan);
-            bool isOriginator = reader.ValueTextEquals("originator"u8);
-            reader.Read();
-            if (isOriginator)
+            if (name.SequenceEqual("originator"u8))
             {
-                ReadOriginator(ref reader);
+                ReadOriginator(ref json);
             }
             else
             {
-                Own.Take(slot, ref reader);
+                json.Take(Own, Own.Find(name));
             }
         }
     }
 
-    private void ReadOriginator(ref Utf8JsonReader reader)
+    /// <summary>{"originator_caller_profiles":[{...},...]}: of the last profile the members.</summary>
+    private void ReadOriginator<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
     {
-        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        if (json.Form != JsonTokenType.StartObject)
         {
+            json.Skip();
             return;
         }
 
-        // {"originator_caller_profiles":[{...},...]}: of each profile the members, at whatever depth.
-        int depth = reader.CurrentDepth;
-        while (reader.Read() && reader.CurrentDepth > depth)
+        while (json.Next(out _))
         {
-            if (reader.TokenType == JsonTokenType.StartObject)
+            if (json.Form != JsonTokenType.StartArray)
             {
-                Originator.Clear();
-                Originator.ReadObject(ref reader);
+                ReadOriginatorProfile(ref json);
+                continue;
+            }
+
+            while (json.NextItem())
+            {
+                ReadOriginatorProfile(ref json);
             }
         }
+    }
+
+    private void ReadOriginatorProfile<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
+    {
+        if (json.Form != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        Originator.Clear();
+        Originator.ReadObject(ref json);
     }
 }
