@@ -13,6 +13,9 @@ internal static class SwitchBench
     private const string Id = "SW";
     private const int WarmRounds = 12;
 
+    /// <summary>In one round.</summary>
+    private const int Times = 2;
+
     /// <summary>Records of one append, as files are taken.</summary>
     private const int BatchRecords = 20_000;
 
@@ -44,8 +47,8 @@ internal static class SwitchBench
         Check(kind, ours, generic, records);
         progress.WriteLine($"  {kind.Name}: {made.Whole.Length / records} bytes a record; in our own fields {(IsPosted(kind) ? each.Sum(static one => one.Length) : whole.Length) / records} as {(IsPosted(kind) ? "JSON" : "CSV")}");
 
-        Arm adapter = Arm.Of(kind.Name, records, 1, own);
-        Arm rival = Arm.Of($"{kind.Name}: the same calls in our own fields", records, 1, generic);
+        Arm adapter = Arm.Of(kind.Name, records, Times, own);
+        Arm rival = Arm.Of($"{kind.Name}: the same calls in our own fields", records, Times, generic);
         Arm.Alternate([adapter, rival], options.Rounds, WarmRounds);
         long allocated = ProcessorTime.AllocatedBytesOf(own);
         return

@@ -100,7 +100,7 @@ public sealed class JsonWalkTests
 
     private static string? Walked(byte[] json)
     {
-        JsonWalk walk = new(json);
+        JsonWalk walk = new(json, new JsonQuotes());
         string found = Describe(ref walk);
         return walk.IsOdd || json.AsSpan(walk.Consumed).ContainsAnyExcept(" \t\r\n"u8) ? null : found;
     }

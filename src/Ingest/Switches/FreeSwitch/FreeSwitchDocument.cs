@@ -29,6 +29,7 @@ internal sealed class FreeSwitchDocument
 
     private readonly JsonSlots _top = new("switchname", "channel_data", "variables", "callflow");
     private readonly JsonSlots _channelData = new("direction");
+    private readonly JsonQuotes _quotes = new();
     private bool _isPlain;
 
     public FreeSwitchDocument(ReadOnlySpan<string> variables) => Variables = new JsonSlots(variables);
@@ -50,7 +51,7 @@ internal sealed class FreeSwitchDocument
     /// <returns>Why they are none; null where they are.</returns>
     public string? Read(ReadOnlySpan<byte> json)
     {
-        JsonWalk walk = new(json);
+        JsonWalk walk = new(json, _quotes);
         ReadMembers(ref walk);
         if (walk.IsOdd || json[walk.Consumed..].ContainsAnyExcept(Blank))
         {

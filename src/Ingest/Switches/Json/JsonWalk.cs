@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Perimeter.Ingest.Switches.Json;
 
 /// <summary>
-/// By looking for quotes, brackets and commas alone: records of switches have a hundred members of which few matter, and the library's reader spends most of its time on the others.
+/// By quotes and brackets alone: records of switches have a hundred members of which few matter, and the library's reader spends most of its time on the others.
 /// It goes through everything that is JSON in the usual writing, and stops (<see cref="IsOdd"/>) at whatever it does not understand: such a record is read by the library's reader,
 /// which alone says what is no JSON. In what is passed over it does not look at the grammar of numbers, nor at escapes.
 /// </summary>
@@ -12,15 +12,12 @@ internal ref struct JsonWalk : IJsonMembers
 {
     private const int MaxDepth = 64;
 
-    // What ends a string or cannot be in one as it is.
-    private static readonly SearchValues<byte> OfStrings = SearchValues.Create(
-        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(static code => (byte)code)]);
-
-    private static readonly SearchValues<byte> OfNesting = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> OfLiterals = SearchValues.Create("+-.0123456789Eaeflnrstu"u8);
 
     private readonly ReadOnlySpan<byte> _json;
+    private readonly ReadOnlySpan<int> _quotes;
     private int _at;
+    private int _quote;
     private int _rawStart;
     private int _rawLength;
     private int _depth;
@@ -28,9 +25,12 @@ internal ref struct JsonWalk : IJsonMembers
     private bool _isEscaped;
 
     /// <param name="json">Begins with the value.</param>
-    public JsonWalk(ReadOnlySpan<byte> json)
+    /// <param name="quotes">Room for where its strings are.</param>
+    public JsonWalk(ReadOnlySpan<byte> json, JsonQuotes quotes)
     {
         _json = json;
+        IsOdd = !quotes.Find(json);
+        _quotes = IsOdd ? [] : quotes.Found;
         ReadValue();
     }
 
@@ -52,14 +52,13 @@ internal ref struct JsonWalk : IJsonMembers
             return false;
         }
 
-        if (!ReadString())
+        if (Current() != '"' || !ReadString())
         {
             return Stop();
         }
 
         name = _isEscaped ? default : Raw;
-        SkipBlanks();
-        if (_at >= _json.Length || _json[_at] != ':')
+        if (Current() != ':')
         {
             return Stop();
         }
@@ -90,33 +89,24 @@ internal ref struct JsonWalk : IJsonMembers
         // A bit a level: whether it is an object.
         ulong levels = Form == JsonTokenType.StartObject ? 1UL : 0;
         int depth = 1;
-        _isFirst = false;
-        while (depth > 0)
+        int at = _at;
+        while (true)
         {
-            int found = _json[_at..].IndexOfAny(OfNesting);
-            if (found < 0 || _depth + depth >= MaxDepth)
+            int nextString = _quote < _quotes.Length ? JsonQuotes.PlaceOf(_quotes[_quote]) : _json.Length;
+            for (; at < nextString; at++)
             {
-                Stop();
-                return;
-            }
-
-            _at += found;
-            byte c = _json[_at];
-            switch (c)
-            {
-                case (byte)'"':
-                    if (!ReadString())
+                byte c = _json[at];
+                if (c is (byte)'{' or (byte)'[')
+                {
+                    levels = (levels << 1) | (c == '{' ? 1UL : 0);
+                    if (_depth + ++depth >= MaxDepth)
                     {
                         Stop();
                         return;
                     }
-
-                    continue;
-                case (byte)'{' or (byte)'[':
-                    levels = (levels << 1) | (c == '{' ? 1UL : 0);
-                    depth++;
-                    break;
-                default:
+                }
+                else if (c is (byte)'}' or (byte)']')
+                {
                     if ((levels & 1) != (c == '}' ? 1UL : 0))
                     {
                         Stop();
@@ -124,14 +114,25 @@ internal ref struct JsonWalk : IJsonMembers
                     }
 
                     levels >>= 1;
-                    depth--;
-                    break;
+                    if (--depth == 0)
+                    {
+                        _at = at + 1;
+                        _depth--;
+                        _isFirst = false;
+                        return;
+                    }
+                }
             }
 
-            _at++;
-        }
+            if (at >= _json.Length)
+            {
+                Stop();
+                return;
+            }
 
-        _depth--;
+            at = JsonQuotes.PlaceOf(_quotes[_quote + 1]) + 1;
+            _quote += 2;
+        }
     }
 
     public void Take(JsonSlots slots, int slot)
@@ -157,13 +158,13 @@ internal ref struct JsonWalk : IJsonMembers
     /// <param name="end">What ends the object or array.</param>
     private bool GoOn(char end)
     {
-        SkipBlanks();
-        if (IsOdd || _at >= _json.Length)
+        byte c = Current();
+        if (IsOdd || c == 0)
         {
             return Stop();
         }
 
-        if (_json[_at] == end)
+        if (c == end)
         {
             _at++;
             _depth--;
@@ -173,13 +174,12 @@ internal ref struct JsonWalk : IJsonMembers
 
         if (!_isFirst)
         {
-            if (_json[_at] != ',')
+            if (c != ',')
             {
                 return Stop();
             }
 
             _at++;
-            SkipBlanks();
         }
 
         _isFirst = false;
@@ -188,25 +188,32 @@ internal ref struct JsonWalk : IJsonMembers
 
     private void ReadValue()
     {
-        SkipBlanks();
         _isEscaped = false;
         _rawLength = 0;
-        switch (_at < _json.Length ? _json[_at] : 0)
+        switch (Current())
         {
             case (byte)'"':
                 Form = JsonTokenType.String;
                 IsOdd |= !ReadString();
                 break;
-            case (byte)'{' or (byte)'[':
-                Form = _json[_at] == '{' ? JsonTokenType.StartObject : JsonTokenType.StartArray;
-                _at++;
-                _isFirst = true;
-                IsOdd |= ++_depth >= MaxDepth;
+            case (byte)'{':
+                Begin(JsonTokenType.StartObject);
+                break;
+            case (byte)'[':
+                Begin(JsonTokenType.StartArray);
                 break;
             default:
                 ReadLiteral();
                 break;
         }
+    }
+
+    private void Begin(JsonTokenType form)
+    {
+        Form = form;
+        _at++;
+        _isFirst = true;
+        IsOdd |= ++_depth >= MaxDepth;
     }
 
     private void ReadLiteral()
@@ -228,103 +235,49 @@ internal ref struct JsonWalk : IJsonMembers
             JsonTokenType.True => !literal.SequenceEqual("true"u8),
             JsonTokenType.False => !literal.SequenceEqual("false"u8),
             JsonTokenType.Null => !literal.SequenceEqual("null"u8),
-            _ => !IsNumber(literal),
+            _ => !JsonNumber.Is(literal),
         };
     }
 
-    /// <summary>RFC 8259, section 6.</summary>
-    private static bool IsNumber(ReadOnlySpan<byte> text)
-    {
-        text = text is [(byte)'-', ..] ? text[1..] : text;
-        int digits = Digits(text);
-        if (digits == 0 || (digits > 1 && text[0] == '0'))
-        {
-            return false;
-        }
-
-        text = text[digits..];
-        if (text is [(byte)'.', ..])
-        {
-            digits = Digits(text[1..]);
-            if (digits == 0)
-            {
-                return false;
-            }
-
-            text = text[(digits + 1)..];
-        }
-
-        if (text is [(byte)'e' or (byte)'E', ..])
-        {
-            text = text is [_, (byte)'+' or (byte)'-', ..] ? text[2..] : text[1..];
-            digits = Digits(text);
-            return digits > 0 && digits == text.Length;
-        }
-
-        return text.IsEmpty;
-    }
-
-    private static int Digits(ReadOnlySpan<byte> text)
-    {
-        int count = 0;
-        while (count < text.Length && char.IsAsciiDigit((char)text[count]))
-        {
-            count++;
-        }
-
-        return count;
-    }
-
-    /// <returns>False where there is no whole string.</returns>
+    /// <returns>False where no string begins here.</returns>
     private bool ReadString()
     {
-        _isEscaped = false;
-        if (_at >= _json.Length || _json[_at] != '"')
+        // Quotes come in pairs, and whatever was passed over was passed over with its strings.
+        if (_quote + 1 >= _quotes.Length || JsonQuotes.PlaceOf(_quotes[_quote]) != _at)
         {
             return false;
         }
 
-        int start = _at + 1;
-        int at = start;
-        while (true)
-        {
-            int found = _json[at..].IndexOfAny(OfStrings);
-            if (found < 0)
-            {
-                return false;
-            }
-
-            at += found;
-            if (_json[at] == '"')
-            {
-                break;
-            }
-
-            if (_json[at] != '\\')
-            {
-                return false;
-            }
-
-            _isEscaped = true;
-            at += 2;
-            if (at > _json.Length)
-            {
-                return false;
-            }
-        }
-
-        _rawStart = start;
-        _rawLength = at - start;
-        _at = at + 1;
+        int end = _quotes[_quote + 1];
+        _isEscaped = JsonQuotes.IsBehindEscapes(end);
+        _rawStart = _at + 1;
+        _rawLength = JsonQuotes.PlaceOf(end) - _rawStart;
+        _at = JsonQuotes.PlaceOf(end) + 1;
+        _quote += 2;
         return true;
     }
 
-    private void SkipBlanks()
+    /// <summary>The next byte that is no blank; 0 at the end.</summary>
+    private byte Current()
     {
-        while (_at < _json.Length && _json[_at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        while ((uint)_at < (uint)_json.Length)
         {
+            byte c = _json[_at];
+            if (c > ' ')
+            {
+                return c;
+            }
+
+            if (c is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                IsOdd = true;
+                return 0;
+            }
+
             _at++;
         }
+
+        return 0;
     }
 
     private bool Stop()
