@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Perimeter.Domain;
+using Perimeter.Ingest;
 using Perimeter.Ingest.Switches;
 
 namespace Perimeter.Commands;
@@ -7,8 +8,14 @@ namespace Perimeter.Commands;
 // What runs for the switches of the configuration, beside the requests that they post.
 internal sealed partial class Instance
 {
+    /// <summary>From one try to listen to the next.</summary>
+    private static readonly TimeSpan ListenRetry = TimeSpan.FromSeconds(5);
+
     private readonly CurrentSwitches _switches = new();
     private readonly ConcurrentDictionary<string, FolderWatcher> _watchers = new(StringComparer.Ordinal);
+
+    // Why records of a switch cannot come in, by what they come by; empty where they can.
+    private readonly ConcurrentDictionary<string, Func<string>> _feedTroubles = new(StringComparer.Ordinal);
 
     private void RunSwitches()
     {
@@ -24,6 +31,16 @@ internal sealed partial class Instance
         if (config.Folder.Length > 0)
         {
             feeds.Add(stop => WatchAsync(config, stop));
+        }
+
+        if (config.Listen.Length > 0)
+        {
+            feeds.Add(stop => ListenAsync(config, stop));
+        }
+
+        if (config.Topic.Length > 0)
+        {
+            feeds.Add(stop => ReadTopicAsync(config, stop));
         }
 
         return feeds;
@@ -42,6 +59,66 @@ internal sealed partial class Instance
             _watchers.TryRemove(config.Name, out _);
         }
     }
+
+    /// <summary>An address that is taken, or not there yet, is tried again: the process has other work, and says meanwhile that it is not ready.</summary>
+    private async Task ListenAsync(SwitchConfig config, CancellationToken cancellationToken)
+    {
+        string feed = $"switch {config.Name}, datagrams to {config.Listen}";
+        string told = "";
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    using DatagramIntake intake = DatagramIntake.Open(_log!, config, new IngestLimits(), _time, _ingestCounters);
+                    _feedTroubles[feed] = () => intake.Trouble;
+                    await intake.RunAsync(cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+                catch (IOException failure)
+                {
+                    _feedTroubles[feed] = () => failure.Message;
+                    if (failure.Message != told)
+                    {
+                        told = failure.Message;
+                        await Console.Error.WriteLineAsync($"{told} It is tried again.").ConfigureAwait(false);
+                    }
+                }
+
+                await Task.Delay(ListenRetry, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _feedTroubles.TryRemove(feed, out _);
+        }
+    }
+
+    private async Task ReadTopicAsync(SwitchConfig config, CancellationToken cancellationToken)
+    {
+        string feed = $"switch {config.Name}, topic {config.Topic}";
+        if (_options.Kafka is not { } kafka)
+        {
+            string message = $"Switch {config.Name}: its topic '{config.Topic}' is read by 'perimeter ingest' over Kafka, and this process has none: start it with --kafka, or empty the column topic of switches.csv.";
+            await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
+            return;
+        }
+
+        TopicIntake intake = new(_log!, kafka.ToLog(Folder.InstanceName(), _time), config, new IngestLimits(), _time, _ingestCounters);
+        _feedTroubles[feed] = () => intake.Trouble;
+        try
+        {
+            await intake.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _feedTroubles.TryRemove(feed, out _);
+        }
+    }
+
+    private IEnumerable<string> FeedTroubles() =>
+        _feedTroubles.Select(feed => (feed.Key, Trouble: feed.Value())).Where(feed => feed.Trouble.Length > 0).Select(feed => $"{feed.Key}: {feed.Trouble}").Order(StringComparer.Ordinal);
 
     private void UseSwitches(IReadOnlyList<SwitchConfig> switches)
     {

@@ -119,6 +119,7 @@ internal sealed partial class Instance
             reasons.Add(trouble);
         }
 
+        reasons.AddRange(FeedTroubles());
         if (Has(InstanceRoles.RatingEngine) || Has(InstanceRoles.Config))
         {
             if (Revision == 0)

@@ -115,6 +115,43 @@ public sealed class SwitchesTests
         Assert.DoesNotContain("Suspect", await live.CommandAsync("explain", "--call", "fine"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Datagrams_are_taken_where_the_configuration_says_and_a_port_that_is_taken_is_told_and_tried_again()
+    {
+        using ScratchFolder scratch = new();
+        using CarrierCopy carrier = new(0.01m);
+        using System.Net.Sockets.UdpClient squatter = new(new IPEndPoint(IPAddress.Loopback, 0));
+        string address = squatter.Client.LocalEndPoint!.ToString()!;
+        carrier.Write("switches.csv", $"id,name,type,listen\n1,osips-1,opensips,{address}");
+        using LiveInstance live = await LiveInstance.StartAsync(scratch, carrier.Path);
+        using HttpClient http = new() { BaseAddress = live.Process.HttpAddress(live.DataFolder) };
+        string told = await UntilAsync(http, readiness => readiness.Contains("its datagrams cannot be taken on", StringComparison.Ordinal));
+        Assert.Contains($"switch osips-1, datagrams to {address}", told, StringComparison.Ordinal);
+        squatter.Dispose();
+        await UntilAsync(http, readiness => readiness.Contains("\"ready\":true", StringComparison.Ordinal));
+
+        byte[] datagram = await File.ReadAllBytesAsync(Path.Combine(RepositoryFolders.Root, "tests/Ingest.Tests/Switches/Fixtures/opensips/cdr.json"), TestContext.Current.CancellationToken);
+        using System.Net.Sockets.UdpClient sender = new();
+        await sender.SendAsync(datagram, IPEndPoint.Parse(address), TestContext.Current.CancellationToken);
+        await live.WaitForAsync("SELECT count() FROM rated_calls WHERE switch_id = 'osips-1' AND call_id = 'a1b2@198.51.100.7'", "1");
+    }
+
+    private static async Task<string> UntilAsync(HttpClient http, Predicate<string> isSo)
+    {
+        using Deadline deadline = new(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            using HttpResponseMessage answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
+            string readiness = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            if (isSo(readiness))
+            {
+                return readiness;
+            }
+
+            await deadline.WaitAsync($"readiness is as it should be; it is {readiness}");
+        }
+    }
+
     private static string Fixtures => Path.Combine(RepositoryFolders.Root, "tests/Ingest.Tests/Switches/Fixtures/freeswitch");
 
     private static CarrierCopy CarrierWithSwitches(ScratchFolder scratch, string zone)

@@ -29,7 +29,7 @@ internal sealed class SwitchMessages
         _bodies = SwitchKind.Of(config.Type)?.Bodies?.Invoke(config)
             ?? throw new NotSupportedException($"Switch {config.Name}: a switch of type {config.Type} sends no messages that are taken; leave listen and topic empty in switches.csv.");
         _intake = new CallIntake(log.PartitionCount, _limits, clock, config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null);
-        _source = $"switch:{config.Name}";
+        _source = SwitchSource.Of(config);
         _frameSource = new FrameSource(FrameSourceKind.Request, way, 0);
     }
 
