@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Perimeter.EndToEnd.Tests.Sip;
 
 /// <summary>Calls over a real Kamailio, with what sipp saw on the wire as the oracle.</summary>
@@ -134,5 +137,39 @@ public sealed class KamailioTests
 
         // All of them were up together: the last began before the first ended.
         Assert.True(final.Max(attempt => attempt.Answer) < final.Min(attempt => attempt.End));
+    }
+
+    [Fact]
+    public async Task Numbers_and_Call_IDs_are_told_as_odd_as_SIP_lets_them_be_and_what_no_vendor_is_asked_for_is_a_refusal()
+    {
+        // A bar parts columns of db_flatstore, a quote and a backslash are JSON's; UTF-8 as it is, percent-encoded, and none; parameters behind a number.
+        CallPlan plan = new(4, PauseMs: 600)
+        {
+            Users = ["Jos\u00C3\u00A9;+442079460000;npdi;rn=1", "x%22%7Cy;442079460001", "Jos%C3%A9;442079460002", "\u00FF\u00FE;442079460003"], CallIds = "q\"\\|%%7C<{}>%u-%p@%s",
+        };
+        CallPlan tooLong = new(1, PauseMs: 600) { CallIds = new string('x', 300) + "%u-%p@%s" };
+        CallPlan unrouted = new(1) { Users = ["anybody;nobody"] };
+        using SipLab lab = await SipLab.StartAsync(SipWay.Flat);
+        await lab.VendorAsync(1, "vendor-answers");
+        await lab.CallAsync("caller", plan);
+        await lab.CallAsync("caller", tooLong);
+        await lab.CallAsync("caller-unrouted", unrouted);
+
+        IReadOnlyList<RatedAttempt> rated = await lab.RatedAsync(plan.Calls + 2);
+        IReadOnlyDictionary<string, WireCall> wire = await lab.WireAsync();
+        Dictionary<string, WireCall> told = wire.ToDictionary(
+            call => call.Key.Length > 255 ? Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(call.Key))) : call.Key, call => call.Value);
+        Assert.Equal(told.Keys.Order(StringComparer.Ordinal), rated.Select(attempt => attempt.CallId).Order(StringComparer.Ordinal));
+        foreach (RatedAttempt attempt in rated.Where(attempt => attempt.SipCode == 200))
+        {
+            SipLab.AssertCharged(attempt, told[attempt.CallId], SipCarrier.VendorOne);
+        }
+
+        string[] expected =
+        [
+            "Jos\u00E9|+442079460000||200", "x\"|y|442079460001||200", "Jos%C3%A9|442079460002||200", "|442079460003||200", "447700900100|442079460000||200", "anybody|nobody|no_route|503",
+        ];
+        IEnumerable<string> found = (await lab.Perimeter.QueryAsync("SELECT ani, dnis, refusal, sip_code FROM rated_calls")).Select(row => string.Join('|', row));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 }

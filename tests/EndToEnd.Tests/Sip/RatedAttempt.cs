@@ -14,7 +14,7 @@ internal sealed record RatedAttempt(
     public static async Task<IReadOnlyList<RatedAttempt>> ReadAsync(LiveInstance live) => [.. (await live.QueryAsync(Sql)).Select(Of)];
 
     private static RatedAttempt Of(string[] row) => new(
-        row[0], int.Parse(row[1], CultureInfo.InvariantCulture), row[2] == "true", row[3], row[4], decimal.Parse(row[5], CultureInfo.InvariantCulture), decimal.Parse(row[6], CultureInfo.InvariantCulture),
+        row[0].Replace(@"\\", @"\", StringComparison.Ordinal), int.Parse(row[1], CultureInfo.InvariantCulture), row[2] == "true", row[3], row[4], decimal.Parse(row[5], CultureInfo.InvariantCulture), decimal.Parse(row[6], CultureInfo.InvariantCulture),
         long.Parse(row[7], CultureInfo.InvariantCulture), long.Parse(row[8], CultureInfo.InvariantCulture), int.Parse(row[9], CultureInfo.InvariantCulture), row[10], int.Parse(row[11], CultureInfo.InvariantCulture), int.Parse(row[12], CultureInfo.InvariantCulture),
         row[13] == "\\N" ? null : Time(row[13]), Time(row[14]), row[15] == "true", row[16] == "true");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Perimeter.Harness;
 
 namespace Perimeter.EndToEnd.Tests.Sip;
@@ -75,7 +76,17 @@ internal sealed class SipLab : IDisposable
     /// <summary>Makes calls and waits until all went as their scenario has it.</summary>
     public async Task CallAsync(string scenario, CallPlan plan) => await FinishAsync(Begin(scenario, plan), plan);
 
-    public Sipp Begin(string scenario, CallPlan plan) => Sipp.Caller(_scratch.Path, scenario, Switch.Port, _scratch["numbers.csv"], plan);
+    public Sipp Begin(string scenario, CallPlan plan)
+    {
+        string numbers = _scratch["numbers.csv"];
+        if (plan.Users is { } users)
+        {
+            numbers = _scratch[$"numbers-of-{scenario}.csv"];
+            File.WriteAllLines(numbers, ["SEQUENTIAL", .. users], Encoding.Latin1);
+        }
+
+        return Sipp.Caller(_scratch.Path, scenario, Switch.Port, numbers, plan);
+    }
 
     public async Task FinishAsync(Sipp caller, CallPlan plan)
     {

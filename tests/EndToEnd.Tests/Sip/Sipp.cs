@@ -46,7 +46,7 @@ internal sealed class Sipp : IDisposable
         SipTools.FreePort(),
         [
             "-i", plan.CallerAddress, "-inf", numbers, "-m", Text(plan.Calls), "-l", Text(plan.Calls), "-r", Text(plan.Calls), "-rp", Text(plan.OverMs), "-d", Text(plan.PauseMs),
-            "-timeout", "50", "-timeout_error", $"127.0.0.1:{switchPort}",
+            "-cid_str", plan.CallIds, "-timeout", "50", "-timeout_error", $"127.0.0.1:{switchPort}",
         ]);
 
     /// <summary>Waits until all calls are made, and returns how many went as the scenario has it, by its counters.</summary>
@@ -84,4 +84,10 @@ internal sealed record CallPlan(int Calls, int PauseMs = 300, int OverMs = 1000)
 {
     /// <summary>The customer's address.</summary>
     public string CallerAddress { get; init; } = "127.0.0.2";
+
+    /// <summary>Calling and called user, with a semicolon between, a byte for each character; null for the numbers of the carrier.</summary>
+    public IReadOnlyList<string>? Users { get; init; }
+
+    /// <summary>Call-IDs as sipp makes them.</summary>
+    public string CallIds { get; init; } = "%u-%p@%s";
 }

@@ -47,5 +47,5 @@ internal sealed class WireCall
     private static DateTime? First(IEnumerable<WireMessage> messages, Func<WireMessage, bool> which) =>
         messages.Where(which).Select(message => (DateTime?)message.At).Min();
 
-    private static string NumberOf(string invite) => invite.Split(':')[1].Split('@')[0];
+    private static string NumberOf(string invite) => invite.Split(':')[1].Split('@')[0].Split(';')[0].TrimStart('+');
 }
