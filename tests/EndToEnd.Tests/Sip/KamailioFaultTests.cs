@@ -14,11 +14,13 @@ public sealed class KamailioFaultTests
     {
         CallPlan plan = new(20, PauseMs: 2500, OverMs: 2000);
         using SipLab lab = await SipLab.StartAsync();
-        await lab.VendorAsync(1, "vendor-answers", pauseMs: 700);
+        await lab.VendorAsync(1, "vendor-answers", pauseMs: 750);
         Sipp caller = lab.Begin("caller", plan);
 
-        // Some calls are up, some ring, and the next one does not begin before a tenth of a second.
-        await caller.UntilAsync("calls are up and ring", messages => messages.Count(message => message.IsAnswer(200, "INVITE")) >= 5 && messages[^1].Status == 180);
+        // Some calls are up and some ring. One begins each tenth of a second and one is answered in between, and none of them is on its way just now.
+        await caller.UntilAsync(
+            "calls are up and ring",
+            messages => messages.Count(message => message.IsAnswer(200, "INVITE")) >= 5 && (messages[^1].Status == 180 || messages[^1].IsRequest("ACK")));
         int begun = caller.Messages.Count(message => message.IsRequest("INVITE"));
         lab.Switch.Kill();
         await lab.Switch.StartAsync();

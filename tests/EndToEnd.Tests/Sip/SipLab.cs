@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Perimeter.Harness;
 
 namespace Perimeter.EndToEnd.Tests.Sip;
@@ -103,7 +104,7 @@ internal sealed class SipLab : IDisposable
         return WireCall.Read(_caller, _done.SelectMany(vendor => vendor.Messages));
     }
 
-    /// <summary>Waits for so many attempts and returns them; more or fewer fail.</summary>
+    /// <summary>Waits for so many attempts, and until nothing is under way any more, and returns them; more or fewer fail.</summary>
     public async Task<IReadOnlyList<RatedAttempt>> RatedAsync(int attempts)
     {
         using Deadline deadline = new(Patience);
@@ -113,7 +114,14 @@ internal sealed class SipLab : IDisposable
             await deadline.WaitAsync($"{attempts} attempts are rated; there are {found}\n{Perimeter.Process.Errors}\n{Tail(Switch.Log)}\n{string.Join('\n', (await Perimeter.QueryAsync("SELECT reason, field, message, content FROM quarantined_events LIMIT 3")).Select(row => string.Join(' ', row)))}");
         }
 
-        return await RatedAttempt.ReadAsync(Perimeter);
+        while (!JsonSerializer.Deserialize<JsonElement>(await Perimeter.CommandAsync("status", "--json")).GetProperty("counts").GetProperty("isIdle").GetBoolean())
+        {
+            await deadline.WaitAsync("everything that was sent has landed");
+        }
+
+        IReadOnlyList<RatedAttempt> rated = await RatedAttempt.ReadAsync(Perimeter);
+        Assert.Equal(attempts, rated.Count);
+        return rated;
     }
 
     /// <summary>
