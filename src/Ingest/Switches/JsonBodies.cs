@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Perimeter.Ingest.Switches.Json;
 using Perimeter.Records;
 
 namespace Perimeter.Ingest.Switches;
@@ -12,23 +13,107 @@ internal abstract class JsonBodies : ISwitchBodies
 {
     private static readonly SearchValues<byte> BetweenRecords = SearchValues.Create(" \t\r\n,\0"u8);
 
+    private readonly JsonQuotes _quotes = new();
     private long _index;
     private int _done;
 
+    // Records that were read and taken the quick way, and where the last of them ends.
+    private long _taken;
+    private int _takenTo;
+
     public void ReadBody(ReadOnlySpan<byte> body, CallIntake intake)
     {
-        _index = 0;
-        _done = 0;
-
         // A datagram may end in what C ends texts with.
         ReadOnlySpan<byte> trimmed = body.TrimEnd(" \t\r\n\0"u8);
         if (trimmed.IsEmpty)
         {
-            intake.Unreadable(_index, body, "it is empty");
+            intake.Unreadable(0, body, "it is empty");
             return;
         }
 
-        body = trimmed;
+        _taken = 0;
+        _takenTo = 0;
+        if (!Walk(trimmed, intake))
+        {
+            ReadByToken(trimmed, intake);
+        }
+    }
+
+    /// <summary>Whether an object, at whose beginning this is, is no record but holds an array of them; it is at the array's beginning then.</summary>
+    protected virtual bool FindRecords<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct => false;
+
+    /// <summary>Reads the members of the object at whose beginning this is, to its end. It may be done again for the same record.</summary>
+    protected abstract void ReadMembers<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct;
+
+    /// <summary>Takes the record that was read, puts it aside or passes it over.</summary>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="place">Its index in the body.</param>
+    /// <param name="intake">What it goes into.</param>
+    protected abstract void Take(ReadOnlySpan<byte> content, long place, CallIntake intake);
+
+    private static bool MayGoOn(CallIntake intake) => !intake.IsFull && intake.Records <= intake.Limits.MaxRecordsPerRequest;
+
+    /// <summary>The quick way, for one object or one array in the usual writing. What is left of others is read by the library's reader.</summary>
+    /// <returns>Whether all of the body was read.</returns>
+    private bool Walk(ReadOnlySpan<byte> body, CallIntake intake)
+    {
+        JsonWalk walk = new(body, _quotes);
+        if (walk.Form == JsonTokenType.StartObject)
+        {
+            JsonWalk records = walk;
+            if (!FindRecords(ref records))
+            {
+                int start = walk.Start;
+                ReadMembers(ref walk);
+                return IsWhole(walk, body) && TakeWalked(body[start..walk.Consumed], walk.Consumed, intake);
+            }
+
+            // What stands behind the array is the library's to read.
+            WalkArray(ref records, body, intake);
+            return false;
+        }
+
+        return walk.Form == JsonTokenType.StartArray && WalkArray(ref walk, body, intake) && IsWhole(walk, body);
+    }
+
+    private bool WalkArray(ref JsonWalk walk, ReadOnlySpan<byte> body, CallIntake intake)
+    {
+        while (MayGoOn(intake) && walk.NextItem())
+        {
+            int start = walk.Start;
+            if (walk.Form != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            ReadMembers(ref walk);
+            if (walk.IsOdd)
+            {
+                return false;
+            }
+
+            TakeWalked(body[start..walk.Consumed], walk.Consumed, intake);
+        }
+
+        return !walk.IsOdd;
+    }
+
+    private bool TakeWalked(ReadOnlySpan<byte> content, int end, CallIntake intake)
+    {
+        Take(content, _taken, intake);
+        _taken++;
+        _takenTo = end;
+        return true;
+    }
+
+    private static bool IsWhole(JsonWalk walk, ReadOnlySpan<byte> body) => !walk.IsOdd && !body[walk.Consumed..].ContainsAnyExcept(BetweenRecords);
+
+    private void ReadByToken(ReadOnlySpan<byte> body, CallIntake intake)
+    {
+        _index = 0;
+        _done = 0;
         var reader = new Utf8JsonReader(body, isFinalBlock: true, new JsonReaderState(JsonRecord.Options));
         try
         {
@@ -48,35 +133,23 @@ internal abstract class JsonBodies : ISwitchBodies
         }
         catch (JsonException e)
         {
-            intake.Unreadable(_index, RestOf(body), $"the body is no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on");
+            intake.Unreadable(Math.Max(_index, _taken), RestOf(body), $"the body is no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on");
             return;
         }
 
         // A request is refused as a whole then. What nobody can be told of is put aside.
         if (!MayGoOn(intake) && RestOf(body).TrimEnd("]} \t\r\n"u8) is { IsEmpty: false })
         {
-            intake.Unreadable(_index, RestOf(body), "the records before it are all that is taken at once");
+            intake.Unreadable(Math.Max(_index, _taken), RestOf(body), "the records before it are all that is taken at once");
         }
     }
 
-    /// <summary>Whether an object, whose beginning the reader stands at, is no record but holds an array of them; the reader is at the array's beginning then.</summary>
-    protected virtual bool FindRecords(ref Utf8JsonReader reader) => false;
-
-    /// <summary>Reads the object that the reader stands at into the intake, to its end.</summary>
-    /// <param name="reader">At the object's beginning; at its end afterwards.</param>
-    /// <param name="body">All of the body; the record begins in it where the reader's token does.</param>
-    /// <param name="place">The record's index in the body.</param>
-    /// <param name="intake">What the record goes into.</param>
-    protected abstract void ReadRecord(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, long place, CallIntake intake);
-
     private ReadOnlySpan<byte> RestOf(ReadOnlySpan<byte> body)
     {
-        ReadOnlySpan<byte> rest = body[_done..];
+        ReadOnlySpan<byte> rest = body[Math.Max(_done, _takenTo)..];
         int start = rest.IndexOfAnyExcept(BetweenRecords);
         return start < 0 ? [] : rest[start..];
     }
-
-    private bool MayGoOn(CallIntake intake) => !intake.IsFull && intake.Records <= intake.Limits.MaxRecordsPerRequest;
 
     private void ReadArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CallIntake intake)
     {
@@ -89,7 +162,7 @@ internal abstract class JsonBodies : ISwitchBodies
 
     private void ReadOneOrHolder(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CallIntake intake)
     {
-        Utf8JsonReader array = reader;
+        JsonTokens array = new(reader);
         if (reader.TokenType != JsonTokenType.StartObject || !FindRecords(ref array))
         {
             ReadOne(ref reader, body, intake);
@@ -97,7 +170,7 @@ internal abstract class JsonBodies : ISwitchBodies
         }
 
         int depth = reader.CurrentDepth;
-        reader = array;
+        reader = array.Reader;
         ReadArray(ref reader, body, intake);
         while (MayGoOn(intake) && reader.Read() && reader.CurrentDepth > depth)
         {
@@ -108,9 +181,16 @@ internal abstract class JsonBodies : ISwitchBodies
     private void ReadOne(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, CallIntake intake)
     {
         int start = (int)reader.TokenStartIndex;
-        if (reader.TokenType == JsonTokenType.StartObject)
+        if (_index < _taken)
         {
-            ReadRecord(ref reader, body, _index, intake);
+            reader.Skip();
+        }
+        else if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            JsonTokens members = new(reader);
+            ReadMembers(ref members);
+            reader = members.Reader;
+            Take(body[start..(int)reader.BytesConsumed], _index, intake);
         }
         else
         {

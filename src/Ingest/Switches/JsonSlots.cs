@@ -68,19 +68,7 @@ internal sealed class JsonSlots
         return -1;
     }
 
-    /// <summary>Reads the object that the reader has begun, to its end.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
-    public void ReadObject(ref Utf8JsonReader reader)
-    {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            int slot = Find(reader.ValueSpan);
-            reader.Read();
-            Take(slot, ref reader);
-        }
-    }
-
-    /// <summary>As the other, of whatever goes through the members.</summary>
+    /// <summary>Reads the object at whose beginning this is, to its end.</summary>
     public void ReadObject<TJson>(ref TJson json)
         where TJson : struct, IJsonMembers, allows ref struct
     {

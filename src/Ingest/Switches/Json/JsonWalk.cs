@@ -40,6 +40,9 @@ internal ref struct JsonWalk : IJsonMembers
     /// <summary>Bytes gone through.</summary>
     public readonly int Consumed => _at;
 
+    /// <summary>Where the current value begins.</summary>
+    public int Start { get; private set; }
+
     public JsonTokenType Form { get; private set; }
 
     public readonly ReadOnlySpan<byte> Raw => _json.Slice(_rawStart, _rawLength);
@@ -190,7 +193,9 @@ internal ref struct JsonWalk : IJsonMembers
     {
         _isEscaped = false;
         _rawLength = 0;
-        switch (Current())
+        byte first = Current();
+        Start = _at;
+        switch (first)
         {
             case (byte)'"':
                 Form = JsonTokenType.String;

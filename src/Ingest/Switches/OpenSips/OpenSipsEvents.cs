@@ -41,19 +41,17 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
     private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
     private readonly JsonSlots _notification = new("method");
     private readonly JsonSlots _parameters = new([.. Native, .. OwnFields]);
+    private bool _hasParameters;
 
-    protected override void ReadRecord(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, long place, CallIntake intake)
+    protected override void Take(ReadOnlySpan<byte> content, long place, CallIntake intake)
     {
-        int start = (int)reader.TokenStartIndex;
-        bool hasParameters = ReadNotification(ref reader);
-        ReadOnlySpan<byte> content = body[start..(int)reader.BytesConsumed];
         ReadOnlySpan<byte> method = _notification[MethodSlot];
         bool isCdr = method.SequenceEqual("E_ACC_CDR"u8);
         if (!isCdr && !method.SequenceEqual("E_ACC_MISSED_EVENT"u8))
         {
             PassOver(method, content, place, intake);
         }
-        else if (!hasParameters)
+        else if (!_hasParameters)
         {
             intake.Unreadable(place, content, "its params are no JSON object; named parameters are needed");
         }
@@ -63,7 +61,7 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
         }
         else
         {
-            Take(isCdr, content, place, intake);
+            TakeAttempt(isCdr, content, place, intake);
         }
     }
 
@@ -83,31 +81,27 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
         }
     }
 
-    private bool ReadNotification(ref Utf8JsonReader reader)
+    protected override void ReadMembers<TJson>(ref TJson json)
     {
         _notification.Clear();
         _parameters.Clear();
-        bool hasParameters = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        _hasParameters = false;
+        while (json.Next(out ReadOnlySpan<byte> name))
         {
-            int slot = _notification.Find(reader.ValueSpan);
-            bool isParameters = slot < 0 && reader.ValueTextEquals("params"u8);
-            reader.Read();
-            if (isParameters && reader.TokenType == JsonTokenType.StartObject)
+            int slot = _notification.Find(name);
+            if (slot < 0 && json.Form == JsonTokenType.StartObject && name.SequenceEqual("params"u8))
             {
-                hasParameters = true;
-                _parameters.ReadObject(ref reader);
+                _hasParameters = true;
+                _parameters.ReadObject(ref json);
             }
             else
             {
-                _notification.Take(slot, ref reader);
+                json.Take(_notification, slot);
             }
         }
-
-        return hasParameters;
     }
 
-    private void Take(bool isCdr, ReadOnlySpan<byte> content, long place, CallIntake intake)
+    private void TakeAttempt(bool isCdr, ReadOnlySpan<byte> content, long place, CallIntake intake)
     {
         intake.BeginRecord();
         CallRecord record = intake.Record;

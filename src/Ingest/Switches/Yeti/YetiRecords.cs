@@ -44,28 +44,24 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
         "dst_prefix_in", "src_prefix_out", "dst_prefix_out", "lrn", "legb_disconnect_code", "lega_disconnect_code", "internal_disconnect_code", "disconnect_initiator_id", "pdd");
 
     /// <summary>{"batch_id":1,"data":[...]}: the array comes early, and rows have no member of this name.</summary>
-    protected override bool FindRecords(ref Utf8JsonReader reader)
+    protected override bool FindRecords<TJson>(ref TJson json)
     {
         const int membersBefore = 4;
-        for (int i = 0; i <= membersBefore && reader.Read() && reader.TokenType == JsonTokenType.PropertyName; i++)
+        for (int i = 0; i <= membersBefore && json.Next(out ReadOnlySpan<byte> name); i++)
         {
-            bool isData = reader.ValueTextEquals("data"u8);
-            reader.Read();
-            if (isData && reader.TokenType == JsonTokenType.StartArray)
+            if (json.Form == JsonTokenType.StartArray && name.SequenceEqual("data"u8))
             {
                 return true;
             }
 
-            reader.Skip();
+            json.Skip();
         }
 
         return false;
     }
 
-    protected override void ReadRecord(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, long place, CallIntake intake)
+    protected override void Take(ReadOnlySpan<byte> content, long place, CallIntake intake)
     {
-        int start = (int)reader.TokenStartIndex;
-        ReadRow(ref reader);
         intake.BeginRecord();
         CallRecord record = intake.Record;
         SetCall(record);
@@ -89,25 +85,23 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
             _ => [],
         });
         SetPdd(record);
-        intake.EndRecord(place, body[start..(int)reader.BytesConsumed]);
+        intake.EndRecord(place, content);
     }
 
     /// <summary>A row, or {"type":"cdr_full","payload":{...}} around it.</summary>
-    private void ReadRow(ref Utf8JsonReader reader)
+    protected override void ReadMembers<TJson>(ref TJson json)
     {
         _row.Clear();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (json.Next(out ReadOnlySpan<byte> name))
         {
-            int slot = _row.Find(reader.ValueSpan);
-            bool isPayload = slot < 0 && reader.ValueTextEquals("payload"u8);
-            reader.Read();
-            if (isPayload && reader.TokenType == JsonTokenType.StartObject)
+            int slot = _row.Find(name);
+            if (slot < 0 && json.Form == JsonTokenType.StartObject && name.SequenceEqual("payload"u8))
             {
-                _row.ReadObject(ref reader);
+                _row.ReadObject(ref json);
             }
             else
             {
-                _row.Take(slot, ref reader);
+                json.Take(_row, slot);
             }
         }
     }
