@@ -18,6 +18,8 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
     /// <summary>Those who ask, by the group that they ask for; empty for no group.</summary>
     private readonly ConcurrentDictionary<(string Group, bool ReadsUncommitted), Lazy<SharedClient<IConsumer<Ignore, Ignore>>>> _askers = [];
 
+    private volatile bool _isDisposed;
+
     private TimeSpan Soon => clients.Options.RequestTimeout < Longest ? clients.Options.RequestTimeout : Longest;
 
     /// <summary>
@@ -107,6 +109,7 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (Lazy<SharedClient<IConsumer<Ignore, Ignore>>> asker in _askers.Values.Where(asker => asker.IsValueCreated))
         {
             // Ending a client takes as long as its servers do to answer, or not to.
@@ -119,17 +122,24 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
     /// <summary>One that had no answer is not asked again: another makes its own connections.</summary>
     private async Task<T> OfAsync<T>(string group, bool readsUncommitted, Func<IConsumer<Ignore, Ignore>, T> call)
     {
-        Lazy<SharedClient<IConsumer<Ignore, Ignore>>> asker = _askers.GetOrAdd(
-            (group, readsUncommitted), static (key, clients) => new(() => clients.Asker(key.Group, key.ReadsUncommitted)), clients);
-        try
+        while (true)
         {
-            return await Task.Factory.StartNew(() => asker.Value.Call(call), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        catch (KafkaException)
-        {
-            _askers.TryRemove(KeyValuePair.Create((group, readsUncommitted), asker));
-            _ = Task.Run(asker.Value.GiveUp);
-            throw;
+            Lazy<SharedClient<IConsumer<Ignore, Ignore>>> asker = _askers.GetOrAdd(
+                (group, readsUncommitted), static (key, clients) => new(() => clients.Asker(key.Group, key.ReadsUncommitted)), clients);
+            try
+            {
+                return await Task.Factory.StartNew(() => asker.Value.Call(call), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            }
+            catch (KafkaException)
+            {
+                _askers.TryRemove(KeyValuePair.Create((group, readsUncommitted), asker));
+                _ = Task.Run(asker.Value.GiveUp);
+                throw;
+            }
+            catch (ObjectDisposedException) when (!_isDisposed)
+            {
+                // Another question had no answer between here and there, and its asker, which was this one's too, was given up: the next one is asked.
+            }
         }
     }
 }

@@ -8,6 +8,9 @@ internal sealed class KafkaFeed : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
+    /// <summary>A reader waits for a transaction that a member left behind: for its timeout, and until the broker looks for such, which is 40 s.</summary>
+    private static readonly TimeSpan ReadingBound = TimeSpan.FromMinutes(2);
+
     private readonly KafkaLog _log;
     private readonly Random _random;
     private readonly CancellationTokenSource _stop;
@@ -55,12 +58,12 @@ internal sealed class KafkaFeed : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         List<string> inputs = [];
-        await KafkaReading.EachAsync(_log, "a", frame => inputs.Add(KafkaReading.TextOf(KafkaMember.Output(frame, 0).Payload.Span)), Bound, _test);
+        await KafkaReading.EachAsync(_log, "a", frame => inputs.Add(KafkaReading.TextOf(KafkaMember.Output(frame, 0).Payload.Span)), ReadingBound, _test);
         List<string> outputs = [];
         long began = TimeProvider.System.GetTimestamp();
         do
         {
-            outputs = await KafkaReading.AllAsync(_log, "b", Bound, _test);
+            outputs = await KafkaReading.AllAsync(_log, "b", ReadingBound, _test);
         }
         while (outputs.Count < inputs.Count && TimeProvider.System.GetElapsedTime(began) < Bound);
 
