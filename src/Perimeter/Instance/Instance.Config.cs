@@ -17,6 +17,9 @@ internal sealed partial class Instance
     /// <summary>Given when there may be revisions that Kafka does not have yet.</summary>
     private readonly SemaphoreSlim _revisionsChanged = new(0);
 
+    /// <summary>Where the switches alone are used.</summary>
+    private volatile int _switchesRevision;
+
     private volatile TaskCompletionSource _publishedAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CompactedTopic? _snapshotsTopic;
 
@@ -166,6 +169,7 @@ internal sealed partial class Instance
         else
         {
             UseSwitches(_revisions!.LoadSwitches(revision));
+            _switchesRevision = revision.Value;
         }
     }
 

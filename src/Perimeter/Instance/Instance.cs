@@ -78,7 +78,7 @@ internal sealed partial class Instance : IAsyncDisposable
     /// <summary>The configuration in use; null where none was published yet.</summary>
     public RatingConfig? Config => _snapshots.Value?.Config;
 
-    public int Revision => _snapshots.Revision.Value;
+    public int Revision => HasConfig ? _snapshots.Revision.Value : _switchesRevision;
 
     public bool HasFailed => _failure is not null;
 

@@ -113,6 +113,7 @@ public sealed class ClusterCommandsTests
             TestContext.Current.CancellationToken);
         await cluster.WaitForAsync("SELECT count() FROM rated_calls WHERE switch_id IN ('fs-fra-1', 'flat-1')", 2);
         Assert.Contains("flat-1: ", await SucceedAsync("status", "--data", ingest.DataFolder), StringComparison.Ordinal);
+        Assert.Equal(2, await ingest.MetricAsync("perimeter_config_revision"));
     }
 
     private static async Task<HttpStatusCode> PostAsync(HttpClient http, string body)
