@@ -53,7 +53,8 @@ internal sealed partial class CarrierReader
 
         for (int i = 0; i < _switches.Count; i++)
         {
-            identities.Add(Identity(_switchRows, i, _switches[i].Id, _switches[i].Name, ""));
+            // The name is in the keys of calls: under another one, everything that was taken before would be charged again.
+            identities.Add(Identity(_switchRows, i, _switches[i].Id, _switches[i].Name, $"the switch_id {_switches[i].Name}"));
         }
 
         return identities;

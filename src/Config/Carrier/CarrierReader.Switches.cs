@@ -52,6 +52,7 @@ internal sealed partial class CarrierReader
         if (hasType)
         {
             CheckWays(table, config);
+            CheckShared(table, config);
         }
 
         _switchRows.Add(table, (int)SwitchColumn.Id, id, (int)SwitchColumn.Name, name, Interval.Always);
@@ -87,9 +88,37 @@ internal sealed partial class CarrierReader
             table.FailEmpty((int)SwitchColumn.Folder);
         }
 
+        if (config.Type is SwitchType.Kamailio && config.Folder.Length > 0 && config.Key.Length == 0)
+        {
+            table.Fail((int)SwitchColumn.Key, "is empty: a stranger's packet can write a line into Kamailio's log, and the key tells its own events from those (PERIMETER_KEY)");
+        }
+
         if (config.Type is SwitchType.RibbonAct && table[(int)SwitchColumn.TimeZone].IsEmpty)
         {
             table.Fail((int)SwitchColumn.TimeZone, $"is empty: the times of {type} are local ones, and which clock they are by is not guessed");
+        }
+    }
+
+    /// <summary>Two switches of one folder, topic or address would be two calls of each record.</summary>
+    private void CheckShared(TableReader table, SwitchConfig config)
+    {
+        for (int i = 0; i < _switches.Count; i++)
+        {
+            SwitchConfig other = _switches[i];
+            if (config.Folder.Length > 0 && config.Folder.TrimEnd('/') == other.Folder.TrimEnd('/') && (config.Files.Length == 0 || other.Files.Length == 0 || config.Files == other.Files))
+            {
+                table.Fail((int)SwitchColumn.Folder, $"is that of line {_switchRows.LineOf(i)} too, and each of its files would be taken for both switches: give each the files column that tells its own, or a folder of its own");
+            }
+
+            if (config.Topic.Length > 0 && config.Topic == other.Topic)
+            {
+                table.Fail((int)SwitchColumn.Topic, $"is that of line {_switchRows.LineOf(i)} too, and each of its messages would be taken for both switches");
+            }
+
+            if (config.Listen.Length > 0 && config.Listen == other.Listen)
+            {
+                table.Fail((int)SwitchColumn.Listen, $"is that of line {_switchRows.LineOf(i)} too");
+            }
         }
     }
 

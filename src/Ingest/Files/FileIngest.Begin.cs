@@ -43,6 +43,12 @@ public sealed partial class FileIngest
             if (known is not null)
             {
                 records.SkipTo(known.Offset, known.Line);
+
+                // Another file may have got the name between the look at what is known and this opening.
+                if (content.HashTo(known.Offset) != known.ContentHash)
+                {
+                    throw new UnfinishedFileException(path, "was put in place of another while it was looked at: it is looked at again.");
+                }
             }
 
             // A file that goes on under another name is written down even where it has nothing new: the old name is then free for another file.

@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using Perimeter.Domain;
 using Perimeter.Ingest;
 using Perimeter.Ingest.Switches;
+using Perimeter.Streaming;
 
 namespace Perimeter.Commands;
 
 // What runs for the switches of the configuration, beside the requests that they post.
 internal sealed partial class Instance
 {
-    /// <summary>From one try to listen to the next.</summary>
-    private static readonly TimeSpan ListenRetry = TimeSpan.FromSeconds(5);
+    /// <summary>Before what failed is begun again.</summary>
+    private static readonly TimeSpan FeedRetry = TimeSpan.FromSeconds(5);
 
     private readonly CurrentSwitches _switches = new();
     private readonly ConcurrentDictionary<string, FolderWatcher> _watchers = new(StringComparer.Ordinal);
@@ -30,23 +31,54 @@ internal sealed partial class Instance
         List<Func<CancellationToken, Task>> feeds = [];
         if (config.Folder.Length > 0)
         {
-            feeds.Add(stop => WatchAsync(config, stop));
+            feeds.Add(stop => KeepAsync(config, "folder " + config.Folder, WatchAsync, stop));
         }
 
         if (config.Listen.Length > 0)
         {
-            feeds.Add(stop => ListenAsync(config, stop));
+            feeds.Add(stop => KeepAsync(config, "datagrams to " + config.Listen, ListenAsync, stop));
         }
 
         if (config.Topic.Length > 0)
         {
-            feeds.Add(stop => ReadTopicAsync(config, stop));
+            feeds.Add(stop => KeepAsync(config, "topic " + config.Topic, ReadTopicAsync, stop));
         }
 
         return feeds;
     }
 
-    private async Task WatchAsync(SwitchConfig config, CancellationToken cancellationToken)
+    /// <summary>
+    /// One switch's trouble is not the others': what fails is told and begun again, from the places that are on the log. The embedded log itself failing ends all.
+    /// </summary>
+    private async Task KeepAsync(SwitchConfig config, string way, Func<SwitchConfig, string, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        string feed = $"switch {config.Name}, {way}";
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await take(config, feed, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested && (failure is not LogFailedException || _options.Kafka is not null))
+                {
+                    _feedTroubles[feed] = () => failure.Message;
+                    await Console.Error.WriteLineAsync($"{feed}: {failure.Message} It is begun again.").ConfigureAwait(false);
+                }
+
+                await Task.Delay(FeedRetry, _time, cancellationToken).ConfigureAwait(false);
+                _feedTroubles.TryRemove(feed, out _);
+            }
+        }
+        finally
+        {
+            _feedTroubles.TryRemove(feed, out _);
+        }
+    }
+
+    private async Task WatchAsync(SwitchConfig config, string feed, CancellationToken cancellationToken)
     {
         FolderWatcher watcher = new(SwitchFolders.Of(config, Folder.Path), _files!, _time, Console.Error.WriteLine);
         _watchers[config.Name] = watcher;
@@ -61,60 +93,24 @@ internal sealed partial class Instance
     }
 
     /// <summary>An address that is taken, or not there yet, is tried again: the process has other work, and says meanwhile that it is not ready.</summary>
-    private async Task ListenAsync(SwitchConfig config, CancellationToken cancellationToken)
+    private async Task ListenAsync(SwitchConfig config, string feed, CancellationToken cancellationToken)
     {
-        string feed = $"switch {config.Name}, datagrams to {config.Listen}";
-        string told = "";
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    using DatagramIntake intake = DatagramIntake.Open(_log!, config, new IngestLimits(), _time, _ingestCounters);
-                    _feedTroubles[feed] = () => intake.Trouble;
-                    await intake.RunAsync(cancellationToken).ConfigureAwait(false);
-                    return;
-                }
-                catch (IOException failure)
-                {
-                    _feedTroubles[feed] = () => failure.Message;
-                    if (failure.Message != told)
-                    {
-                        told = failure.Message;
-                        await Console.Error.WriteLineAsync($"{told} It is tried again.").ConfigureAwait(false);
-                    }
-                }
-
-                await Task.Delay(ListenRetry, _time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _feedTroubles.TryRemove(feed, out _);
-        }
+        using DatagramIntake intake = DatagramIntake.Open(_log!, config, new IngestLimits(), _time, _ingestCounters);
+        _feedTroubles[feed] = () => intake.Trouble;
+        await intake.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ReadTopicAsync(SwitchConfig config, CancellationToken cancellationToken)
+    private async Task ReadTopicAsync(SwitchConfig config, string feed, CancellationToken cancellationToken)
     {
-        string feed = $"switch {config.Name}, topic {config.Topic}";
         if (_options.Kafka is not { } kafka)
         {
-            string message = $"Switch {config.Name}: its topic '{config.Topic}' is read by 'perimeter ingest' over Kafka, and this process has none: start it with --kafka, or empty the column topic of switches.csv.";
-            await Console.Error.WriteLineAsync(message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"{feed}: it is read by 'perimeter ingest' over Kafka, and this process has none: start it with --kafka, or empty the column topic of switches.csv.").ConfigureAwait(false);
             return;
         }
 
         TopicIntake intake = new(_log!, kafka.ToLog(Folder.InstanceName(), _time), config, new IngestLimits(), _time, _ingestCounters);
         _feedTroubles[feed] = () => intake.Trouble;
-        try
-        {
-            await intake.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _feedTroubles.TryRemove(feed, out _);
-        }
+        await intake.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private IEnumerable<string> FeedTroubles() =>

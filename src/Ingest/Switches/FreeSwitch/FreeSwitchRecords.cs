@@ -28,7 +28,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         "direction", "uuid", "originating_leg_uuid", "call_uuid", "originated_legs", "start_uepoch", "progress_uepoch", "progress_media_uepoch", "answer_uepoch", "end_uepoch",
         "sip_invite_failure_status", "sip_term_status", "proto_specific_hangup_cause", "hangup_cause", "sip_hangup_disposition", "sip_network_ip", "sip_network_port",
         "sip_via_protocol", "sip_to_user", "sip_req_user", "lcr_carrier", "sip_gateway_name", "remote_media_ip", "read_codec", "rtp_audio_in_mos", "channel_cid_flipped",
-        "final", "sip_code",
+        "final", "sip_code", "loopback_leg", "is_loopback",
     ];
 
     private static readonly CallField[] OwnCallFields = [.. OwnFields.Select(name => CallFields.Find(name)!)];
@@ -91,6 +91,11 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
 
         intake.BeginRecord();
         CallRecord record = intake.Record;
+        if (!Variable("loopback_leg"u8).IsEmpty || !Variable("is_loopback"u8).IsEmpty)
+        {
+            record.Fail("", "a leg of mod_loopback, of which one call has two: which of them the vendor charges is not known here. Bridge to the vendor without loopback/");
+        }
+
         if (!isA && !isB)
         {
             record.Fail("", "neither channel_data.direction nor variables.direction says inbound or outbound");
