@@ -151,13 +151,9 @@ internal sealed class CallIntake
         {
             Unreadable(place, content, "the record is not UTF-8", header);
         }
-        else if (Record.Check())
-        {
-            Accept(place);
-        }
         else
         {
-            PutAside(QuarantineReason.Invalid, place, Record.Fault, content, header);
+            Take(place, content, header);
         }
     }
 
@@ -170,13 +166,9 @@ internal sealed class CallIntake
         {
             Unreadable(place, content, $"the record is {content.Length} bytes long; the limit is {_limits.MaxQuarantinedBytes}");
         }
-        else if (Record.Check())
-        {
-            Accept(place);
-        }
         else
         {
-            PutAside(QuarantineReason.Invalid, place, Record.Fault, content, header: default);
+            Take(place, content, header: default);
         }
     }
 
@@ -189,13 +181,9 @@ internal sealed class CallIntake
         {
             Unreadable(0, content, fault);
         }
-        else if (Record.Check())
-        {
-            Accept(place: 0);
-        }
         else
         {
-            PutAside(QuarantineReason.Invalid, 0, Record.Fault, content, header: default);
+            Take(place: 0, content, header: default);
         }
     }
 
@@ -222,6 +210,18 @@ internal sealed class CallIntake
 
         QuarantineWriter.Write(_quarantined, _frameSource, _byPartition.Length, NextWriter, _frames);
         return _frames;
+    }
+
+    private void Take(long place, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header)
+    {
+        if (Record.Check())
+        {
+            Accept(place);
+        }
+        else
+        {
+            PutAside(QuarantineReason.Invalid, place, Record.Fault, content, header);
+        }
     }
 
     private void Accept(long place)

@@ -27,6 +27,10 @@ public sealed record SwitchConfig(int Id, string Name, SwitchType Type)
     /// <summary>IANA name: the zone of the local times in its records. Empty where it is not stated: such times are bad then.</summary>
     public string TimeZone { get; init; } = "";
 
+    /// <summary>The zone that <see cref="TimeZone"/> names; null where none is stated.</summary>
+    /// <exception cref="TimeZoneNotFoundException">This machine does not know it.</exception>
+    public TimeZoneInfo? FindZone() => TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(TimeZone) : null;
+
     /// <summary>What its requests must carry; empty for the key of the process that takes calls.</summary>
     public string Key { get; init; } = "";
 

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.IO.Hashing;
-using Perimeter.Csv;
-using Perimeter.Domain;
 using Perimeter.Ingest.Switches;
 using Perimeter.Streaming;
 

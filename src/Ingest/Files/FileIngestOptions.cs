@@ -32,7 +32,7 @@ public sealed record FileIngestOptions
         Switch = SwitchKind.Of(config.Type)?.Files?.Invoke(config)
             ?? throw new NotSupportedException($"Switch {config.Name}: a switch of type {config.Type} writes no files that are taken; leave its folder empty."),
         SwitchName = config.Name,
-        TimeZone = config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null,
+        TimeZone = config.FindZone(),
     };
 }
 

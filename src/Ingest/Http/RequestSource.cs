@@ -41,7 +41,7 @@ internal sealed class RequestSource
             SwitchSource.Of(config),
             kind?.Bodies is null ? "" : kind.Name,
             RequestKey.HashOf(config.Key.Length > 0 ? config.Key : apiKey),
-            config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null,
+            config.FindZone(),
             intake => new SwitchBodies(intake, kind!.Bodies!(config)));
     }
 

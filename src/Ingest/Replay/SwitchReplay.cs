@@ -28,8 +28,7 @@ internal sealed class SwitchReplay
     public static SwitchReplay Of(SwitchConfig config, int partitionCount, IngestLimits limits, TimeProvider clock, TimeZoneInfo? zone)
     {
         SwitchKind kind = SwitchKind.Of(config.Type) ?? throw new ArgumentException($"{config.Type} is no type of switch.", nameof(config));
-        TimeZoneInfo? own = config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null;
-        return new SwitchReplay(config, kind, limits, new CallIntake(partitionCount, limits, clock, zone ?? own));
+        return new SwitchReplay(config, kind, limits, new CallIntake(partitionCount, limits, clock, zone ?? config.FindZone()));
     }
 
     /// <returns>Why the content as a whole cannot be read; null where the intake has its records, good or bad.</returns>

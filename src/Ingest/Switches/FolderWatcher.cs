@@ -63,7 +63,7 @@ public sealed partial class FolderWatcher
         // Of a file that grows the next one comes under its name as a matter of course.
         _options = options with { TakeChanged = _grow };
         _folder = Path.GetFullPath(config.Folder);
-        _listing = SwitchFolder.Of(config);
+        _listing = SwitchFolder.Of(config, files);
         _state = new FolderState { Switch = config.Name, Folder = _folder };
     }
 

@@ -67,7 +67,13 @@ internal abstract class JsonBodies : ISwitchBodies
             {
                 int start = walk.Start;
                 ReadMembers(ref walk);
-                return IsWhole(walk, body) && TakeWalked(body[start..walk.Consumed], walk.Consumed, intake);
+                if (!IsWhole(walk, body))
+                {
+                    return false;
+                }
+
+                TakeWalked(body[start..walk.Consumed], walk.Consumed, intake);
+                return true;
             }
 
             // What stands behind the array is the library's to read.
@@ -100,12 +106,11 @@ internal abstract class JsonBodies : ISwitchBodies
         return !walk.IsOdd;
     }
 
-    private bool TakeWalked(ReadOnlySpan<byte> content, int end, CallIntake intake)
+    private void TakeWalked(ReadOnlySpan<byte> content, int end, CallIntake intake)
     {
         Take(content, _taken, intake);
         _taken++;
         _takenTo = end;
-        return true;
     }
 
     private static bool IsWhole(JsonWalk walk, ReadOnlySpan<byte> body) => !walk.IsOdd && !body[walk.Consumed..].ContainsAnyExcept(BetweenRecords);

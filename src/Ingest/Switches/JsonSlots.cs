@@ -99,9 +99,17 @@ internal sealed class JsonSlots
         {
             reader.Skip();
         }
-        else if (slot >= 0 && _values[slot].Length == 0 && reader.TokenType != JsonTokenType.Null)
+        else if (slot < 0 || reader.TokenType == JsonTokenType.Null)
         {
-            Copy(slot, reader);
+            return;
+        }
+        else if (!reader.ValueIsEscaped)
+        {
+            Keep(slot, reader.ValueSpan);
+        }
+        else if (_values[slot].Length == 0)
+        {
+            Unescape(slot, reader);
         }
     }
 
@@ -119,27 +127,19 @@ internal sealed class JsonSlots
         }
     }
 
-    private void Copy(int slot, in Utf8JsonReader reader)
+    private void Unescape(int slot, in Utf8JsonReader reader)
     {
-        int most = reader.ValueSpan.Length;
-        Span<byte> room = Reserve(most);
-        int length = most;
-        if (!reader.ValueIsEscaped)
+        Span<byte> room = Reserve(reader.ValueSpan.Length);
+        int length;
+        try
         {
-            reader.ValueSpan.CopyTo(room);
+            length = reader.CopyString(room);
         }
-        else
+        catch (InvalidOperationException)
         {
-            try
-            {
-                length = reader.CopyString(room);
-            }
-            catch (InvalidOperationException)
-            {
-                // Half a character (a lone surrogate), or no UTF-8: a value that no field takes.
-                room[0] = 0;
-                length = 1;
-            }
+            // Half a character (a lone surrogate), or no UTF-8: a value that no field takes.
+            room[0] = 0;
+            length = 1;
         }
 
         _values[slot] = (_used, length);

@@ -37,8 +37,7 @@ public static class SwitchCheck
         IngestLimits limits = new();
         // Lines are counted from 1, records of a body from 0.
         Collector seen = new(mostRecords, kind.Files is null ? 1 : 0);
-        TimeZoneInfo? zone = config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null;
-        CallIntake intake = new(1, limits, clock, zone) { Watcher = seen };
+        CallIntake intake = new(1, limits, clock, config.FindZone()) { Watcher = seen };
         intake.Begin(SwitchSource.Of(config), new FrameSource(FrameSourceKind.File, path, 0));
         try
         {

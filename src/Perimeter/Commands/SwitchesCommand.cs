@@ -13,6 +13,7 @@ namespace Perimeter.Commands;
 internal static class SwitchesCommand
 {
     private const int DefaultRecords = 10;
+    private const string NoSwitches = "The configuration has no switches: add them to switches.csv of the carrier folder (docs/switches.md).";
 
     public static Command Create()
     {
@@ -55,7 +56,7 @@ internal static class SwitchesCommand
                 table.Add([config.Name, TypeOf(config), string.Join(", ", WaysOf(config)), config.TimeZone.Length > 0 ? config.TimeZone : "-"]);
             }
 
-            Console.Out.WriteLine(switches.Count == 0 ? "The configuration has no switches: add them to switches.csv of the carrier folder (docs/switches.md)." : table.Render(4));
+            Console.Out.WriteLine(switches.Count == 0 ? NoSwitches : table.Render(4));
             return 0;
         });
         return command;
@@ -120,7 +121,7 @@ internal static class SwitchesCommand
     private static SwitchConfig Find(IReadOnlyList<SwitchConfig> switches, string name) =>
         switches.FirstOrDefault(config => config.Name == name)
         ?? throw new CommandException(switches.Count == 0
-            ? "The configuration has no switches: add them to switches.csv of the carrier folder (docs/switches.md)."
+            ? NoSwitches
             : $"The configuration has no switch '{name}'; it has {string.Join(", ", switches.Select(config => config.Name))}.");
 
     private static string SampleOf(SwitchConfig config, string dataFolder, string file)

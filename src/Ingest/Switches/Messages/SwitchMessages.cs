@@ -28,7 +28,7 @@ internal sealed class SwitchMessages
         _counters = counters;
         _bodies = SwitchKind.Of(config.Type)?.Bodies?.Invoke(config)
             ?? throw new NotSupportedException($"Switch {config.Name}: a switch of type {config.Type} sends no messages that are taken; leave listen and topic empty in switches.csv.");
-        _intake = new CallIntake(log.PartitionCount, _limits, clock, config.TimeZone.Length > 0 ? TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone) : null);
+        _intake = new CallIntake(log.PartitionCount, _limits, clock, config.FindZone());
         _source = SwitchSource.Of(config);
         _frameSource = new FrameSource(FrameSourceKind.Request, way, 0);
     }
