@@ -112,12 +112,16 @@ public sealed class RateCommandTests
         Assert.Equal(Lines("whole"), Lines("one").Concat(Lines("two")));
     }
 
-    /// <summary>Of runs over the same file the peaks lie 5 % apart, by when garbage was collected while the deck was read; their medians do not.</summary>
+    /// <summary>
+    /// Of runs over the same file the peaks lie an eighth apart, by when garbage was collected while the deck was read; the least of them is what is needed. Memory that
+    /// grew with the calls would be in every run, so that more runs would not make it less.
+    /// </summary>
     [Fact]
     public async Task Five_times_the_calls_take_no_more_memory()
     {
         const int first = 2_000_000;
         const int codes = 500_000;
+        const int rounds = 8;
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of a process's memory is read from /proc.");
         using var folder = new RateFolder();
         var deck = new StringBuilder("code,rate,destination\n");
@@ -131,14 +135,15 @@ public sealed class RateCommandTests
         WriteCalls(folder["many.csv"], 1_000_000, first, codes);
         List<long> few = [];
         List<long> many = [];
-        for (int round = 0; round < 3; round++)
+        do
         {
             few.Add(await PeakAsync(folder, "few.csv"));
             many.Add(await PeakAsync(folder, "many.csv"));
         }
+        while (many.Count < rounds && (many.Count < 3 || many.Min() > few.Min() * 1.05));
 
         Assert.True(
-            many.Order().ElementAt(1) <= few.Order().ElementAt(1) * 1.05,
+            many.Min() <= few.Min() * 1.05,
             $"{string.Join(", ", many)} KB for 1,000,000 calls, {string.Join(", ", few)} KB for 200,000.");
     }
 
