@@ -100,6 +100,62 @@ public sealed class AnswerTakingTests
     }
 
     [Theory]
+    [InlineData(CallEvent.NoNumber, true)] // nothing says that it was answered
+    [InlineData(183, true)]
+    [InlineData(199, true)]
+    [InlineData(200, false)]
+    [InlineData(202, false)]
+    [InlineData(299, false)]
+    [InlineData(486, true)] // the switch knows that it was not
+    public async Task An_ended_event_that_says_it_was_answered_and_from_when_nobody_tells_is_put_aside_and_never_free(int sipCode, bool isRated)
+    {
+        await using ScratchLog scratch = await ScratchLog.CreateAsync(partitions: 1);
+        await scratch.AppendAsync(Ended with { SipCode = sipCode }, Ended with { Call = 2, SipCode = sipCode, AnswerAfterMs = 2000 });
+        await using RunningRole role = RunningRole.Start(scratch.Log, SmallCarrier.Published(1));
+        await role.DrainedAsync(scratch);
+        (string, long)[] told = [("call-2", 120_000L)];
+        Assert.Equal(isRated ? [("call-1", 0L), .. told] : told, (await scratch.RatedAsync()).Select(row => (row.CallId, row.RawMs)));
+        Assert.Equal(isRated ? [] : ["call-1"], (await scratch.QuarantinedAsync()).Select(one => one.CallId));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // the role starts again in between
+    public async Task One_that_came_before_its_answered_event_is_charged_when_it_is_sent_again_as_it_was(bool restarts)
+    {
+        TestEvent ended = Ended with { SipCode = 200 };
+        await using ScratchLog scratch = await ScratchLog.CreateAsync(partitions: 1);
+        var landing = new LaggingLanding(scratch);
+        await scratch.AppendAsync(ended, Answered);
+        RunningRole role = RunningRole.Start(scratch.Log, SmallCarrier.Published(1), landed: landing);
+        try
+        {
+            await role.DrainedAsync(scratch);
+            QuarantinedEvent put = Assert.Single(await scratch.QuarantinedAsync());
+            Assert.Equal((QuarantineReason.Invalid, "call-1", 1), (put.Reason, put.CallId, put.Attempt));
+            Assert.Contains("Its sip_code 200 says that the call was answered", put.Message, StringComparison.Ordinal);
+            Assert.Contains("perimeter quarantine replay", put.Message, StringComparison.Ordinal);
+            Assert.Empty(await scratch.RatedAsync());
+            if (restarts)
+            {
+                await role.DisposeAsync();
+                role = RunningRole.Start(scratch.Log, SmallCarrier.Published(1), landed: landing);
+            }
+
+            await scratch.AppendAsync(ended, ended);
+            await role.DrainedAsync(scratch);
+        }
+        finally
+        {
+            await role.DisposeAsync();
+        }
+
+        Assert.Equal(TakenMs, Assert.Single(await scratch.RatedAsync()).RawMs);
+        Assert.Single(await scratch.QuarantinedAsync());
+        Assert.Equal(1, (await scratch.RatedHeadersAsync()).Sum(frame => frame.Passed.Repeats));
+    }
+
+    [Theory]
     [InlineData(420, TakenMs)] // the horizon and the skew: the minute of the end of the window is whole
     [InlineData(421, 0)]
     public async Task An_answer_is_known_for_the_window_and_read_back_after_a_start(int afterMinutes, long rawMs)
