@@ -20,11 +20,15 @@ public sealed class AnsweredTests
             await live.PostAsync("application/x-ndjson", Both(call => Event(call, "answered", answer: 5)));
             await live.PostAsync("application/json", Event("parts", "ended", end: 72));
 
-            // Without its answered event, and refused though one came, a call was not answered.
-            await live.PostAsync("application/json", Event("alone", "ended", end: 72));
+            // Without its answered event and a final answer, and refused though one came, a call was not answered.
+            await live.PostAsync("application/json", Event("alone", "ended", end: 72, sipCode: 183));
+
+            // One that says that it was answered waits for its answered event in the quarantine.
+            await live.PostAsync("application/json", Event("early", "ended", end: 72));
             await live.PostAsync("application/json", Event("refused", "answered", answer: 5));
             await live.PostAsync("application/json", Event("refused", "ended", end: 72, sipCode: 486));
             await live.WaitForAsync("SELECT count() FROM rated_calls", "4");
+            await live.WaitForAsync("SELECT count() FROM quarantined_events WHERE call_id = 'early' AND reason = 'Invalid' AND message LIKE '%says that the call was answered%'", "1");
             await live.StopAsync();
         }
 
@@ -35,12 +39,15 @@ public sealed class AnsweredTests
         await again.PostAsync("application/json", Event("parts", "ended", end: 72));
         await again.PostAsync("application/json", Event("parts", "ended", answer: 6, end: 72));
         await again.WaitForAsync("SELECT count() FROM rated_calls", "5");
+        await again.PostAsync("application/json", Event("early", "answered", answer: 5));
+        await again.CommandAsync("quarantine", "replay", "--call", "early");
+        await again.WaitForAsync("SELECT count() FROM rated_calls", "6");
         await again.WaitForAsync("SELECT sum(repeats) FROM passed_events", "1");
         await again.WaitForAsync("SELECT count() FROM quarantined_events WHERE call_id = 'parts' AND reason = 'Conflict'", "1");
 
         Dictionary<string, string[]> rows = (await again.QueryAsync(Rows)).ToDictionary(row => row[0], row => row[1..]);
         Assert.Equal(["Rated", "67000", "false"], [rows["whole"][0], .. rows["whole"][4..]]);
-        foreach (string call in (string[])["parts", "parts-later"])
+        foreach (string call in (string[])["parts", "parts-later", "early"])
         {
             Assert.Equal([.. rows["whole"][..5], "true"], rows[call]);
             JsonElement explained = JsonSerializer.Deserialize<JsonElement>(await again.CommandAsync("explain", "--call", call, "--json"));
@@ -54,7 +61,7 @@ public sealed class AnsweredTests
         }
 
         JsonElement rerated = JsonSerializer.Deserialize<JsonElement>(await again.CommandAsync("rerate", "--from", "2026-09-01", "--to", "2026-10-01", "--json"));
-        Assert.Equal((5, 0), (rerated.GetProperty("all").GetProperty("calls").GetInt32(), rerated.GetProperty("all").GetProperty("changed").GetInt32()));
+        Assert.Equal((6, 0), (rerated.GetProperty("all").GetProperty("calls").GetInt32(), rerated.GetProperty("all").GetProperty("changed").GetInt32()));
 
         async Task<string> ChargesAsync(string call)
         {
