@@ -16,6 +16,9 @@ internal sealed class CallExplainer
     private const string OfCall =
         "WHERE key_hash = xxHash64({call:String}) AND call_id = {call:String} AND ({switch:String} = '' OR switch_id = {switch:String}) ORDER BY switch_id, attempt";
 
+    /// <summary>A switch puts what tells the INVITEs of a Call-ID apart behind it (docs/switches/kamailio.md).</summary>
+    private const string OfCallId = "SELECT DISTINCT call_id FROM rated_calls WHERE startsWith(call_id, concat({call:String}, '/')) ORDER BY call_id LIMIT 10";
+
     private readonly RevisionStore _revisions;
     private readonly Dictionary<ConfigRevision, RatingSnapshot> _snapshots = [];
     private readonly Rater _rater = new();
@@ -29,13 +32,23 @@ internal sealed class CallExplainer
         QueryParameter[] parameters = [new("call", callId), new("switch", switchId ?? "")];
         byte[] landed;
         IReadOnlyList<JsonElement> adjustments;
+        IReadOnlyList<JsonElement> ofCallId = [];
         using (WarehouseReader reader = await WarehouseReader.OpenAsync(dataFolder, cancellationToken).ConfigureAwait(false))
         {
             landed = await reader.QueryNativeAsync($"{LandedCalls.Select} {OfCall}", parameters, cancellationToken).ConfigureAwait(false);
             adjustments = await reader.QueryAsync(SqlFile.Read("call-adjustments.sql"), parameters, cancellationToken).ConfigureAwait(false);
+            if (landed.Length == 0)
+            {
+                ofCallId = await reader.QueryAsync(OfCallId, parameters, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         IReadOnlyList<CallExplanation> attempts = new CallExplainer(new RevisionStore(DataFolder.Look(dataFolder).Config, TimeProvider.System)).Explain(landed);
+        if (ofCallId.Count > 0)
+        {
+            throw new CommandException($"No call {callId} has landed, but calls of that Call-ID have: say which (--call {string.Join(", --call ", ofCallId.Select(call => call.GetProperty("call_id").GetString()))}).");
+        }
+
         if (attempts.Count == 0)
         {
             throw new CommandException($"No call {callId}{(switchId is null ? "" : $" of switch {switchId}")} has landed. It may be on its way ('perimeter status'), or in the quarantine ('perimeter quarantine list --call {callId}').");

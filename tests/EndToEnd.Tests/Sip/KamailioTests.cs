@@ -80,16 +80,16 @@ public sealed class KamailioTests
         IReadOnlyList<RatedAttempt> rated = await lab.RatedAsync(4 * plan.Calls);
         IReadOnlyDictionary<string, WireCall> wire = await lab.WireAsync();
         Assert.Equal(2 * plan.Calls, wire.Count);
-        foreach (IGrouping<string, RatedAttempt> call in rated.GroupBy(attempt => attempt.CallId))
+        foreach (IGrouping<string, RatedAttempt> call in rated.GroupBy(attempt => attempt.Id))
         {
             RatedAttempt[] attempts = [.. call];
             Assert.Equal([(1, false, SipCarrier.VendorOne), (2, true, SipCarrier.VendorTwo)], attempts.Select(attempt => (attempt.Attempt, attempt.Final, attempt.GroupB)));
             Assert.Equal(503, attempts[0].SipCode);
             Assert.Equal("Advanced", attempts[0].OutcomeA);
             SipLab.AssertFree(attempts[0]);
-            if (wire[call.Key].Final == 200)
+            if (wire[attempts[0].CallId].Final == 200)
             {
-                SipLab.AssertCharged(attempts[1], wire[call.Key], SipCarrier.VendorTwo);
+                SipLab.AssertCharged(attempts[1], wire[attempts[0].CallId], SipCarrier.VendorTwo);
             }
             else
             {

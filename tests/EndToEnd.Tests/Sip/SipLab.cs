@@ -99,9 +99,16 @@ internal sealed class SipLab : IDisposable
     /// <summary>All calls so far, as the messages of both sides have them.</summary>
     public async Task<IReadOnlyDictionary<string, WireCall>> WireAsync()
     {
+        (IReadOnlyList<WireMessage> caller, IReadOnlyList<WireMessage> vendors) = await MessagesAsync();
+        return WireCall.Read(caller, vendors);
+    }
+
+    /// <summary>All messages so far, of callers and of vendors.</summary>
+    public async Task<(IReadOnlyList<WireMessage> Caller, IReadOnlyList<WireMessage> Vendors)> MessagesAsync()
+    {
         await StopVendorAsync(1);
         await StopVendorAsync(2);
-        return WireCall.Read(_caller, _done.SelectMany(vendor => vendor.Messages));
+        return (_caller, [.. _done.SelectMany(vendor => vendor.Messages)]);
     }
 
     /// <summary>Waits for so many attempts, and until nothing is under way any more, and returns them; more or fewer fail.</summary>

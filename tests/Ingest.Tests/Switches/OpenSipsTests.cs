@@ -25,6 +25,18 @@ public sealed class OpenSipsTests(ITestOutputHelper output)
         Assert.Equal(callEvent.AnswerMs + 61_001, callEvent.EndMs);
     }
 
+    [Theory]
+    [InlineData("cdr")]
+    [InlineData("missed")]
+    [InlineData("missed-without-dialog")]
+    public void INVITEs_of_one_Call_ID_are_calls_of_their_own_by_what_the_script_tells_of_each(string name)
+    {
+        string[] ids = [.. ((string?[])[null, "", "4207830291", "4207830292"]).Select(invite => Reading.Text(
+            GoldenBodies.Read(_events, Encoding.UTF8.GetBytes(Fixture.Text($"opensips/{name}.json").Replace("\"method\": \"INVITE\",", invite is null ? "\"method\": \"INVITE\"," : $"\"invite\": \"{invite}\", \"method\": \"INVITE\",", StringComparison.Ordinal))),
+            CallEventText.CallId))];
+        Assert.Equal([ids[0], ids[0], ids[0] + "/4207830291", ids[0] + "/4207830292"], ids);
+    }
+
     [Fact]
     public void What_C_ends_texts_with_is_no_part_of_an_event() =>
         Assert.Equal(1, GoldenBodies.Read(_events, [.. Fixture.Bytes("opensips/cdr.json"), (byte)'\n', 0]).Accepted);

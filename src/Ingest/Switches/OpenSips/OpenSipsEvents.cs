@@ -26,6 +26,7 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
     private const int SetupSeconds = 5;
     private const int Created = 6;
     private const int Final = 7;
+    private const int Invite = 8;
 
     // Extra parameters that are a field by its own name.
     private static readonly string[] OwnFields =
@@ -34,13 +35,14 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
         "oli", "refusal", "released_by", "pdd_ms", "codec", "media_ip", "forwarded_from", "route_revision", "burst",
     ];
 
-    private static readonly string[] Native = ["method", "callid", "sip_code", "time", "ms_duration", "setuptime", "created", "final"];
+    private static readonly string[] Native = ["method", "callid", "sip_code", "time", "ms_duration", "setuptime", "created", "final", "invite"];
 
     private static readonly CallField[] OwnCallFields = [.. OwnFields.Select(name => CallFields.Find(name)!)];
 
     private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
     private readonly JsonSlots _notification = new("method");
     private readonly JsonSlots _parameters = new([.. Native, .. OwnFields]);
+    private byte[] _id = new byte[256];
     private bool _hasParameters;
 
     protected override void Take(ReadOnlySpan<byte> content, long place, CallIntake intake)
@@ -106,7 +108,7 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
         intake.BeginRecord();
         CallRecord record = intake.Record;
         record.SetText(Fields.SwitchId, _name);
-        record.SetText(Fields.CallId, _parameters[CallId]);
+        SetCallId(record);
         record.SetText(Fields.SipCode, _parameters[SipCode]);
         for (int i = 0; i < OwnCallFields.Length; i++)
         {
@@ -129,6 +131,29 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
         }
 
         intake.EndRecord(place, content);
+    }
+
+    /// <summary>A caller may use a Call-ID again, so what the script has of the INVITE stands behind it, with a slash between.</summary>
+    private void SetCallId(CallRecord record)
+    {
+        ReadOnlySpan<byte> callId = _parameters[CallId];
+        ReadOnlySpan<byte> invite = _parameters[Invite];
+        if (callId.IsEmpty || invite.IsEmpty)
+        {
+            record.SetText(Fields.CallId, callId);
+            return;
+        }
+
+        int length = callId.Length + 1 + invite.Length;
+        if (_id.Length < length)
+        {
+            _id = new byte[length];
+        }
+
+        callId.CopyTo(_id);
+        _id[callId.Length] = (byte)'/';
+        invite.CopyTo(_id.AsSpan(callId.Length + 1));
+        record.SetText(Fields.CallId, _id.AsSpan(0, length));
     }
 
     private void SetAnswered(CallRecord record)
