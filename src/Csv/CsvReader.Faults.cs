@@ -70,15 +70,14 @@ public sealed partial class CsvReader
         return Candidates[best];
     }
 
-    private int[] GrowColumns(int count)
+    private void GrowColumns()
     {
-        if (count >= _options.MaxColumns)
+        if (ColumnCapacity >= _options.MaxColumns)
         {
             Fail(string.Create(CultureInfo.InvariantCulture, $"the row has more than {_options.MaxColumns} columns"));
         }
 
-        Array.Resize(ref _columnEnds, Math.Min(count * 2, _options.MaxColumns));
-        return _columnEnds;
+        Array.Resize(ref _columnEnds, Math.Min(ColumnCapacity * 2, _options.MaxColumns) + BitPlaces.Room);
     }
 
     /// <summary>Makes the row begun end with its first line, however far it was read, and says what is wrong with it.</summary>
@@ -112,8 +111,7 @@ public sealed partial class CsvReader
             _rowLength = Math.Min(carriageReturn ? length - 1 : length, _options.MaxRowBytes);
         }
 
-        _scan = _next;
-        _found = 0;
+        ScanFrom(_next);
         _columnCount = 0;
         _nextLine = LineNumber + 1;
         throw new CsvFormatException(LineNumber, reason);

@@ -1,11 +1,19 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Perimeter.Csv;
 
-/// <content>Rows that have quotes in them: rare, and scanned with more care than speed.</content>
+/// <content>Rows with quotes where they should not be, or with line ends within them: rare, and scanned with more care than speed.</content>
 public sealed partial class CsvReader
 {
+    // Where false, it has none; where true, it may have some.
     private bool _rowHasQuotes;
+    private bool _rowHasDoubledQuotes;
+
+    /// <summary>The row is scanned here.</summary>
+    private bool _isOdd;
+
     private QuoteState _quoteState;
 
     /// <summary>Where the last quote that may have closed its column stands, counted from the start of the row.</summary>
@@ -23,9 +31,11 @@ public sealed partial class CsvReader
         Closed,
     }
 
-    private bool ScanQuotedRow()
+    private bool ScanOddRow()
     {
+        _isOdd = true;
         _rowHasQuotes = true;
+        _rowHasDoubledQuotes = true;
         while (true)
         {
             while (_found == 0)
@@ -35,7 +45,7 @@ public sealed partial class CsvReader
                     return false;
                 }
 
-                _found = FindInBlock();
+                _found = FindAnyInBlock(out ulong quotes, out ulong lineFeeds, out _) | quotes | lineFeeds;
             }
 
             int at = _foundStart + BitOperations.TrailingZeroCount(_found);
@@ -53,15 +63,16 @@ public sealed partial class CsvReader
                 continue;
             }
 
-            if (_columnCount == _columnEnds.Length)
+            if (_columnCount == ColumnCapacity)
             {
-                GrowColumns(_columnCount);
+                GrowColumns();
             }
 
             _columnEnds[_columnCount++] = at - _rowStart;
             if (special == LineFeed)
             {
                 EndRow(at);
+                ScanFrom(_next);
                 return true;
             }
         }
@@ -108,12 +119,12 @@ public sealed partial class CsvReader
 
     private void CheckQuotesAtEnd()
     {
-        if (_quoteState == QuoteState.Inside)
+        if (_isOdd ? _quoteState == QuoteState.Inside : _isInside)
         {
             Fail("a quoted column is not closed");
         }
 
-        if (_quoteState == QuoteState.Closed)
+        if (_isOdd && _quoteState == QuoteState.Closed)
         {
             int end = _buffer[_end - 1] == CarriageReturn ? _end - 1 : _end;
             if (end - _rowStart != _closedAt + 1)
@@ -126,19 +137,19 @@ public sealed partial class CsvReader
     private ReadOnlySpan<byte> QuotedRowColumn(int column)
     {
         int start = column == 0 ? 0 : _columnEnds[column - 1] + 1;
-        ReadOnlySpan<byte> raw = _buffer.AsSpan(_rowStart + start, _columnEnds[column] - start);
-        if (raw.IsEmpty || raw[0] != Quote)
+        int length = _columnEnds[column] - start;
+        ref byte first = ref _buffer[_rowStart + start];
+        if (length == 0 || first != Quote)
         {
-            return raw;
+            return MemoryMarshal.CreateReadOnlySpan(ref first, length);
         }
 
-        ReadOnlySpan<byte> inner = raw[1..^1];
-        int quote = inner.IndexOf(Quote);
-        if (quote < 0)
-        {
-            return inner;
-        }
+        ReadOnlySpan<byte> inner = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref first, 1), length - 2);
+        return _rowHasDoubledQuotes && inner.Contains(Quote) ? WithoutDoubledQuotes(inner, start) : inner;
+    }
 
+    private ReadOnlySpan<byte> WithoutDoubledQuotes(ReadOnlySpan<byte> inner, int start)
+    {
         if (_unescaped.Length < _rowLength)
         {
             // Columns handed out before keep the old array.
@@ -147,12 +158,12 @@ public sealed partial class CsvReader
 
         Span<byte> target = _unescaped.AsSpan(start, inner.Length);
         int length = 0;
-        while (quote >= 0)
+        int quote;
+        while ((quote = inner.IndexOf(Quote)) >= 0)
         {
             inner[..(quote + 1)].CopyTo(target[length..]);
             length += quote + 1;
             inner = inner[(quote + 2)..];
-            quote = inner.IndexOf(Quote);
         }
 
         inner.CopyTo(target[length..]);

@@ -51,7 +51,7 @@ public sealed partial class CsvReader
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxRowBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxColumns, 1);
         _buffer = new byte[_options.BufferBytes + BlockBytes];
-        _columnEnds = new int[Math.Min(32, _options.MaxColumns)];
+        _columnEnds = new int[Math.Min(32, _options.MaxColumns) + BitPlaces.Room];
     }
 
     /// <summary>What stands between columns; known once the first row was read.</summary>
@@ -151,7 +151,7 @@ public sealed partial class CsvReader
         }
 
         // What was found in the block begun is passed over with it.
-        _found = 0;
+        ScanFrom(_end);
         while (offset > _bufferStart + _end)
         {
             _rowStart = _next = _scan = _end;
@@ -161,7 +161,8 @@ public sealed partial class CsvReader
             }
         }
 
-        _rowStart = _next = _scan = (int)(offset - _bufferStart);
+        _rowStart = _next = (int)(offset - _bufferStart);
+        ScanFrom(_next);
         _rowLength = 0;
         _columnCount = 0;
         _nextLine = line;
@@ -175,8 +176,10 @@ public sealed partial class CsvReader
         _rowStart = _next;
         LineNumber = _nextLine;
         _columnCount = 0;
-        _rowHasQuotes = false;
-        _quoteState = QuoteState.Outside;
+        bool isOfBlock = _scan > _next;
+        _rowHasQuotes = isOfBlock && _blockHasQuotes;
+        _rowHasDoubledQuotes = isOfBlock && _blockHasDoubledQuotes;
+        _isOdd = false;
         _skippedInRow = 0;
     }
 

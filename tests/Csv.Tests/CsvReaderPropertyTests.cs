@@ -38,6 +38,25 @@ public sealed class CsvReaderPropertyTests
         Assert.True(faults > 100 && severalLines > 100, $"The generator met {faults} malformed rows and {severalLines} rows of several lines.");
     }
 
+    /// <summary>The scan goes by blocks: everything that means something is met at every place of one, and across its end.</summary>
+    [Fact]
+    public void Every_piece_reads_alike_wherever_in_a_block_it_stands()
+    {
+        string[] pieces = ["\"a\",", "\"\",", "\"\"\"\",", "\"a\"\"b\",", "\"a,b\"\r\n", "\"a\nb\"\r\n", "a\"b,", "\"a\"b,", "\"a\"\rb\n", "\"a\"\r", "\"a\"", "\"a", "\"a\"\"", "\"a\"\n\"b\",c\n", ",,,\n"];
+        foreach (string one in pieces)
+        {
+            foreach (string other in pieces)
+            {
+                for (int before = 0; before < 70; before++)
+                {
+                    byte[] content = Encoding.UTF8.GetBytes($"{new string('x', before)},{one}{other}z,\"z\"\n\"last\",1\n");
+                    List<ReadResult> actual = CsvContent.ReadAll(new MemoryStream(content), new CsvOptions { Delimiter = (byte)',', BufferBytes = 4096 });
+                    Assert.Equal(NaiveCsv.Read(content, (byte)','), actual.Select(row => row.Fault is null ? row : row with { Fault = "fault" }));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Reading_taken_up_behind_any_row_gives_the_rows_that_were_left()
     {
