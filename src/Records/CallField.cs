@@ -6,18 +6,23 @@ namespace Perimeter.Records;
 /// <summary>Takes a value into a record. Returns what is wrong with it, or null.</summary>
 internal delegate string? FieldParser(CallRecord record, in FieldValue value);
 
+/// <summary>Takes a whole number into a record, unless something is wrong with it.</summary>
+internal delegate bool NumberTaker(CallRecord record, long number);
+
 /// <summary>One field of a call record: its name in every format, and how its value is read.</summary>
 public sealed class CallField
 {
     private readonly byte[] _utf8Name;
     private readonly FieldParser _parse;
+    private readonly NumberTaker? _take;
 
-    internal CallField(int number, string name, FieldParser parse)
+    internal CallField(int number, string name, FieldParser parse, NumberTaker? take)
     {
         Number = number;
         Name = name;
         _utf8Name = Encoding.UTF8.GetBytes(name);
         _parse = parse;
+        _take = take;
     }
 
     /// <summary>The field's place in <see cref="CallFields.All"/>.</summary>
@@ -28,6 +33,9 @@ public sealed class CallField
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
     internal string? Parse(CallRecord record, in FieldValue value) => _parse(record, in value);
+
+    /// <summary>The short way for a number that needs no reading. False means nothing but that its digits have to be parsed, which tells what is wrong.</summary>
+    internal bool TryTake(CallRecord record, long number) => _take is not null && _take(record, number);
 }
 
 /// <summary>Every field of a call record, as docs/call-events.md lists them, and the longest text that each may hold, in bytes of UTF-8.</summary>
@@ -81,18 +89,20 @@ public static class CallFields
     private static CallField[] Build()
     {
         var fields = new List<CallField>();
-        void Add(string name, FieldParser parse) => fields.Add(new CallField(fields.Count, name, parse));
+        void Add(string name, FieldParser parse, NumberTaker? take = null) => fields.Add(new CallField(fields.Count, name, parse, take));
+        void AddNumber(string name, long least, long most, FieldParsers.SetNumber set) => Add(name, FieldParsers.Number(least, most, set), FieldParsers.WholeNumber(least, most, set));
+        void AddInstant(string name, FieldParsers.SetNumber set) => Add(name, FieldParsers.Instant(set), FieldParsers.EpochMs(set));
         void AddText(string name, CallEventText text, int maxBytes) => Add(name, FieldParsers.Text(text, maxBytes));
 
         AddText("switch_id", CallEventText.SwitchId, MaxNameBytes);
         AddText("call_id", CallEventText.CallId, MaxCallIdBytes);
-        Add("attempt", FieldParsers.Number(1, ushort.MaxValue, static (ref CallEvent e, long n) => e.Attempt = (ushort)n));
+        AddNumber("attempt", 1, ushort.MaxValue, static (ref CallEvent e, long n) => e.Attempt = (ushort)n);
         Add("kind", FieldParsers.Kind);
         Add("final", FieldParsers.Flag(static (ref CallEvent e, bool on) => e.Final = on));
         AddText("trunk_group_a", CallEventText.TrunkGroupA, MaxNameBytes);
         AddText("trunk_group_b", CallEventText.TrunkGroupB, MaxNameBytes);
         Add("source_ip", FieldParsers.Ip(CallEventText.SourceIp, MaxIpBytes));
-        Add("source_port", FieldParsers.Number(1, ushort.MaxValue, static (ref CallEvent e, long n) => e.SourcePort = (int)n));
+        AddNumber("source_port", 1, ushort.MaxValue, static (ref CallEvent e, long n) => e.SourcePort = (int)n);
         AddText("protocol", CallEventText.Protocol, MaxWordBytes);
         AddText("tech_prefix", CallEventText.TechPrefix, MaxTechPrefixBytes);
         AddText("vendor_trunk", CallEventText.VendorTrunk, MaxNameBytes);
@@ -102,22 +112,22 @@ public static class CallFields
         AddText("dnis_sent", CallEventText.DnisSent, MaxNumberBytes);
         AddText("lrn", CallEventText.Lrn, MaxNumberBytes);
         AddText("oli", CallEventText.Oli, MaxOliBytes);
-        Add("setup_time", FieldParsers.Instant(static (ref CallEvent e, long ms) => e.SetupMs = ms));
-        Add("progress_time", FieldParsers.Instant(static (ref CallEvent e, long ms) => e.ProgressMs = ms));
-        Add("answer_time", FieldParsers.Instant(static (ref CallEvent e, long ms) => e.AnswerMs = ms));
-        Add("end_time", FieldParsers.Instant(static (ref CallEvent e, long ms) => e.EndMs = ms));
-        Add("duration_ms", FieldParsers.Duration);
-        Add("answer_time_b", FieldParsers.Instant(static (ref CallEvent e, long ms) => e.AnswerBMs = ms));
-        Add("end_time_b", FieldParsers.Instant(static (ref CallEvent e, long ms) => e.EndBMs = ms));
-        Add("sip_code", FieldParsers.Number(100, 699, static (ref CallEvent e, long n) => e.SipCode = (int)n));
+        AddInstant("setup_time", static (ref CallEvent e, long ms) => e.SetupMs = ms);
+        AddInstant("progress_time", static (ref CallEvent e, long ms) => e.ProgressMs = ms);
+        AddInstant("answer_time", static (ref CallEvent e, long ms) => e.AnswerMs = ms);
+        AddInstant("end_time", static (ref CallEvent e, long ms) => e.EndMs = ms);
+        Add("duration_ms", FieldParsers.Duration, FieldParsers.DurationMs);
+        AddInstant("answer_time_b", static (ref CallEvent e, long ms) => e.AnswerBMs = ms);
+        AddInstant("end_time_b", static (ref CallEvent e, long ms) => e.EndBMs = ms);
+        AddNumber("sip_code", 100, 699, static (ref CallEvent e, long n) => e.SipCode = (int)n);
         AddText("refusal", CallEventText.Refusal, MaxWordBytes);
         AddText("released_by", CallEventText.ReleasedBy, MaxWordBytes);
-        Add("pdd_ms", FieldParsers.Number(0, MaxPddMs, static (ref CallEvent e, long n) => e.PddMs = (int)n));
+        AddNumber("pdd_ms", 0, MaxPddMs, static (ref CallEvent e, long n) => e.PddMs = (int)n);
         Add("mos", FieldParsers.Mos);
         AddText("codec", CallEventText.Codec, MaxWordBytes);
         Add("media_ip", FieldParsers.Ip(CallEventText.MediaIp, MaxIpBytes));
         AddText("forwarded_from", CallEventText.ForwardedFrom, MaxCallIdBytes);
-        Add("route_revision", FieldParsers.Number(0, long.MaxValue, static (ref CallEvent e, long n) => e.RouteRevision = n));
+        AddNumber("route_revision", 0, long.MaxValue, static (ref CallEvent e, long n) => e.RouteRevision = n);
         Add("burst", FieldParsers.Flag(static (ref CallEvent e, bool on) => e.Burst = on));
         foreach (CallField field in fields)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using Perimeter.Domain;
 
@@ -18,6 +19,8 @@ public sealed class CallRecord
     public const long RoundedTimesMs = 1000;
 
     private const long NoDuration = -1;
+
+    private const int LongestNumber = 20;
 
     private readonly CallEventBatch _one = new();
     private readonly long _aheadMs;
@@ -89,6 +92,20 @@ public sealed class CallRecord
         {
             Fail(field.Name, fault);
         }
+    }
+
+    /// <summary>As its digits would be taken.</summary>
+    public void Set(CallField field, long number)
+    {
+        if (!Has(field) && field.TryTake(this, number))
+        {
+            _seen |= 1UL << field.Number;
+            return;
+        }
+
+        Span<byte> text = stackalloc byte[LongestNumber];
+        Utf8Formatter.TryFormat(number, text, out int written);
+        Set(field, FieldValue.Text(text[..written]));
     }
 
     public void SetText(CallEventText field, ReadOnlySpan<byte> utf8) => CallEventTexts.Of(ref Event, field) = _one.Texts.Add(utf8);

@@ -59,6 +59,17 @@ internal static class FieldParsers
         return null;
     };
 
+    public static NumberTaker WholeNumber(long least, long most, SetNumber set) => (CallRecord record, long number) =>
+    {
+        if (number < least || number > most)
+        {
+            return false;
+        }
+
+        set(ref record.Event, number);
+        return true;
+    };
+
     public static FieldParser Flag(SetFlag set) => (CallRecord record, in FieldValue value) =>
     {
         bool on = value.Form == FieldForm.True;
@@ -139,6 +150,17 @@ internal static class FieldParsers
         return null;
     };
 
+    public static NumberTaker EpochMs(SetNumber set) => (CallRecord record, long ms) =>
+    {
+        if (ms < EarliestMs || ms > record.LatestMs)
+        {
+            return false;
+        }
+
+        set(ref record.Event, ms);
+        return true;
+    };
+
     public static string? Duration(CallRecord record, in FieldValue value)
     {
         if (!TryWhole(value, out long number) || number < 0)
@@ -153,6 +175,17 @@ internal static class FieldParsers
 
         record.DurationMs = number;
         return null;
+    }
+
+    public static bool DurationMs(CallRecord record, long number)
+    {
+        if (number is < 0 or > CallEvent.MaxDurationMs)
+        {
+            return false;
+        }
+
+        record.DurationMs = number;
+        return true;
     }
 
     public static string? Mos(CallRecord record, in FieldValue value)

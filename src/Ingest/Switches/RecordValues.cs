@@ -6,18 +6,13 @@ namespace Perimeter.Ingest.Switches;
 /// <summary>Values as switches write them, into a record. An empty text is an absent field everywhere.</summary>
 internal static class RecordValues
 {
-    private const int LongestNumber = 20;
+    private const int ShownBytes = 40;
 
     extension(CallRecord record)
     {
         public void SetText(CallField field, ReadOnlySpan<byte> utf8) => record.Set(field, FieldValue.Text(utf8));
 
-        public void SetNumber(CallField field, long number)
-        {
-            Span<byte> text = stackalloc byte[LongestNumber];
-            Utf8Formatter.TryFormat(number, text, out int written);
-            record.Set(field, FieldValue.Text(text[..written]));
-        }
+        public void SetNumber(CallField field, long number) => record.Set(field, number);
 
         public void SetFlag(CallField field, bool on) => record.Set(field, new FieldValue(on ? FieldForm.True : FieldForm.False, []));
 
@@ -35,24 +30,11 @@ internal static class RecordValues
                 return;
             }
 
-            int point = utf8.IndexOf((byte)'.');
-            ReadOnlySpan<byte> whole = point < 0 ? utf8 : utf8[..point];
-            ReadOnlySpan<byte> fraction = point < 0 ? [] : utf8[(point + 1)..];
-            const long most = long.MaxValue / 1000;
-            if (!Utf8Parser.TryParse(whole, out long seconds, out int used) || used != whole.Length || seconds is < 0 or >= most
-                || fraction.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+            if (!TryReadSeconds(utf8, out long ms))
             {
                 record.Fail(field.Name, $"must be seconds since 1970; it is {Shown(utf8)}");
-                return;
             }
-
-            long ms = seconds * 1000;
-            for (int i = 0, unit = 100; i < 3 && i < fraction.Length; i++, unit /= 10)
-            {
-                ms += (fraction[i] - '0') * unit;
-            }
-
-            if (ms > 0)
+            else if (ms > 0)
             {
                 record.SetNumber(field, ms);
             }
@@ -76,5 +58,46 @@ internal static class RecordValues
         }
     }
 
-    private static string Shown(ReadOnlySpan<byte> utf8) => $"'{System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, LongestNumber * 2)])}'";
+    private static bool TryReadSeconds(ReadOnlySpan<byte> text, out long ms)
+    {
+        const long most = long.MaxValue / 1000;
+        ms = 0;
+        long seconds = 0;
+        bool isNegative = text[0] == '-';
+        int first = isNegative || text[0] == '+' ? 1 : 0;
+        int at = first;
+        for (; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++)
+        {
+            seconds = (seconds * 10) + text[at] - '0';
+            if (seconds >= most)
+            {
+                return false;
+            }
+        }
+
+        if (at == first || (isNegative && seconds > 0))
+        {
+            return false;
+        }
+
+        ms = seconds * 1000;
+        if (at == text.Length)
+        {
+            return true;
+        }
+
+        if (text[at++] != '.')
+        {
+            return false;
+        }
+
+        for (int unit = 100; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++, unit /= 10)
+        {
+            ms += (text[at] - '0') * unit;
+        }
+
+        return at == text.Length;
+    }
+
+    private static string Shown(ReadOnlySpan<byte> utf8) => $"'{System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, ShownBytes)])}'";
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using Perimeter.Domain;
 using Perimeter.Records;
+using static Perimeter.Ingest.Switches.FreeSwitchVariables;
 
 namespace Perimeter.Ingest.Switches;
 
@@ -15,21 +16,6 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     public const string AnsweredBySwitch = "an A leg that the switch answered itself";
 
     private const int MicrosPerMs = 1000;
-
-    // Variables that are a field by its own name, as the dial string or the dialplan sets them.
-    private static readonly string[] OwnFields =
-    [
-        "attempt", "trunk_group_a", "trunk_group_b", "source_ip", "source_port", "protocol", "tech_prefix", "vendor_trunk", "ani", "dnis", "ani_sent", "dnis_sent", "lrn",
-        "oli", "refusal", "media_ip", "forwarded_from", "route_revision", "burst",
-    ];
-
-    private static readonly string[] Native =
-    [
-        "direction", "uuid", "originating_leg_uuid", "call_uuid", "originated_legs", "start_uepoch", "progress_uepoch", "progress_media_uepoch", "answer_uepoch", "end_uepoch",
-        "sip_invite_failure_status", "sip_term_status", "proto_specific_hangup_cause", "hangup_cause", "sip_hangup_disposition", "sip_network_ip", "sip_network_port",
-        "sip_via_protocol", "sip_to_user", "sip_req_user", "lcr_carrier", "sip_gateway_name", "remote_media_ip", "read_codec", "rtp_audio_in_mos", "channel_cid_flipped",
-        "final", "sip_code", "loopback_leg", "is_loopback",
-    ];
 
     private static readonly CallField[] OwnCallFields = [.. OwnFields.Select(name => CallFields.Find(name)!)];
 
@@ -73,11 +59,12 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
 
     private void Take(ReadOnlySpan<byte> body, long place, CallIntake intake)
     {
-        ReadOnlySpan<byte> direction = _document.Direction.IsEmpty ? Variable("direction"u8) : _document.Direction;
+        ReadOnlySpan<byte> direction = _document.Direction.IsEmpty ? Variable(LegDirection) : _document.Direction;
         bool isB = direction.SequenceEqual("outbound"u8);
         bool isA = direction.SequenceEqual("inbound"u8);
-        bool isAnswered = MicrosOf("answer_uepoch"u8) > 0;
-        if (isA && !Variable("originated_legs"u8).IsEmpty)
+        long answerMicros = MicrosOf(AnswerMicros);
+        bool isAnswered = answerMicros > 0;
+        if (isA && !Variable(OriginatedLegs).IsEmpty)
         {
             intake.PassOver(place, LegOfCall);
             return;
@@ -91,7 +78,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
 
         intake.BeginRecord();
         CallRecord record = intake.Record;
-        if (!Variable("loopback_leg"u8).IsEmpty || !Variable("is_loopback"u8).IsEmpty)
+        if (!Variable(LoopbackLeg).IsEmpty || !Variable(IsLoopback).IsEmpty)
         {
             record.Fail("", "a leg of mod_loopback, of which one call has two: which of them the vendor charges is not known here. Bridge to the vendor without loopback/");
         }
@@ -102,7 +89,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         }
 
         Set(record, Fields.SwitchId, _document.SwitchName.IsEmpty ? _name : _document.SwitchName);
-        Set(record, Fields.CallId, isB ? FirstOf(Variable("originating_leg_uuid"u8), Variable("call_uuid"u8)) : Variable("uuid"u8));
+        Set(record, Fields.CallId, isB ? FirstOf(Variable(OriginatingLeg), Variable(CallUuid)) : Variable(Uuid));
         for (int i = 0; i < OwnCallFields.Length; i++)
         {
             ReadOnlySpan<byte> value = _document.Variables[i];
@@ -112,8 +99,8 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
             }
         }
 
-        SetTimes(record, isAnswered);
-        SetText(record, Fields.ReleasedBy, Variable("sip_hangup_disposition"u8));
+        SetTimes(record, answerMicros);
+        SetText(record, Fields.ReleasedBy, Variable(HangupDisposition));
         if (isB)
         {
             SetAttempt(record, isAnswered);
@@ -126,17 +113,17 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         intake.EndForeignRecord(place, body);
     }
 
-    private void SetTimes(CallRecord record, bool isAnswered)
+    private void SetTimes(CallRecord record, long answerMicros)
     {
-        long start = MicrosOf("start_uepoch"u8);
-        long progress = MicrosOf("progress_uepoch"u8);
-        long media = MicrosOf("progress_media_uepoch"u8);
+        long start = MicrosOf(StartMicros);
+        long progress = MicrosOf(ProgressMicros);
+        long media = MicrosOf(MediaMicros);
         long first = progress > 0 && (media <= 0 || progress < media) ? progress : media;
-        record.SetMicros(Fields.SetupTime, Variable("start_uepoch"u8));
+        SetInstant(record, Fields.SetupTime, StartMicros, start);
         SetMs(record, Fields.ProgressTime, first);
-        record.SetMicros(Fields.AnswerTime, Variable("answer_uepoch"u8));
-        record.SetMicros(Fields.EndTime, Variable("end_uepoch"u8));
-        long rang = first > 0 ? first : isAnswered ? MicrosOf("answer_uepoch"u8) : 0;
+        SetInstant(record, Fields.AnswerTime, AnswerMicros, answerMicros);
+        record.SetMicros(Fields.EndTime, Variable(EndMicros));
+        long rang = first > 0 ? first : answerMicros;
         long pddMs = (rang / MicrosPerMs) - (start / MicrosPerMs);
         if (rang > 0 && start > 0 && pddMs is >= 0 and <= CallFields.MaxPddMs)
         {
@@ -147,23 +134,23 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     private void SetAttempt(CallRecord record, bool isAnswered)
     {
         // The attempt that was answered decided the call, whatever the dial string said of it before.
-        Set(record, Fields.Final, isAnswered ? "true"u8 : Variable("final"u8));
+        Set(record, Fields.Final, isAnswered ? "true"u8 : Variable(Final));
         if (!record.Has(Fields.TrunkGroupB))
         {
-            SetText(record, Fields.VendorTrunk, FirstOf(Variable("lcr_carrier"u8), Variable("sip_gateway_name"u8)));
+            SetText(record, Fields.VendorTrunk, FirstOf(Variable(LcrCarrier), Variable(GatewayName)));
         }
 
         // sip_network_ip of a B leg is the vendor's.
         SetText(record, Fields.SourceIp, _document.Originator[FreeSwitchDocument.NetworkAddress]);
         SetNumbers(record, _document.Originator);
-        bool isFlipped = Variable("channel_cid_flipped"u8).SequenceEqual("yes"u8);
+        bool isFlipped = Variable(CallerIdFlipped).SequenceEqual("yes"u8);
         SetText(record, Fields.AniSent, _document.Own[isFlipped ? FreeSwitchDocument.Ani : FreeSwitchDocument.CallerIdNumber]);
-        SetText(record, Fields.DnisSent, FirstOf(Variable("sip_to_user"u8), UserOf(_document.Own[FreeSwitchDocument.Destination])));
-        SetText(record, Fields.Codec, Variable("read_codec"u8));
-        SetText(record, Fields.MediaIp, Variable("remote_media_ip"u8));
+        SetText(record, Fields.DnisSent, FirstOf(Variable(ToUser), UserOf(_document.Own[FreeSwitchDocument.Destination])));
+        SetText(record, Fields.Codec, Variable(ReadCodec));
+        SetText(record, Fields.MediaIp, Variable(RemoteMediaIp));
 
         // Without media there is no measure: FreeSWITCH writes 0.00 then, or less.
-        if (Variable("rtp_audio_in_mos"u8) is [>= (byte)'1' and <= (byte)'9', ..] mos)
+        if (Variable(AudioInMos) is [>= (byte)'1' and <= (byte)'9', ..] mos)
         {
             Set(record, Fields.Mos, mos);
         }
@@ -174,22 +161,22 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         }
         else
         {
-            ReadOnlySpan<byte> code = FirstOf(Variable("sip_invite_failure_status"u8), Variable("sip_term_status"u8));
+            ReadOnlySpan<byte> code = FirstOf(Variable(InviteFailure), Variable(TermStatus));
             code = FirstOf(code, SipCause());
-            Set(record, Fields.SipCode, code.IsEmpty && Variable("sip_hangup_disposition"u8).SequenceEqual("send_cancel"u8) ? "487"u8 : code);
+            Set(record, Fields.SipCode, code.IsEmpty && Variable(HangupDisposition).SequenceEqual("send_cancel"u8) ? "487"u8 : code);
         }
     }
 
     private void SetRefusal(CallRecord record)
     {
-        SetText(record, Fields.SourceIp, FirstOf(Variable("sip_network_ip"u8), _document.Own[FreeSwitchDocument.NetworkAddress]));
-        SetText(record, Fields.SourcePort, Variable("sip_network_port"u8));
-        SetText(record, Fields.Protocol, Variable("sip_via_protocol"u8));
+        SetText(record, Fields.SourceIp, FirstOf(Variable(NetworkIp), _document.Own[FreeSwitchDocument.NetworkAddress]));
+        SetText(record, Fields.SourcePort, Variable(NetworkPort));
+        SetText(record, Fields.Protocol, Variable(ViaProtocol));
         SetNumbers(record, _document.Own);
-        SetText(record, Fields.Dnis, Variable("sip_req_user"u8));
-        ReadOnlySpan<byte> code = FirstOf(Variable("sip_code"u8), Variable("sip_term_status"u8));
+        SetText(record, Fields.Dnis, Variable(RequestUser));
+        ReadOnlySpan<byte> code = FirstOf(Variable(SipCode), Variable(TermStatus));
         code = FirstOf(code, SipCause());
-        if (code.IsEmpty && Variable("hangup_cause"u8) is { IsEmpty: false } cause)
+        if (code.IsEmpty && Variable(HangupCause) is { IsEmpty: false } cause)
         {
             record.SetNumber(Fields.SipCode, HangupCauses.SipCodeOf(cause));
         }
@@ -226,6 +213,19 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         }
     }
 
+    /// <param name="micros">What <see cref="MicrosOf"/> read. What it could not read is told.</param>
+    private void SetInstant(CallRecord record, CallField field, int variable, long micros)
+    {
+        if (micros > 0)
+        {
+            SetMs(record, field, micros);
+        }
+        else
+        {
+            record.SetMicros(field, Variable(variable));
+        }
+    }
+
     private static void SetMs(CallRecord record, CallField field, long micros)
     {
         if (micros > 0)
@@ -235,10 +235,10 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     }
 
     /// <summary>The code in "sip:503".</summary>
-    private ReadOnlySpan<byte> SipCause() => Variable("proto_specific_hangup_cause"u8) is [(byte)'s', (byte)'i', (byte)'p', (byte)':', .. var code] ? code : [];
+    private ReadOnlySpan<byte> SipCause() => Variable(ProtocolCause) is [(byte)'s', (byte)'i', (byte)'p', (byte)':', .. var code] ? code : [];
 
     /// <summary>0 where there is none. What is no number is told where the field is set.</summary>
-    private long MicrosOf(ReadOnlySpan<byte> variable)
+    private long MicrosOf(int variable)
     {
         ReadOnlySpan<byte> text = Variable(variable);
         return Utf8Parser.TryParse(text, out long micros, out int used) && used == text.Length ? micros : 0;
@@ -254,5 +254,5 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
 
     private static ReadOnlySpan<byte> FirstOf(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) => one.IsEmpty ? other : one;
 
-    private ReadOnlySpan<byte> Variable(ReadOnlySpan<byte> name) => _document.Variables[_document.Variables.Find(name)];
+    private ReadOnlySpan<byte> Variable(int native) => _document.Variables[OwnFields.Length + native];
 }
