@@ -20,6 +20,7 @@ public static class BitPlaces
     /// <param name="offset">Of that byte.</param>
     /// <param name="to">With <see cref="Room"/>.</param>
     /// <returns>How many there are.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(ulong bits, int offset, ref int to)
     {
         if (!Avx512Vbmi2.IsSupported)

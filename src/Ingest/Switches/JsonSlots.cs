@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Perimeter.Ingest.Switches.Json;
 
@@ -10,11 +9,9 @@ namespace Perimeter.Ingest.Switches;
 /// </summary>
 internal sealed class JsonSlots
 {
-    // A power of two.
-    private const int Buckets = 256;
+    private static readonly ByteSet Percents = new("%"u8);
 
-    private readonly byte[][] _names;
-    private readonly byte[] _buckets = new byte[Buckets];
+    private readonly JsonNames _names;
     private readonly (int At, int Length)[] _values;
     private byte[] _room = new byte[1024];
     private int _used;
@@ -22,22 +19,11 @@ internal sealed class JsonSlots
     /// <param name="names">At most 100. The place of a name is its slot.</param>
     public JsonSlots(params ReadOnlySpan<string> names)
     {
-        _names = new byte[names.Length][];
+        _names = new JsonNames(names);
         _values = new (int, int)[names.Length];
-        for (int slot = 0; slot < names.Length; slot++)
-        {
-            _names[slot] = Encoding.UTF8.GetBytes(names[slot]);
-            int bucket = Bucket(_names[slot]);
-            while (_buckets[bucket] != 0)
-            {
-                bucket = (bucket + 1) & (Buckets - 1);
-            }
-
-            _buckets[bucket] = (byte)(slot + 1);
-        }
     }
 
-    public int Count => _names.Length;
+    public int Count => _values.Length;
 
     public void Clear()
     {
@@ -49,24 +35,7 @@ internal sealed class JsonSlots
     public ReadOnlySpan<byte> this[int slot] => _room.AsSpan(_values[slot].At, _values[slot].Length);
 
     /// <returns>-1 where no slot has the name.</returns>
-    public int Find(ReadOnlySpan<byte> name)
-    {
-        if (name.IsEmpty)
-        {
-            return -1;
-        }
-
-        for (int bucket = Bucket(name); _buckets[bucket] != 0; bucket = (bucket + 1) & (Buckets - 1))
-        {
-            int slot = _buckets[bucket] - 1;
-            if (name.SequenceEqual(_names[slot]))
-            {
-                return slot;
-            }
-        }
-
-        return -1;
-    }
+    public int Find(ReadOnlySpan<byte> name) => _names.Find(name);
 
     /// <summary>Reads the object at whose beginning this is, to its end.</summary>
     public void ReadObject<TJson>(ref TJson json)
@@ -119,9 +88,9 @@ internal sealed class JsonSlots
         for (int slot = 0; slot < _values.Length; slot++)
         {
             (int at, int length) = _values[slot];
-            Span<byte> value = _room.AsSpan(at, length);
-            if (value.Contains((byte)'%'))
+            if (length > 0 && Percents.IsIn(_room, at, length))
             {
+                Span<byte> value = _room.AsSpan(at, length);
                 _values[slot].Length = Percent.Decode(value, value);
             }
         }
@@ -155,7 +124,4 @@ internal sealed class JsonSlots
 
         return _room.AsSpan(_used, most);
     }
-
-    private static int Bucket(ReadOnlySpan<byte> name) =>
-        ((name.Length * 31) + (name[0] * 7) + (name[name.Length / 3] * 3) + (name[name.Length / 2] * 13) + (name[^1] * 5)) & (Buckets - 1);
 }

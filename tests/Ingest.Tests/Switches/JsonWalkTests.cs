@@ -166,9 +166,11 @@ public sealed class JsonWalkTests
     private static string Document(Random random, int depth)
     {
         StringBuilder json = new();
-        string Blank() => random.Next(4) == 0 ? " \t\r\n"[random.Next(4)].ToString() : "";
-        string Value() => random.Next(depth < 4 ? 11 : 8) switch
+        bool isUsual = random.Next(2) == 0;
+        string Blank() => !isUsual && random.Next(4) == 0 ? " \t\r\n"[random.Next(4)].ToString() : "";
+        string Value() => random.Next(depth < 4 ? 12 : 9) switch
         {
+            8 => $"\"{new string('x', random.Next(140))}\"",
             0 => "null",
             1 => "true",
             2 => "false",
@@ -177,8 +179,8 @@ public sealed class JsonWalkTests
             5 => "\"\"",
             6 => random.Next(6) == 0 ? "\"a\\\"\\\\\\u00e9{[\"" : "\"plain, {not} [a] list: é\"",
             7 => $"\"{random.Next()}\"",
-            8 => Document(random, depth + 1),
-            9 => $"[{Blank()}{string.Join(Blank() + ",", Enumerable.Range(0, random.Next(4)).Select(_ => Document(random, depth + 1)))}{Blank()}]",
+            9 => Document(random, depth + 1),
+            10 => $"[{Blank()}{string.Join(Blank() + ",", Enumerable.Range(0, random.Next(4)).Select(_ => Document(random, depth + 1)))}{Blank()}]",
             _ => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => $"{random.Next(9)}"))}]",
         };
         string[] names = ["a", "b", "c", "in", "list", "other", "", "a\\n"];

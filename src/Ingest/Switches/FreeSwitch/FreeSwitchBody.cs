@@ -59,6 +59,11 @@ internal sealed class FreeSwitchBody
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> bytes)
     {
+        if (bytes is [> (byte)' ', .., > (byte)' '])
+        {
+            return bytes;
+        }
+
         int start = bytes.IndexOfAnyExcept(Blank);
         return start < 0 ? [] : bytes[start..(bytes.LastIndexOfAnyExcept(Blank) + 1)];
     }

@@ -23,7 +23,7 @@ internal sealed class FreeSwitchDocument
     private const int Callflow = 3;
 
     // What FreeSWITCH encodes, but for the percent sign and line ends.
-    private static readonly SearchValues<byte> AlwaysEncoded = SearchValues.Create(" #&+:;<=>?@[\\]^`{|}\""u8);
+    private static readonly ByteSet AlwaysEncoded = new(" #&+:;<=>?@[\\]^`{|}\""u8);
 
     private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\n"u8);
 
@@ -150,7 +150,7 @@ internal sealed class FreeSwitchDocument
     {
         while (json.Next(out ReadOnlySpan<byte> name))
         {
-            _isPlain = _isPlain || (json.Form == JsonTokenType.String && json.Raw.ContainsAny(AlwaysEncoded));
+            _isPlain = _isPlain || (json.Form == JsonTokenType.String && json.Holds(AlwaysEncoded));
             json.Take(Variables, Variables.Find(name));
         }
     }

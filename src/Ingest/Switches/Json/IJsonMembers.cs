@@ -14,6 +14,9 @@ internal interface IJsonMembers
     /// <summary>Of the current value where it is a string or a number: as written, without the quotes, escapes as they are.</summary>
     ReadOnlySpan<byte> Raw { get; }
 
+    /// <summary>Whether one of these is in <see cref="Raw"/>.</summary>
+    bool Holds(ByteSet characters);
+
     /// <param name="name">As written, without the quotes.</param>
     bool Next(out ReadOnlySpan<byte> name);
 

@@ -3,45 +3,54 @@ namespace Perimeter.Ingest.Switches.Json;
 /// <summary>Numbers of JSON: RFC 8259, section 6.</summary>
 internal static class JsonNumber
 {
-    public static bool Is(ReadOnlySpan<byte> text)
+    /// <returns>Of the number that the text begins with; 0 where it begins with none.</returns>
+    public static int LengthOf(ReadOnlySpan<byte> text)
     {
-        text = text is [(byte)'-', ..] ? text[1..] : text;
-        int digits = Digits(text);
-        if (digits == 0 || (digits > 1 && text[0] == '0'))
+        int first = text is [(byte)'-', ..] ? 1 : 0;
+        int at = first;
+        while ((uint)at < (uint)text.Length && text[at] is >= (byte)'0' and <= (byte)'9')
         {
-            return false;
+            at++;
         }
 
-        text = text[digits..];
-        if (text is [(byte)'.', ..])
-        {
-            digits = Digits(text[1..]);
-            if (digits == 0)
-            {
-                return false;
-            }
-
-            text = text[(digits + 1)..];
-        }
-
-        if (text is [(byte)'e' or (byte)'E', ..])
-        {
-            text = text is [_, (byte)'+' or (byte)'-', ..] ? text[2..] : text[1..];
-            digits = Digits(text);
-            return digits > 0 && digits == text.Length;
-        }
-
-        return text.IsEmpty;
+        return at == first || (at > first + 1 && text[first] == '0') ? 0
+            : (uint)at < (uint)text.Length && (text[at] == '.' || (text[at] | 0x20) == 'e') ? WithFraction(text, at)
+            : at;
     }
 
-    private static int Digits(ReadOnlySpan<byte> text)
+    private static int WithFraction(ReadOnlySpan<byte> text, int at)
     {
-        int count = 0;
-        while (count < text.Length && char.IsAsciiDigit((char)text[count]))
+        int digits;
+        if ((uint)at < (uint)text.Length && text[at] == '.')
         {
-            count++;
+            digits = Digits(text, at + 1);
+            if (digits == 0)
+            {
+                return 0;
+            }
+
+            at += 1 + digits;
         }
 
-        return count;
+        if ((uint)at < (uint)text.Length && (text[at] | 0x20) == 'e')
+        {
+            at++;
+            at += (uint)at < (uint)text.Length && text[at] is (byte)'+' or (byte)'-' ? 1 : 0;
+            digits = Digits(text, at);
+            return digits == 0 ? 0 : at + digits;
+        }
+
+        return at;
+    }
+
+    private static int Digits(ReadOnlySpan<byte> text, int start)
+    {
+        int at = start;
+        while ((uint)at < (uint)text.Length && text[at] is >= (byte)'0' and <= (byte)'9')
+        {
+            at++;
+        }
+
+        return at - start;
     }
 }

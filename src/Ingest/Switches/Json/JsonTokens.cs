@@ -15,6 +15,8 @@ internal ref struct JsonTokens(Utf8JsonReader reader) : IJsonMembers
 
     public readonly ReadOnlySpan<byte> Raw => _reader.ValueSpan;
 
+    public readonly bool Holds(ByteSet characters) => characters.IsIn(_reader.ValueSpan);
+
     /// <exception cref="JsonException">It is no JSON.</exception>
     public bool Next(out ReadOnlySpan<byte> name)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Perimeter.Ingest.Switches.Json;
@@ -11,8 +10,6 @@ namespace Perimeter.Ingest.Switches.Json;
 internal ref struct JsonWalk : IJsonMembers
 {
     private const int MaxDepth = 64;
-
-    private static readonly SearchValues<byte> OfLiterals = SearchValues.Create("+-.0123456789Eaeflnrstu"u8);
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly ReadOnlySpan<int> _quotes;
@@ -47,9 +44,15 @@ internal ref struct JsonWalk : IJsonMembers
 
     public readonly ReadOnlySpan<byte> Raw => _json.Slice(_rawStart, _rawLength);
 
+    public readonly bool Holds(ByteSet characters) => characters.IsIn(_json, _rawStart, _rawLength);
+
     public bool Next(out ReadOnlySpan<byte> name)
     {
-        name = default;
+        if (TryNextUsual(out name))
+        {
+            return !IsOdd;
+        }
+
         if (!GoOn('}'))
         {
             return false;
@@ -98,7 +101,13 @@ internal ref struct JsonWalk : IJsonMembers
             int nextString = _quote < _quotes.Length ? JsonQuotes.PlaceOf(_quotes[_quote]) : _json.Length;
             for (; at < nextString; at++)
             {
+                // Brackets and braces differ in one bit.
                 byte c = _json[at];
+                if ((c | 0x20) is not ('{' or '}'))
+                {
+                    continue;
+                }
+
                 if (c is (byte)'{' or (byte)'[')
                 {
                     levels = (levels << 1) | (c == '{' ? 1UL : 0);
@@ -108,7 +117,7 @@ internal ref struct JsonWalk : IJsonMembers
                         return;
                     }
                 }
-                else if (c is (byte)'}' or (byte)']')
+                else
                 {
                     if ((levels & 1) != (c == '}' ? 1UL : 0))
                     {
@@ -155,6 +164,55 @@ internal ref struct JsonWalk : IJsonMembers
 
             slots.Keep(slot, Raw);
         }
+    }
+
+    /// <summary>A member in the usual writing: no blanks, no escapes in its name. False means nothing but that the general way has to be gone.</summary>
+    private bool TryNextUsual(out ReadOnlySpan<byte> name)
+    {
+        name = default;
+        ReadOnlySpan<int> quotes = _quotes;
+        ReadOnlySpan<byte> json = _json;
+        int quote = _quote;
+        int at = _at;
+        if ((uint)(quote + 1) >= (uint)quotes.Length || IsOdd)
+        {
+            return false;
+        }
+
+        int start = quotes[quote];
+        int end = quotes[quote + 1];
+        if (!_isFirst && json[at++] != ',')
+        {
+            return false;
+        }
+
+        // Quotes come in pairs, so that a colon behind the name is no part of a string.
+        if (start != at || end < 0 || (uint)(end + 1) >= (uint)json.Length || json[end + 1] != ':')
+        {
+            return false;
+        }
+
+        name = json.Slice(start + 1, end - start - 1);
+        _isFirst = false;
+        at = end + 2;
+        if ((uint)(quote + 3) < (uint)quotes.Length && quotes[quote + 2] == at)
+        {
+            int valueEnd = quotes[quote + 3];
+            _isEscaped = JsonQuotes.IsBehindEscapes(valueEnd);
+            valueEnd = JsonQuotes.PlaceOf(valueEnd);
+            Form = JsonTokenType.String;
+            Start = at;
+            _rawStart = at + 1;
+            _rawLength = valueEnd - at - 1;
+            _at = valueEnd + 1;
+            _quote = quote + 4;
+            return true;
+        }
+
+        _at = at;
+        _quote = quote + 2;
+        ReadValue();
+        return true;
     }
 
     /// <summary>Past the comma before a further member or item, if there is one.</summary>
@@ -221,27 +279,26 @@ internal ref struct JsonWalk : IJsonMembers
         IsOdd |= ++_depth >= MaxDepth;
     }
 
+    /// <summary>What stands behind it, if it is none of blank, comma and bracket, is odd where reading goes on.</summary>
     private void ReadLiteral()
     {
-        int length = _json[_at..].IndexOfAnyExcept(OfLiterals);
+        ReadOnlySpan<byte> rest = _json[_at..];
         _rawStart = _at;
-        _rawLength = length < 0 ? _json.Length - _at : length;
+        _rawLength = JsonNumber.LengthOf(rest);
+        Form = JsonTokenType.Number;
+        if (_rawLength == 0)
+        {
+            (Form, _rawLength) = rest switch
+            {
+                [(byte)'t', (byte)'r', (byte)'u', (byte)'e', ..] => (JsonTokenType.True, 4),
+                [(byte)'f', (byte)'a', (byte)'l', (byte)'s', (byte)'e', ..] => (JsonTokenType.False, 5),
+                [(byte)'n', (byte)'u', (byte)'l', (byte)'l', ..] => (JsonTokenType.Null, 4),
+                _ => (JsonTokenType.None, 0),
+            };
+            IsOdd |= _rawLength == 0;
+        }
+
         _at += _rawLength;
-        ReadOnlySpan<byte> literal = Raw;
-        Form = literal switch
-        {
-            [(byte)'t', ..] => JsonTokenType.True,
-            [(byte)'f', ..] => JsonTokenType.False,
-            [(byte)'n', ..] => JsonTokenType.Null,
-            _ => JsonTokenType.Number,
-        };
-        IsOdd |= Form switch
-        {
-            JsonTokenType.True => !literal.SequenceEqual("true"u8),
-            JsonTokenType.False => !literal.SequenceEqual("false"u8),
-            JsonTokenType.Null => !literal.SequenceEqual("null"u8),
-            _ => !JsonNumber.Is(literal),
-        };
     }
 
     /// <returns>False where no string begins here.</returns>
