@@ -85,10 +85,11 @@ internal sealed class JsonSlots
     /// <summary>Resolves %XX in every value; what is no such escape stays as it is.</summary>
     public void DecodePercent()
     {
-        for (int slot = 0; slot < _values.Length; slot++)
+        int first = _room.AsSpan(0, _used).IndexOf((byte)'%');
+        for (int slot = 0; first >= 0 && slot < _values.Length; slot++)
         {
             (int at, int length) = _values[slot];
-            if (length > 0 && Percents.IsIn(_room, at, length))
+            if (at + length > first && Percents.IsIn(_room, at, length))
             {
                 Span<byte> value = _room.AsSpan(at, length);
                 _values[slot].Length = Percent.Decode(value, value);

@@ -35,39 +35,48 @@ internal sealed class JsonQuotes
         _isIn = false;
         _escapes = 0;
         _escaped = -1;
-        Span<byte> last = stackalloc byte[Block];
-        for (int start = 0; start < json.Length; start += Block)
+        ref byte first = ref MemoryMarshal.GetReference(json);
+        int start = 0;
+        for (; start <= json.Length - Block; start += Block)
         {
-            scoped ReadOnlySpan<byte> block = json[start..];
-            if (block.Length < Block)
-            {
-                last.Fill((byte)' ');
-                block.CopyTo(last);
-                block = last;
-            }
-
-            if (_places.Length - _count < BitPlaces.Room)
-            {
-                Array.Resize(ref _places, _places.Length * 2);
-            }
-
-            ulong quotes = FindIn(ref MemoryMarshal.GetReference(block), out ulong backslashes, out ulong controls);
-            if (backslashes == 0 && _escaped < start)
-            {
-                if (controls != 0 && ((BitPlaces.Between(quotes) ^ (_isIn ? ulong.MaxValue : 0)) & controls) != 0)
-                {
-                    return false;
-                }
-
-                AddAll(quotes, start);
-            }
-            else if (!AddOneByOne(json, start, quotes | backslashes | controls))
+            if (!TakeBlock(ref Unsafe.Add(ref first, start), json, start))
             {
                 return false;
             }
         }
 
+        if (start < json.Length)
+        {
+            Span<byte> last = stackalloc byte[Block];
+            last.Fill((byte)' ');
+            json[start..].CopyTo(last);
+            return TakeBlock(ref last[0], json, start) && !_isIn;
+        }
+
         return !_isIn;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TakeBlock(ref byte block, ReadOnlySpan<byte> json, int start)
+    {
+        if (_places.Length - _count < BitPlaces.Room)
+        {
+            Array.Resize(ref _places, _places.Length * 2);
+        }
+
+        ulong quotes = FindIn(ref block, out ulong backslashes, out ulong controls);
+        if (backslashes != 0 || _escaped >= start)
+        {
+            return AddOneByOne(json, start, quotes | backslashes | controls);
+        }
+
+        if (controls != 0 && ((BitPlaces.Between(quotes) ^ (_isIn ? ulong.MaxValue : 0)) & controls) != 0)
+        {
+            return false;
+        }
+
+        AddAll(quotes, start);
+        return true;
     }
 
     /// <returns>The quotes among 64 bytes.</returns>
@@ -100,9 +109,14 @@ internal sealed class JsonQuotes
         }
 
         // Only one that ends a string can have escapes before it.
-        int added = BitPlaces.Write(quotes, start, ref _places[_count]);
-        _places[_count] |= _escapes;
-        _escapes = 0;
+        ref int place = ref _places[_count];
+        int added = BitPlaces.Write(quotes, start, ref place);
+        if (_escapes != 0)
+        {
+            place |= _escapes;
+            _escapes = 0;
+        }
+
         _count += added;
         _isIn ^= (added & 1) != 0;
     }

@@ -19,7 +19,6 @@ internal ref struct JsonWalk : IJsonMembers
     private int _rawLength;
     private int _depth;
     private bool _isFirst;
-    private bool _isEscaped;
 
     /// <param name="json">Begins with the value.</param>
     /// <param name="quotes">Room for where its strings are.</param>
@@ -42,6 +41,9 @@ internal ref struct JsonWalk : IJsonMembers
 
     public JsonTokenType Form { get; private set; }
 
+    /// <summary>Whether the current value is a string with escapes in it.</summary>
+    public bool IsEscaped { get; private set; }
+
     public readonly ReadOnlySpan<byte> Raw => _json.Slice(_rawStart, _rawLength);
 
     public readonly bool Holds(ByteSet characters) => characters.IsIn(_json, _rawStart, _rawLength);
@@ -63,7 +65,7 @@ internal ref struct JsonWalk : IJsonMembers
             return Stop();
         }
 
-        name = _isEscaped ? default : Raw;
+        name = IsEscaped ? default : Raw;
         if (Current() != ':')
         {
             return Stop();
@@ -155,7 +157,7 @@ internal ref struct JsonWalk : IJsonMembers
         }
         else if (slot >= 0 && Form != JsonTokenType.Null)
         {
-            if (_isEscaped)
+            if (IsEscaped)
             {
                 // Unescaping is the library's.
                 Stop();
@@ -198,7 +200,7 @@ internal ref struct JsonWalk : IJsonMembers
         if ((uint)(quote + 3) < (uint)quotes.Length && quotes[quote + 2] == at)
         {
             int valueEnd = quotes[quote + 3];
-            _isEscaped = JsonQuotes.IsBehindEscapes(valueEnd);
+            IsEscaped = JsonQuotes.IsBehindEscapes(valueEnd);
             valueEnd = JsonQuotes.PlaceOf(valueEnd);
             Form = JsonTokenType.String;
             Start = at;
@@ -249,7 +251,7 @@ internal ref struct JsonWalk : IJsonMembers
 
     private void ReadValue()
     {
-        _isEscaped = false;
+        IsEscaped = false;
         _rawLength = 0;
         byte first = Current();
         Start = _at;
@@ -311,7 +313,7 @@ internal ref struct JsonWalk : IJsonMembers
         }
 
         int end = _quotes[_quote + 1];
-        _isEscaped = JsonQuotes.IsBehindEscapes(end);
+        IsEscaped = JsonQuotes.IsBehindEscapes(end);
         _rawStart = _at + 1;
         _rawLength = JsonQuotes.PlaceOf(end) - _rawStart;
         _at = JsonQuotes.PlaceOf(end) + 1;
