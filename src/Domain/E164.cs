@@ -18,7 +18,7 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
 
     public ulong Packed { get; }
 
-    public int Length => (int)(Packed & 0xF);
+    public int Length => unchecked((int)Packed & 0xF);
 
     public bool IsNone => Packed == 0;
 
@@ -26,7 +26,7 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     public ulong Digits => Packed & ~0xFUL;
 
     /// <summary>The digit at <paramref name="index"/>, from 0.</summary>
-    public int this[int index] => (int)((Packed >> (60 - (4 * index))) & 0xF);
+    public int this[int index] => unchecked((int)(Packed >> (60 - (4 * index))) & 0xF);
 
     /// <summary>Reads 1 to 15 ASCII digits; anything else is refused. A leading zero is accepted here: it is a matter of class, not of packing.</summary>
     public static bool TryParse(ReadOnlySpan<byte> ascii, out E164 number)

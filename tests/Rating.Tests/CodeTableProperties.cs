@@ -8,7 +8,11 @@ namespace Perimeter.Rating.Tests;
 public sealed class CodeTableProperties
 {
     /// <summary>The ways by which a number comes to its code.</summary>
-    private enum Way { EmptyPlaceWithoutCode, EmptyPlaceBelowCode, PlaceOfOneAnswer, Stretch, StretchToParent, StretchWithoutCode, LongStretch, LongStretchToParent, NumberTooShort }
+    private enum Way
+    {
+        EmptyPlaceWithoutCode, EmptyPlaceBelowCode, PlaceOfOneAnswer, HalfStretch, HalfStretchToParent, WholeStretch, WholeStretchToParent, StretchWithoutCode,
+        StretchAtTheEnd, NumberTooShort,
+    }
 
     [Fact]
     public void The_longest_code_is_found_by_every_way()
@@ -28,6 +32,32 @@ public sealed class CodeTableProperties
         });
         Assert.Equal(Enum.GetValues<Way>(), ways.Order());
     }
+
+    [Fact]
+    public void Comparing_many_codes_at_once_by_each_kind_of_vector_is_comparing_each() =>
+        Seeds.Check(2000, seed =>
+        {
+            Random random = new(seed);
+            E164 number = E164.Parse(Digits(random, random.Next(1, E164.MaxDigits + 1)));
+            string digits = number.ToString().PadRight(E164.MaxDigits, '0');
+            E164[] codes = [.. Enumerable.Range(0, CodeComparison.Codes).Select(_ => random.Next(3) == 0
+                ? E164.Parse(Digits(random, random.Next(1, E164.MaxDigits + 1)))
+                : E164.Parse(digits[..random.Next(1, E164.MaxDigits + 1)]))];
+            ulong[] packed = [.. codes.Select(static code => code.Packed)];
+            uint expected = 0;
+            for (int i = 0; i < codes.Length; i++)
+            {
+                expected |= number.StartsWith(codes[i]) ? 1u << i : 0;
+            }
+
+            ulong filled = CodeComparison.Filled(number.Packed);
+            Assert.Equal(expected, CodeComparison.Begins(ref packed[0], filled));
+            Assert.Equal(expected, CodeComparison.OneByOne(ref packed[0], filled));
+            if (System.Runtime.Intrinsics.X86.Avx2.IsSupported)
+            {
+                Assert.Equal(expected, CodeComparison.ByHalves(ref packed[0], filled));
+            }
+        });
 
     [Fact]
     public void Many_numbers_at_once_find_what_each_finds_alone() =>
@@ -100,16 +130,25 @@ public sealed class CodeTableProperties
         }
 
         int found = table.Find(number);
-        if (place.IsAnswer)
+        if (place.Count == 0)
         {
-            return found == CodeTable.None ? Way.EmptyPlaceWithoutCode
-                : table[found].Length < usedBits / 4 ? Way.EmptyPlaceBelowCode : Way.PlaceOfOneAnswer;
+            return Way.EmptyPlaceWithoutCode;
         }
 
-        bool within = found >= place.First;
-        return place.IsLongStretch ? within ? Way.LongStretch : Way.LongStretchToParent
-            : within ? Way.Stretch
-            : found == CodeTable.None ? Way.StretchWithoutCode : Way.StretchToParent;
+        if (place.Count == 1 && 4 * table[place.First].Length <= usedBits)
+        {
+            return 4 * table[place.First].Length < usedBits ? Way.EmptyPlaceBelowCode : Way.PlaceOfOneAnswer;
+        }
+
+        if (found == CodeTable.None)
+        {
+            return Way.StretchWithoutCode;
+        }
+
+        bool half = place.Count <= CodeComparison.Codes;
+        return found < place.First ? half ? Way.HalfStretchToParent : Way.WholeStretchToParent
+            : place.First > table.Count - CodePlace.MaxStretch ? Way.StretchAtTheEnd
+            : half ? Way.HalfStretch : Way.WholeStretch;
     }
 
     /// <summary>Codes of all lengths; often near each other, extended by zeros, or one digit apart.</summary>

@@ -9,11 +9,11 @@ namespace Perimeter.Load.Matching;
 internal static class B1
 {
     private const string Id = "B1";
-    private const int WarmRounds = 12;
+    private const int WarmRounds = 4;
 
     public static IReadOnlyList<Result> Run(BenchOptions options, TextWriter progress)
     {
-        int count = options.Short ? 1 << 14 : 1 << 19;
+        int count = options.Short ? 1 << 14 : 1 << 22;
         int times = options.Short ? 4 : 1;
         string[] codes = RatingData.DrawCodes(options.Short ? 60_000 : RatingData.Codes);
         RateDeckConfig config = RatingData.International(codes, Relation.Customer);

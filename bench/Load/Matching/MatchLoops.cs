@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Perimeter.Domain;
 using Perimeter.Load.Data;
 using Perimeter.Rating;
@@ -142,5 +143,6 @@ internal static class MatchLoops
 
     private static long RateOf(PlacedDeck deck, int code) => RateIn(deck, deck.SlotAt(code, RatingData.SetupMs));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long RateIn(PlacedDeck deck, int slot) => slot < 0 ? 0 : deck.Deck.Rows.RateOf(slot, Jurisdiction.None).NanosPerMinute;
 }

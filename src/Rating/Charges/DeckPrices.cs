@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Perimeter.Domain;
 using Perimeter.Rating.Codes;
 
@@ -49,10 +50,13 @@ internal sealed class DeckPrices
     }
 
     /// <summary>Asks for the memory of a slot's price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int slot) => Memory.Prefetch(_prices, slot);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int TermsOf(int slot) => (int)(_prices[slot] & _termsMask);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Rate RateOf(int slot)
     {
         uint units = _prices[slot] >> _termsBits;

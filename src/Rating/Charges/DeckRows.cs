@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Perimeter.Domain;
 using Perimeter.Rating.Codes;
 
@@ -70,6 +71,7 @@ internal sealed class DeckRows
     }
 
     /// <summary>Asks for the memory of a slot's price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int slot) => _prices.Prefetch(slot);
 
     /// <summary>Asks for the memory of everything in a slot.</summary>
@@ -78,10 +80,14 @@ internal sealed class DeckRows
         _prices.Prefetch(slot);
         Memory.Prefetch(_origins, slot);
         Memory.Prefetch(_codes, slot);
-        Memory.Prefetch(_stateRates, 2 * slot);
+        if (_stateRates.Length != 0)
+        {
+            Memory.Prefetch(_stateRates, 2 * slot);
+        }
     }
 
     /// <summary>What the row says beside its code, its destination and its rates.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly RowTerms TermsOf(int slot) => ref _terms[_prices.TermsOf(slot)];
 
     public ref readonly RowOrigin OriginOf(int slot) => ref _origins[slot];
@@ -93,7 +99,10 @@ internal sealed class DeckRows
     public bool HasLocalRate(int slot) => _localRates.Length > 0 && _localRates[slot] is not null;
 
     /// <summary>The rate for a jurisdiction; local only where <see cref="HasLocalRate"/>. A deck that looks at none has one rate in all places.</summary>
-    public Rate RateOf(int slot, Jurisdiction jurisdiction) => jurisdiction switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Rate RateOf(int slot, Jurisdiction jurisdiction) => _stateRates.Length == 0 ? _prices.RateOf(slot) : RateByJurisdiction(slot, jurisdiction);
+
+    private Rate RateByJurisdiction(int slot, Jurisdiction jurisdiction) => jurisdiction switch
     {
         Jurisdiction.Interstate => _stateRates[2 * slot],
         Jurisdiction.Intrastate => _stateRates[(2 * slot) + 1],

@@ -4,7 +4,7 @@ using Perimeter.Domain;
 namespace Perimeter.Rating.Codes;
 
 /// <summary>Builds the tables of <see cref="CodePlaces"/>.</summary>
-internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOnlySpan<int> parents, Span<uint> tails)
+internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOnlySpan<int> parents)
 {
     /// <summary>The first table of a large list is 400 KB, which stays in the processor's own caches.</summary>
     private const int MaxDigits = 5;
@@ -14,7 +14,6 @@ internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOn
 
     private readonly ReadOnlySpan<ulong> _codes = codes;
     private readonly ReadOnlySpan<int> _parents = parents;
-    private readonly Span<uint> _tails = tails;
     private readonly List<CodePlace> _entries = new(codes.Length + 16);
     private readonly List<int> _stretches = [];
 
@@ -63,7 +62,8 @@ internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOn
 
         if (longest <= shared.Length)
         {
-            return CodePlace.OfAnswer(first < end ? end - 1 : Ancestor(first - 1, shared));
+            int answer = first < end ? end - 1 : Ancestor(first - 1, shared);
+            return answer == CodeTable.None ? CodePlace.None : CodePlace.OfStretch(answer, 1);
         }
 
         if (end - first > CodePlace.MaxStretch)
@@ -72,13 +72,7 @@ internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOn
         }
 
         _stretches.Add(first);
-        bool isLong = longest - shared.Length > CodeTail.MaxDigits;
-        for (int code = first; code < end && !isLong; code++)
-        {
-            _tails[code] = CodeTail.Of(E164.FromPacked(_codes[code]), shared.Length);
-        }
-
-        return CodePlace.OfStretch(first, end - first, isLong);
+        return CodePlace.OfStretch(first, end - first);
     }
 
     /// <summary>The longest code that begins the digits, of which <paramref name="code"/> is the last code before them or none.</summary>

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Perimeter.Domain;
 
 namespace Perimeter.Rating.Codes;
@@ -20,8 +19,8 @@ internal sealed partial class CodeTable
 
     private readonly ulong[] _codes;
 
-    /// <summary>What <see cref="CodeTail"/> makes of each code; at the end as many more as a vector may read too far.</summary>
-    private readonly uint[] _tails;
+    /// <summary>The codes, and of fewer than a stretch can have, something behind them: as many are always compared.</summary>
+    private readonly ulong[] _compared;
 
     private readonly CodePlaces _places;
 
@@ -29,8 +28,8 @@ internal sealed partial class CodeTable
     public CodeTable(ulong[] sortedCodes)
     {
         _codes = sortedCodes;
-        _tails = new uint[sortedCodes.Length + CodePlace.MaxStretch];
-        _places = new CodePlaces(sortedCodes, CodeParents.Find(sortedCodes), _tails);
+        _compared = sortedCodes.Length >= CodePlace.MaxStretch ? sortedCodes : [.. sortedCodes, .. new ulong[CodePlace.MaxStretch]];
+        _places = new CodePlaces(sortedCodes, CodeParents.Find(sortedCodes));
     }
 
     /// <summary>Without codes: of decks that are keyed by something else.</summary>
@@ -43,7 +42,7 @@ internal sealed partial class CodeTable
     public E164 this[int code] => E164.FromPacked(_codes[code]);
 
     /// <summary>Bytes held for matching.</summary>
-    public long Bytes => (sizeof(ulong) * (long)_codes.Length) + (sizeof(uint) * (long)_tails.Length) + _places.Bytes;
+    public long Bytes => (sizeof(ulong) * (long)_codes.Length) + _places.Bytes;
 
     /// <summary>The first step of finding the longest code that begins a number: near which codes it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,47 +50,31 @@ internal sealed partial class CodeTable
 
     /// <summary>The second step: the code, or <see cref="None"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Decide(CodePlace place, E164 number, int usedBits)
-    {
-        int left = unchecked((4 * number.Length) - usedBits);
-        if (left < 0)
-        {
-            return FindShort(number);
-        }
-
-        if (place.IsAnswer)
-        {
-            return place.Code;
-        }
-
-        return place.IsLongStretch ? FindAmong(place, number) : Compare(place, unchecked((uint)(Rest(number, usedBits, left) >> 32)));
-    }
-
-    /// <summary>The digits behind those used, and then digits that no code has.</summary>
-    private static ulong Rest(E164 number, int usedBits, int left) => (number.Digits << usedBits) | (ulong.MaxValue >> left);
+    public int Decide(CodePlace place, E164 number, int usedBits) =>
+        unchecked(4 * number.Length) >= usedBits ? Compare(place, CodeComparison.Filled(number.Packed)) : FindShort(number);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Compare(CodePlace place, uint rest)
+    private int Compare(CodePlace stretch, ulong number)
     {
-        // A stretch is never at a place that has no code, and behind the last there is room for a vector.
-        int first = place.First;
-        var tails = Vector512.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tails), first));
-        Vector512<uint> differs = tails ^ Vector512.Create(rest);
-        Vector512<uint> markAndBelow = tails ^ (tails - Vector512<uint>.One);
-        uint begins = (uint)Vector512.LessThanOrEqual(differs, markAndBelow).ExtractMostSignificantBits() & place.Codes;
-        return begins != 0 ? unchecked(first + 31 - BitOperations.LeadingZeroCount(begins)) : _places.Parents.Of(first);
-    }
-
-    private int FindAmong(CodePlace stretch, E164 number)
-    {
-        int code = stretch.First + BitOperations.PopCount(stretch.Codes) - 1;
-        while (code >= stretch.First && !number.StartsWith(this[code]))
+        unchecked
         {
-            code--;
-        }
+            // At the end of the list codes before the stretch are compared too, and not looked at.
+            int beyond = _compared.Length - CodePlace.MaxStretch - stretch.First;
+            int before = -(beyond & (beyond >> 31));
+            int first = stretch.First - before;
+            int end = before + stretch.Count;
+            uint asked = (1u << end) - (1u << before);
 
-        return code >= stretch.First ? code : _places.Parents.Of(stretch.First);
+            // Where nothing of the stretch is in the second half, the first is read again: memory behind it is not waited for. Guessing which it is costs more than this.
+            int half = CodeComparison.Codes & ((CodeComparison.Codes - end) >> 31);
+            ref ulong codes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_compared), first);
+            uint begins = (CodeComparison.Begins(ref codes, number) | (CodeComparison.Begins(ref Unsafe.Add(ref codes, half), number) << CodeComparison.Codes)) & asked;
+            return begins != 0 ? first + 31 - BitOperations.LeadingZeroCount(begins) : ParentOf(stretch);
+        }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ParentOf(CodePlace stretch) => stretch.Count != 0 ? _places.Parents.Of(stretch.First) : None;
 
     /// <summary>
     /// For a number that ends before its digits lead anywhere. The last code that does not sort after it is the answer or shares its leading digits;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Perimeter.Domain;
 using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
@@ -45,8 +46,8 @@ internal sealed class PlacedDeck
         CodePlace place = Table.PlaceOf(number, out int usedBits);
 
         // What a stretch's codes have lies in two lines of memory, or three.
-        Prefetch(place.Near);
-        Prefetch(place.Near + (CodePlace.MaxStretch / 2));
+        Prefetch(place.First);
+        Prefetch(place.First + (CodePlace.MaxStretch / 2));
         return Table.Decide(place, number, usedBits);
     }
 
@@ -54,6 +55,7 @@ internal sealed class PlacedDeck
     /// The first step of <see cref="SlotAt(int, long)"/>: the slot, where the code's last row holds or there is no code; else false, and the deck's own code,
     /// for <see cref="PrefetchTimeline"/>, <see cref="PrefetchNext"/> and <see cref="TimelineSlotAt"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryLast(int code, long instantMs, out int slotOrCode)
     {
         slotOrCode = DeckCodeOf(code);
@@ -86,6 +88,7 @@ internal sealed class PlacedDeck
     }
 
     /// <summary>Asks for the memory that <see cref="SlotAt(int, long)"/> reads first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int code)
     {
         if (_deckCodes is not null)
@@ -108,6 +111,7 @@ internal sealed class PlacedDeck
     }
 
     /// <summary>The deck's code for a code of the table, by its place among the deck's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int DeckCodeOf(int code) => code == CodeTable.None || _deckCodes is null ? code : _deckCodes[code];
 
     private static int[] Place(RateDeck deck, CodeTable table)
