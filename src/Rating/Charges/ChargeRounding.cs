@@ -6,6 +6,10 @@ namespace Perimeter.Rating.Charges;
 internal readonly struct ChargeRounding
 {
     private readonly long _unitNanos;
+    private readonly long _divisor;
+
+    /// <summary>2^64 / divisor, rounded down: multiplying by it divides, to one less or exactly.</summary>
+    private readonly ulong _reciprocal;
     private readonly RoundingMethod _method;
 
     public ChargeRounding(int digits, RoundingMethod method)
@@ -17,6 +21,9 @@ internal readonly struct ChargeRounding
         {
             _unitNanos *= 10;
         }
+
+        _divisor = _unitNanos * UnroundedCharge.PerNano;
+        _reciprocal = (ulong)((UInt128.One << 64) / (ulong)_divisor);
     }
 
     public int Digits { get; }
@@ -25,20 +32,31 @@ internal readonly struct ChargeRounding
 
     public Money Round(UnroundedCharge charge)
     {
-        long divisor = _unitNanos * UnroundedCharge.PerNano;
         long low = unchecked((long)charge.Sixtieths);
         long units = low == charge.Sixtieths && low != long.MinValue
-            ? Divide(low, divisor, _method)
-            : Divide(charge.Sixtieths, divisor, _method);
+            ? Divide(low)
+            : Divide(charge.Sixtieths, _divisor, _method);
         return new Money(units * _unitNanos);
     }
 
-    /// <summary>The common case: 64 bits divide many times faster than 128.</summary>
-    private static long Divide(long amount, long divisor, RoundingMethod method)
+    /// <summary>The common case: 64 bits, and a multiplication for the division.</summary>
+    private long Divide(long amount)
     {
-        long whole = amount / divisor;
-        long rest = Math.Abs(amount - (whole * divisor));
-        return rest == 0 || !RoundsAway(rest, divisor, whole, method) ? whole : whole + (amount < 0 ? -1 : 1);
+        unchecked
+        {
+            ulong size = (ulong)Math.Abs(amount);
+            ulong divisor = (ulong)_divisor;
+            ulong whole = Math.BigMul(size, _reciprocal, out _);
+            ulong rest = size - (whole * divisor);
+            if (rest >= divisor)
+            {
+                whole++;
+                rest -= divisor;
+            }
+
+            long units = (long)(rest == 0 || !RoundsAway((long)rest, _divisor, (long)whole, _method) ? whole : whole + 1);
+            return amount < 0 ? -units : units;
+        }
     }
 
     private static long Divide(Int128 amount, long divisor, RoundingMethod method)

@@ -7,7 +7,16 @@ internal sealed class ExchangeRateTimeline
 {
     private readonly ExchangeRateConfig[] _rates;
 
-    private ExchangeRateTimeline(ExchangeRateConfig[] rates) => _rates = rates;
+    /// <summary>When the last of the rates is in force, by which most calls are converted, and that rate.</summary>
+    private readonly Interval _lastInForce;
+    private readonly ExchangeRate _last;
+
+    private ExchangeRateTimeline(ExchangeRateConfig[] rates)
+    {
+        _rates = rates;
+        _lastInForce = rates.Length > 0 ? rates[^1].InForce : default;
+        _last = rates.Length > 0 ? rates[^1].Rate : default;
+    }
 
     /// <summary>The system currency's: one, always.</summary>
     public static ExchangeRateTimeline SystemCurrency { get; } =
@@ -29,9 +38,11 @@ internal sealed class ExchangeRateTimeline
     public IReadOnlyList<ExchangeRateConfig> Rates => _rates;
 
     /// <summary>The rate in force; a compiled snapshot has one wherever it has a deck of this currency.</summary>
-    public ExchangeRate At(long instantMs)
+    public ExchangeRate At(long instantMs) => _lastInForce.Contains(instantMs) ? _last : Earlier(instantMs);
+
+    private ExchangeRate Earlier(long instantMs)
     {
-        for (int i = _rates.Length - 1; i >= 0; i--)
+        for (int i = _rates.Length - 2; i >= 0; i--)
         {
             if (_rates[i].InForce.Contains(instantMs))
             {
