@@ -254,7 +254,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         {
             bound.Token.ThrowIfCancellationRequested();
             _scene.Clock.Advance(FolderWatcher.LookInterval);
-            await Task.Yield();
+            await Task.Delay(1, bound.Token);
         }
 
         listener.RecordObservableInstruments();
@@ -340,7 +340,9 @@ public sealed class FolderWatcherTests : IAsyncLifetime
             {
                 bound.Token.ThrowIfCancellationRequested();
                 _scene.Clock.Advance(FolderWatcher.LookInterval);
-                await Task.Yield();
+
+                // The watcher needs the processor that turning the clock without a pause would take from it.
+                await Task.Delay(1, bound.Token);
             }
         }
 
