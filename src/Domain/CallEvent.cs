@@ -4,6 +4,9 @@ namespace Perimeter.Domain;
 public readonly record struct TextSpan(int Offset, int Length)
 {
     public bool IsEmpty => Length == 0;
+
+    /// <summary>The same text where its arena's bytes stand so many places further on; absent stays absent.</summary>
+    public TextSpan Moved(int by) => new(unchecked(Offset + (by & (-Length >> 31))), Length);
 }
 
 /// <summary>

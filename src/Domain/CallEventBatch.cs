@@ -6,6 +6,23 @@ public sealed class CallEventBatch
     /// <summary>The most rows one batch, and so one frame, may hold: a row's place has to fit 20 bits of a packed log position.</summary>
     public const int MaxRows = 65_536;
 
+    private static readonly CallEvent Empty = new()
+    {
+        Attempt = 1,
+        Final = true,
+        SipCode = CallEvent.NoNumber,
+        SourcePort = CallEvent.NoNumber,
+        PddMs = CallEvent.NoNumber,
+        MosThousandths = CallEvent.NoNumber,
+        RouteRevision = CallEvent.NoNumber,
+        SetupMs = CallEvent.NoInstant,
+        ProgressMs = CallEvent.NoInstant,
+        AnswerMs = CallEvent.NoInstant,
+        EndMs = CallEvent.NoInstant,
+        AnswerBMs = CallEvent.NoInstant,
+        EndBMs = CallEvent.NoInstant,
+    };
+
     private CallEvent[] _events = new CallEvent[64];
 
     public int Count { get; private set; }
@@ -19,28 +36,8 @@ public sealed class CallEventBatch
     /// <summary>Adds an empty event (attempt 1, final, nothing known) and returns it to be filled.</summary>
     public ref CallEvent Add()
     {
-        if (Count == _events.Length)
-        {
-            Array.Resize(ref _events, _events.Length * 2);
-        }
-
-        ref CallEvent added = ref _events[Count++];
-        added = new CallEvent
-        {
-            Attempt = 1,
-            Final = true,
-            SipCode = CallEvent.NoNumber,
-            SourcePort = CallEvent.NoNumber,
-            PddMs = CallEvent.NoNumber,
-            MosThousandths = CallEvent.NoNumber,
-            RouteRevision = CallEvent.NoNumber,
-            SetupMs = CallEvent.NoInstant,
-            ProgressMs = CallEvent.NoInstant,
-            AnswerMs = CallEvent.NoInstant,
-            EndMs = CallEvent.NoInstant,
-            AnswerBMs = CallEvent.NoInstant,
-            EndBMs = CallEvent.NoInstant,
-        };
+        ref CallEvent added = ref AddAsIs();
+        added = Empty;
         return ref added;
     }
 
@@ -62,7 +59,7 @@ public sealed class CallEventBatch
     /// <summary>Copies one event with its texts to the end of another batch.</summary>
     public void CopyTo(int row, CallEventBatch target)
     {
-        ref CallEvent copy = ref target.Add();
+        ref CallEvent copy = ref target.AddAsIs();
         copy = this[row];
         if (Count == 1)
         {
@@ -70,7 +67,7 @@ public sealed class CallEventBatch
             int moved = target.Texts.Add(Texts.AsSpan()).Offset;
             foreach (ref TextSpan text in CallEventTexts.In(ref copy))
             {
-                text = text.IsEmpty ? default : new TextSpan(text.Offset + moved, text.Length);
+                text = text.Moved(moved);
             }
 
             return;
@@ -86,5 +83,16 @@ public sealed class CallEventBatch
     {
         Count = 0;
         Texts.Clear();
+    }
+
+    /// <summary>Adds an event that holds whatever its place held; the caller fills it.</summary>
+    private ref CallEvent AddAsIs()
+    {
+        if (Count == _events.Length)
+        {
+            Array.Resize(ref _events, _events.Length * 2);
+        }
+
+        return ref _events[Count++];
     }
 }

@@ -1,13 +1,19 @@
 namespace Perimeter.Domain;
 
 /// <summary>Events with what both of their sides came to, row by row. Allocated once and used again.</summary>
-public sealed class RatedCallBatch
+/// <param name="events">Events that may be filled elsewhere.</param>
+public sealed class RatedCallBatch(CallEventBatch events)
 {
     private RatedSide[] _a = new RatedSide[64];
     private RatedSide[] _b = new RatedSide[64];
     private long[] _receivedMs = new long[64];
 
-    public CallEventBatch Events { get; } = new();
+    public RatedCallBatch()
+        : this(new CallEventBatch())
+    {
+    }
+
+    public CallEventBatch Events => events;
 
     /// <summary>The configuration that the whole batch was rated by: it is captured once per batch.</summary>
     public ConfigRevision Revision { get; set; }

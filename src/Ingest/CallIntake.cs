@@ -60,7 +60,7 @@ internal sealed class CallIntake
     public long Accepted { get; private set; }
 
     /// <summary>Of the accepted ones, those with the key and kind of an earlier one. They go to the log too: the rating engine tells repeats from conflicts.</summary>
-    public long Repeats { get; private set; }
+    public long Repeats => _keys.Repeats;
 
     public long UnknownFields { get; private set; }
 
@@ -110,11 +110,13 @@ internal sealed class CallIntake
         _putAsideBytes = 0;
         _writersUsed = 0;
         Accepted = 0;
-        Repeats = 0;
         UnknownFields = 0;
     }
 
     public void BeginRecord() => Record.Begin(_nowMs);
+
+    /// <summary>Begins a record whose values are all parts of the row, which <see cref="EndRecord"/> is given as its content.</summary>
+    public void BeginRecord(ReadOnlySpan<byte> row) => Record.Begin(_nowMs, row);
 
     /// <summary>Counts a record that is whole, and by the rules of its switch no attempt to be charged.</summary>
     /// <param name="place">Its index in the request, or its line in the file.</param>
@@ -134,6 +136,8 @@ internal sealed class CallIntake
     /// <param name="header">What the content needs before it to be read alone: the header line of a CSV.</param>
     public void EndRecord(long place, ReadOnlySpan<byte> content, ReadOnlySpan<byte> header = default)
     {
+        bool isPlain = Record.IsPlain;
+        Record.EndRow();
         for (int i = 0; i < FixedValues.Count; i++)
         {
             FixedValue value = FixedValues[i];
@@ -147,7 +151,7 @@ internal sealed class CallIntake
         {
             Unreadable(place, content, $"the record is {content.Length} bytes long; the limit is {_limits.MaxRecordBytes}", header);
         }
-        else if (!Utf8.IsValid(content))
+        else if (!isPlain && !Utf8.IsValid(content))
         {
             Unreadable(place, content, "the record is not UTF-8", header);
         }
@@ -231,11 +235,7 @@ internal sealed class CallIntake
         CallEventBatch batch = _byPartition[partition];
         record.CopyTo(batch);
         Accepted++;
-        if (!_keys.Add(CallKey.Hash(record.SwitchId, record.CallId, record.Event.Attempt) ^ (UInt128)(byte)record.Event.Kind))
-        {
-            Repeats++;
-        }
-
+        _keys.Put(CallKey.Hash(record.SwitchId, record.CallId, record.Event.Attempt) ^ (UInt128)(byte)record.Event.Kind);
         Watcher?.Accepted(place, record);
         if (batch.Count == CallEventBatch.MaxRows || batch.Texts.Length >= FrameTextBytes)
         {

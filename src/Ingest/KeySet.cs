@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Perimeter.Ingest;
 
 /// <summary>
@@ -10,14 +13,71 @@ internal sealed class KeySet
     public const int MaxKeptSlots = 1 << 17;
 
     private const int LeastSlots = 256;
+    private const int MostWaiting = 16;
 
     // A slot of 0 is free. A hash that is 0 itself is noted apart.
     private UInt128[] _slots = new UInt128[LeastSlots];
+    private readonly UInt128[] _waiting = new UInt128[MostWaiting];
+    private int _waits;
+    private long _repeats;
     private int _taken;
     private bool _hasZero;
 
+    /// <summary>How many of the keys had been put before.</summary>
+    public long Repeats
+    {
+        get
+        {
+            AddWaiting();
+            return _repeats;
+        }
+    }
+
+    /// <summary>Puts a key. Its slot's memory comes near while others are put: it is looked at some keys later.</summary>
+    public unsafe void Put(UInt128 key)
+    {
+        if (_waits == MostWaiting)
+        {
+            AddWaiting();
+        }
+
+        _waiting[_waits++] = key;
+        if (Sse.IsSupported)
+        {
+            // Only a hint: should the array be moved or outgrown meanwhile, it is wrong and nothing else.
+            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[FirstSlotOf(key, _slots)]));
+        }
+    }
+
+    public void Clear()
+    {
+        if (_slots.Length > MaxKeptSlots)
+        {
+            _slots = new UInt128[LeastSlots];
+        }
+        else
+        {
+            Array.Clear(_slots);
+        }
+
+        _taken = 0;
+        _waits = 0;
+        _repeats = 0;
+        _hasZero = false;
+    }
+
+    private void AddWaiting()
+    {
+        foreach (UInt128 key in _waiting.AsSpan(0, _waits))
+        {
+            _repeats += Add(key) ? 0 : 1;
+        }
+
+        _waits = 0;
+    }
+
     /// <returns>False where the key is there already.</returns>
-    public bool Add(UInt128 key)
+    private bool Add(UInt128 key)
     {
         if (key == UInt128.Zero)
         {
@@ -42,27 +102,12 @@ internal sealed class KeySet
         return true;
     }
 
-    public void Clear()
-    {
-        if (_slots.Length > MaxKeptSlots)
-        {
-            _slots = new UInt128[LeastSlots];
-        }
-        else
-        {
-            Array.Clear(_slots);
-        }
-
-        _taken = 0;
-        _hasZero = false;
-    }
-
     /// <summary>The key's slot, or the free one that it belongs in. Half of the slots are free, so that there always is one.</summary>
     private ref UInt128 SlotOf(UInt128 key)
     {
         UInt128[] slots = _slots;
         int mask = slots.Length - 1;
-        int at = (int)((ulong)(key & ulong.MaxValue) & (ulong)mask);
+        int at = FirstSlotOf(key, slots);
         while (slots[at] != UInt128.Zero && slots[at] != key)
         {
             at = (at + 1) & mask;
@@ -70,6 +115,8 @@ internal sealed class KeySet
 
         return ref slots[at];
     }
+
+    private static int FirstSlotOf(UInt128 key, UInt128[] slots) => unchecked((int)(ulong)key) & (slots.Length - 1);
 
     private void Grow()
     {

@@ -60,8 +60,22 @@ public sealed class CallRecord
 
     public ReadOnlySpan<byte> CallId => _one.Texts[Event.CallId];
 
+    /// <summary>Whether all that is set is part of a row that was looked at as a whole and holds printable ASCII alone: no text of it need be looked at again.</summary>
+    public bool IsPlain { get; private set; }
+
+    /// <summary>A record whose values are all parts of the row.</summary>
+    public void Begin(long nowMs, ReadOnlySpan<byte> row)
+    {
+        Begin(nowMs);
+        IsPlain = !row.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+    }
+
+    /// <summary>From here on values come from elsewhere too.</summary>
+    public void EndRow() => IsPlain = false;
+
     public void Begin(long nowMs)
     {
+        IsPlain = false;
         _one.Clear();
         _one.Add();
         _seen = 0;

@@ -20,7 +20,7 @@ internal static class FieldParsers
 
     public static FieldParser Text(CallEventText field, int maxBytes) => (CallRecord record, in FieldValue value) =>
     {
-        string? fault = CheckText(value, maxBytes);
+        string? fault = CheckText(record, value, maxBytes);
         if (fault is null)
         {
             record.SetText(field, value.Bytes);
@@ -31,7 +31,7 @@ internal static class FieldParsers
 
     public static FieldParser Ip(CallEventText field, int maxBytes) => (CallRecord record, in FieldValue value) =>
     {
-        string? fault = CheckText(value, maxBytes);
+        string? fault = CheckText(record, value, maxBytes);
         if (fault is not null)
         {
             return fault;
@@ -225,7 +225,7 @@ internal static class FieldParsers
         return shown.Append(bytes.Length > ShownBytes ? "...'" : "'").ToString();
     }
 
-    private static string? CheckText(in FieldValue value, int maxBytes)
+    private static string? CheckText(CallRecord record, in FieldValue value, int maxBytes)
     {
         if (value.Form is FieldForm.True or FieldForm.False or FieldForm.Nested)
         {
@@ -243,7 +243,7 @@ internal static class FieldParsers
             return $"is {value.Bytes.Length} bytes long; the limit is {maxBytes}";
         }
 
-        return value.Bytes.ContainsAnyInRange((byte)0, (byte)0x1F) || value.Bytes.Contains((byte)0x7F)
+        return !record.IsPlain && (value.Bytes.ContainsAnyInRange((byte)0, (byte)0x1F) || value.Bytes.Contains((byte)0x7F))
             ? $"holds a control character; it is {Shown(value)}"
             : null;
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using Perimeter.Domain;
 
 namespace Perimeter.Streaming;
@@ -21,6 +22,7 @@ public static class CallKey
     /// The partition of a call: murmur2 of the UTF-8 text <c>switch_id/call_id</c>, made positive, modulo the count of partitions.
     /// It is what Kafka's own clients compute for this key, so that a switch may write to Kafka itself.
     /// </summary>
+    [SkipLocalsInit]
     public static int PartitionOf(ReadOnlySpan<byte> switchId, ReadOnlySpan<byte> callId, int partitionCount)
     {
         int length = switchId.Length + 1 + callId.Length;
@@ -39,6 +41,7 @@ public static class CallKey
     }
 
     /// <summary>XXH128 of <c>switch_id NUL call_id NUL attempt</c>, the attempt in decimal digits. Texts with a NUL never get so far: ingest refuses them.</summary>
+    [SkipLocalsInit]
     public static UInt128 Hash(ReadOnlySpan<byte> switchId, ReadOnlySpan<byte> callId, ushort attempt)
     {
         const int attemptDigits = 5;
@@ -67,6 +70,7 @@ public static class CallKey
     /// <summary>
     /// XXH128 over every field of the event as received: a time that was taken from the call's answered event is none of them. Stored nowhere: it tells a repeat from a conflict.
     /// </summary>
+    [SkipLocalsInit]
     public static UInt128 ContentHash(in CallEvent callEvent, TextArena texts)
     {
         CallEvent content = callEvent.Marks == CallMarks.None ? callEvent : callEvent.AsReceived();

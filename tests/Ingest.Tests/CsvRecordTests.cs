@@ -33,6 +33,50 @@ public sealed class CsvRecordTests
             intake.Quarantined.Select(q => (q.Reason, q.Place, q.Message, Reading.Content(q))));
     }
 
+    /// <summary>A row of printable ASCII is not looked at again, text by text: what is none must be seen wherever it stands in the row.</summary>
+    [Fact]
+    public void Of_every_byte_that_is_no_printable_ascii_the_row_is_refused_or_taken_as_utf8()
+    {
+        List<string> came = [];
+        foreach (string text in (string[])["c", "c that is longer than a vector of the machine with thirty-two or sixty-four places", "\"c\""])
+        {
+            for (int value = 0; value < 256; value++)
+            {
+                if ((char)value is '\n' or '\r' or ',' or '"')
+                {
+                    continue;
+                }
+
+                byte[] row = Encoding.Latin1.GetBytes($"switch_id,call_id,setup_time,codec\ns1,{text},1749985200000,{(char)value}x\n");
+                CallIntake intake = Reading.Intake();
+                using var stream = new MemoryStream(row);
+                CsvCallRecords.ReadBody(stream, intake);
+                string expected = value is < ' ' or 0x7F ? "Invalid codec" : value > 0x7F ? "Unreadable " : "taken";
+                string read = intake.Accepted == 1 ? "taken" : string.Join(' ', intake.Quarantined.Select(static one => $"{one.Reason} {one.Field}"));
+                if (read != expected)
+                {
+                    came.Add($"{value:X2}: {read} and not {expected}");
+                }
+            }
+        }
+
+        Assert.Empty(came);
+        Assert.Equal("\u00e9x", Reading.Text(Reading.Csv("switch_id,call_id,setup_time,codec\ns1,c1,1749985200000,\u00e9x\n"), CallEventText.Codec));
+    }
+
+    [Fact]
+    public void A_value_that_is_set_for_all_records_is_looked_at_though_the_rows_are_plain()
+    {
+        CallRecordMapping mapping = CallRecordMapping.Parse(["codec:=a\u0001b"]);
+        CallIntake intake = Reading.Intake();
+        intake.FixedValues = mapping.FixedValues;
+        using var stream = new MemoryStream("switch_id,call_id,setup_time\ns1,c1,1749985200000\n"u8.ToArray());
+        var records = new CsvCallRecords(new CsvReader(stream), mapping);
+        Assert.True(records.ReadRow(intake, null));
+        QuarantinedEvent aside = Assert.Single(intake.Quarantined);
+        Assert.Equal(("codec", "holds a control character; it is 'a\uFFFDb'"), (aside.Field, aside.Message));
+    }
+
     [Theory]
     [InlineData("", "there is no header row")]
     [InlineData("a,b,c\n1,2,3\n", "no column is switch_id or call_id or setup_time; the columns are a, b, c")]

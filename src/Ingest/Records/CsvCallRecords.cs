@@ -75,7 +75,7 @@ internal sealed class CsvCallRecords
             return true;
         }
 
-        intake.BeginRecord();
+        intake.BeginRecord(_reader.RawRow);
         for (int i = 0; i < _columns.Length; i++)
         {
             if (_columns[i] is { } field)
