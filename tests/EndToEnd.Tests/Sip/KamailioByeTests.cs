@@ -71,6 +71,29 @@ public sealed class KamailioByeTests
         });
     }
 
+    [Fact]
+    public async Task A_call_whose_BYE_is_under_way_when_Kamailio_is_killed_ends_with_the_BYE_that_is_sent_again()
+    {
+        CallPlan plan = new(1, PauseMs: 700);
+        using SipLab lab = await SipLab.StartAsync();
+        await lab.VendorAsync(1, "vendor-answers-bye-late");
+        Sipp caller = lab.Begin("caller", plan);
+        await lab.Switch.WroteAsync("\"kind\":\"answered\"", plan.Calls);
+        await lab.VendorGotAsync(1, "BYE");
+        lab.Switch.Kill();
+
+        // One more was sent to nobody, so that the vendor's answer to the first comes to a Kamailio that knows nothing of it, if that is up by then.
+        await caller.UntilAsync("the BYE is sent again", messages => messages.Count(message => message.Sent && message.IsRequest("BYE")) >= 2);
+        await lab.Switch.StartAsync();
+        await lab.FinishAsync(caller, plan);
+        RatedAttempt rated = Assert.Single(await lab.RatedAsync(plan.Calls));
+        (IReadOnlyList<WireMessage> callers, IReadOnlyList<WireMessage> vendors) = await lab.MessagesAsync();
+        WireCall wire = WireCall.Read(callers.Where(message => !message.IsRequest("BYE")), vendors.Where(message => !message.IsRequest("BYE")))[rated.CallId];
+        SipLab.AssertCharged(rated, wire, SipCarrier.VendorOne);
+        Assert.Equal(("caller", true), (rated.ReleasedBy, rated.AnswerTaken));
+        Assert.InRange(rated.End, callers.First(message => message.IsRequest("BYE")).At, callers.Last(message => message.Method == "BYE").At);
+    }
+
     private static async Task AssertLastByeCountsAsync(SipLab lab, CallPlan plan, bool answerTaken)
     {
         IReadOnlyList<RatedAttempt> rated = await lab.RatedAsync(plan.Calls);

@@ -74,6 +74,9 @@ internal sealed class SipLab : IDisposable
         _vendors[number - 1] = await Sipp.VendorAsync(_scratch.Path, scenario, _vendorPorts[number - 1], pauseMs);
     }
 
+    /// <summary>Waits until a vendor, 1 or 2, got such a request.</summary>
+    public Task VendorGotAsync(int number, string method) => _vendors[number - 1]!.UntilAsync($"the vendor got a {method}", messages => messages.Any(message => message.IsRequest(method)));
+
     /// <summary>Makes calls and waits until all went as their scenario has it.</summary>
     public async Task CallAsync(string scenario, CallPlan plan) => await FinishAsync(Begin(scenario, plan), plan);
 
