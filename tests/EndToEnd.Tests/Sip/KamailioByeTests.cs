@@ -5,13 +5,14 @@ public sealed class KamailioByeTests
 {
     [Theory]
     [InlineData("caller-bye-refused", "vendor-refuses-bye")]
+    [InlineData("caller-bye-refused", "vendor-refuses-bye", 6000)] // Kamailio forgets the dialog of a BYE five seconds behind it
     [InlineData("caller-bye-of-no-call", "vendor-knows-no-bye")]
     [InlineData("caller-bye-elsewhere", "vendor-answers")]
     [InlineData("caller-bye-nowhere", "vendor-answers")]
     [InlineData("caller-bye-of-callee", "vendor-answers")]
-    public async Task A_call_goes_on_behind_a_BYE_that_the_other_end_refuses_or_never_gets(string callers, string vendors)
+    public async Task A_call_goes_on_behind_a_BYE_that_the_other_end_refuses_or_never_gets(string callers, string vendors, int pauseMs = 700)
     {
-        CallPlan plan = new(2, PauseMs: 700);
+        CallPlan plan = new(2, PauseMs: pauseMs);
         using SipLab lab = await SipLab.StartAsync();
         await lab.VendorAsync(1, vendors);
         await lab.CallAsync(callers, plan);
