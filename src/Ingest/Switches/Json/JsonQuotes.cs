@@ -39,7 +39,7 @@ internal sealed class JsonQuotes
         int start = 0;
         for (; start <= json.Length - Block; start += Block)
         {
-            if (!TakeBlock(ref Unsafe.Add(ref first, start), json, start))
+            if (!TakeBlock(ref Unsafe.Add(ref first, start), start))
             {
                 return false;
             }
@@ -50,14 +50,14 @@ internal sealed class JsonQuotes
             Span<byte> last = stackalloc byte[Block];
             last.Fill((byte)' ');
             json[start..].CopyTo(last);
-            return TakeBlock(ref last[0], json, start) && !_isIn;
+            return TakeBlock(ref last[0], start) && !_isIn;
         }
 
         return !_isIn;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TakeBlock(ref byte block, ReadOnlySpan<byte> json, int start)
+    private bool TakeBlock(ref byte block, int start)
     {
         if (_places.Length - _count < BitPlaces.Room)
         {
@@ -67,7 +67,7 @@ internal sealed class JsonQuotes
         ulong quotes = FindIn(ref block, out ulong backslashes, out ulong controls);
         if (backslashes != 0 || _escaped >= start)
         {
-            return AddOneByOne(json, start, quotes | backslashes | controls);
+            return TakeEscapes(quotes, backslashes, controls, start);
         }
 
         if (controls != 0 && ((BitPlaces.Between(quotes) ^ (_isIn ? ulong.MaxValue : 0)) & controls) != 0)
@@ -121,36 +121,40 @@ internal sealed class JsonQuotes
         _isIn ^= (added & 1) != 0;
     }
 
-    private bool AddOneByOne(ReadOnlySpan<byte> json, int start, ulong places)
+    /// <summary>A block with escapes, or whose first byte is the end of one.</summary>
+    private bool TakeEscapes(ulong quotes, ulong backslashes, ulong controls, int start)
     {
-        for (; places != 0; places &= places - 1)
+        ulong escaped = _escaped == start ? 1UL : 0;
+        ulong escaping = 0;
+        for (ulong rest = backslashes & ~escaped; rest != 0; rest &= ~escaped)
         {
-            int at = start + BitOperations.TrailingZeroCount(places);
-            if (at == _escaped)
+            ulong backslash = rest & unchecked(0 - rest);
+            escaping |= backslash;
+            escaped |= backslash << 1;
+            rest ^= backslash;
+        }
+
+        // Behind the last byte of the block its escape ends in the next one.
+        _escaped = (escaping >> (Block - 1)) != 0 ? start + Block : -1;
+        quotes &= ~escaped;
+        ulong inside = BitPlaces.Between(quotes) ^ (_isIn ? ulong.MaxValue : 0);
+        if ((escaping & ~inside) != 0 || (controls & ~escaped & inside) != 0)
+        {
+            return false;
+        }
+
+        int first = _count;
+        AddAll(quotes, start);
+        for (; escaping != 0; escaping &= escaping - 1)
+        {
+            int end = first + BitOperations.PopCount(quotes & ((escaping & unchecked(0 - escaping)) - 1));
+            if (end < _count)
             {
-                continue;
+                _places[end] |= Escapes;
             }
-
-            switch (json[at])
+            else
             {
-                case (byte)'"':
-                    _places[_count++] = at | _escapes;
-                    _escapes = 0;
-                    _isIn = !_isIn;
-                    break;
-                case (byte)'\\' when _isIn:
-                    _escaped = at + 1;
-                    _escapes = Escapes;
-                    break;
-                case (byte)'\\':
-                    return false;
-                default:
-                    if (_isIn)
-                    {
-                        return false;
-                    }
-
-                    break;
+                _escapes = Escapes;
             }
         }
 
