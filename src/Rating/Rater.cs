@@ -86,7 +86,7 @@ public sealed class Rater
         TrunkGroup? groupA = snapshot.TrunkGroups.FindA(callEvent, texts, ref traceA);
         TrunkGroup? groupB = snapshot.TrunkGroups.FindB(callEvent, texts, ref traceB);
         ref SideInRating begunA = ref _a[i];
-        begunA.Numbers = ReadA(callEvent, texts, groupA, ref traceA);
+        ReadA(callEvent, texts, groupA, ref begunA.Numbers, ref traceA);
         if (groupA is { IsOrigination: true } || groupB is { IsOrigination: true })
         {
             begunA.Numbers.Listing = snapshot.Numbering.Find(begunA.Numbers.Dialled, callEvent.SetupMs);
@@ -115,19 +115,22 @@ public sealed class Rater
         _b.Clear();
     }
 
-    private static SideNumbers ReadA<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? group, ref TTrace trace)
+    private static void ReadA<TTrace>(in CallEvent callEvent, TextArena texts, TrunkGroup? group, ref SideNumbers numbers, ref TTrace trace)
         where TTrace : struct, ITrace
     {
         NumberWriting writing = WritingOf(group);
-        return new SideNumbers
+        numbers = default;
+        numbers.Dialled = NumberReading.Read(
+            "dnis", texts[callEvent.Dnis], group?.TechPrefix, group?.Dnis ?? Manipulations.None, callEvent.SetupMs, writing, ref trace);
+        if (!callEvent.Ani.IsEmpty)
         {
-            Dialled = NumberReading.Read(
-                "dnis", texts[callEvent.Dnis], group?.TechPrefix, group?.Dnis ?? Manipulations.None, callEvent.SetupMs, writing, ref trace),
-            Ani = callEvent.Ani.IsEmpty
-                ? default
-                : NumberReading.Read("ani", texts[callEvent.Ani], default, group?.Ani ?? Manipulations.None, callEvent.SetupMs, writing, ref trace),
-            Lrn = callEvent.Lrn.IsEmpty ? default : NumberReading.ReadNanp("lrn", texts[callEvent.Lrn], ref trace),
-        };
+            numbers.Ani = NumberReading.Read("ani", texts[callEvent.Ani], default, group?.Ani ?? Manipulations.None, callEvent.SetupMs, writing, ref trace);
+        }
+
+        if (!callEvent.Lrn.IsEmpty)
+        {
+            numbers.Lrn = NumberReading.ReadNanp("lrn", texts[callEvent.Lrn], ref trace);
+        }
     }
 
     /// <summary>What only toll-free calls are rated by: the number behind the dialled one, as it was sent to B, and what line the call came from.</summary>
