@@ -115,7 +115,7 @@ internal sealed class CallIntake
 
     public void BeginRecord() => Record.Begin(_nowMs);
 
-    /// <summary>Begins a record whose values are all parts of the row, which <see cref="EndRecord"/> is given as its content.</summary>
+    /// <summary>Begins a record whose values are all parts of the row, or written by us. At its end the row is given as its content.</summary>
     public void BeginRecord(ReadOnlySpan<byte> row) => Record.Begin(_nowMs, row);
 
     /// <summary>Counts a record that is whole, and by the rules of its switch no attempt to be charged.</summary>

@@ -19,23 +19,20 @@ internal sealed class AttemptRanks
     /// <returns>From 1.</returns>
     public int Of(ReadOnlySpan<byte> id, long sequence)
     {
-        _calls ??= new Dictionary<UInt128, Sequences>(MaxCalls);
+        _calls ??= new Dictionary<UInt128, Sequences>(MaxCalls + 1);
         _oldest ??= new Queue<UInt128>(MaxCalls);
         UInt128 call = XxHash128.HashToUInt128(id);
-        if (!_calls.ContainsKey(call))
+        ref Sequences sequences = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, call, out bool isKnown);
+        if (!isKnown)
         {
+            sequences.First = sequence;
             if (_oldest.Count == MaxCalls)
             {
                 _calls.Remove(_oldest.Dequeue());
             }
 
             _oldest.Enqueue(call);
-        }
-
-        ref Sequences sequences = ref CollectionsMarshal.GetValueRefOrAddDefault(_calls, call, out bool isKnown);
-        if (!isKnown)
-        {
-            sequences.First = sequence;
+            return 1;
         }
 
         if (sequences.First == sequence)

@@ -99,7 +99,7 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
             return;
         }
 
-        intake.BeginRecord();
+        intake.BeginRecord(Row.RawRow);
         CallRecord record = intake.Record;
         record.SetText(Fields.SwitchId, _switchName);
         record.SetText(Fields.CallId, Row[columns.UniqueId]);

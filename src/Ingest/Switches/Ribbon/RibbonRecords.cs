@@ -68,7 +68,7 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
             return;
         }
 
-        intake.BeginRecord();
+        intake.BeginRecord(Row.RawRow);
         CallRecord record = intake.Record;
         record.SetText(Fields.SwitchId, _switchName);
         record.SetText(Fields.CallId, CallId());

@@ -64,7 +64,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
 
     private void Read(CallIntake intake)
     {
-        intake.BeginRecord();
+        intake.BeginRecord(Row.RawRow);
         CallRecord record = intake.Record;
         record.SetText(Fields.SwitchId, _switchName);
         record.SetText(Fields.CallId, Row[SessionId]);
