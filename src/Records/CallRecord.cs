@@ -63,11 +63,15 @@ public sealed class CallRecord
     /// <summary>Whether all that is set is part of a row that was looked at as a whole and holds printable ASCII alone: no text of it need be looked at again.</summary>
     public bool IsPlain { get; private set; }
 
-    /// <summary>A record whose values are all parts of the row.</summary>
+    /// <summary>Whether nobody has made sure yet that what is set is UTF-8.</summary>
+    internal bool IsOfBytes { get; private set; }
+
+    /// <summary>A record whose values are all parts of the row, or written by us.</summary>
     public void Begin(long nowMs, ReadOnlySpan<byte> row)
     {
         Begin(nowMs);
         IsPlain = !row.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+        IsOfBytes = true;
     }
 
     /// <summary>From here on values come from elsewhere too.</summary>
@@ -76,6 +80,7 @@ public sealed class CallRecord
     public void Begin(long nowMs)
     {
         IsPlain = false;
+        IsOfBytes = false;
         _one.Clear();
         _one.Add();
         _seen = 0;

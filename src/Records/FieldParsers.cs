@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Text;
+using System.Text.Unicode;
 using Perimeter.Domain;
 
 namespace Perimeter.Records;
@@ -243,9 +244,17 @@ internal static class FieldParsers
             return $"is {value.Bytes.Length} bytes long; the limit is {maxBytes}";
         }
 
-        return !record.IsPlain && (value.Bytes.ContainsAnyInRange((byte)0, (byte)0x1F) || value.Bytes.Contains((byte)0x7F))
-            ? $"holds a control character; it is {Shown(value)}"
-            : null;
+        if (record.IsPlain)
+        {
+            return null;
+        }
+
+        if (value.Bytes.ContainsAnyInRange((byte)0, (byte)0x1F) || value.Bytes.Contains((byte)0x7F))
+        {
+            return $"holds a control character; it is {Shown(value)}";
+        }
+
+        return record.IsOfBytes && !Utf8.IsValid(value.Bytes) ? $"is not UTF-8; it is {Shown(value)}" : null;
     }
 
     private static bool TryWhole(in FieldValue value, out long number)

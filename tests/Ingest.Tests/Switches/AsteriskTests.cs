@@ -30,6 +30,21 @@ public sealed class AsteriskTests(ITestOutputHelper output)
         Assert.Equal($"{reason}. Then give this file a name that the column files of switches.csv does not mean; Asterisk opens a new one. Its rows cannot be taken.", refused.Reason);
     }
 
+    /// <summary>A name in an old encoding stops no charge; a number that is none would reach every query.</summary>
+    [Theory]
+    [InlineData(1, 0, "ani: is not UTF-8; it is '\uFFFD1'")]
+    [InlineData(4, 1, "")]
+    public void What_is_taken_of_a_row_has_to_be_utf8_and_what_stands_beside_it_has_not(int column, int accepted, string reason)
+    {
+        string[] columns = AsteriskRows.Row(1).TrimEnd().Split(',');
+        columns[column] = "\"\u00E91\"";
+        GoldenFiles.Read(Encoding.Latin1.GetBytes(string.Join(',', columns) + "\n"), Config, (_, intake) =>
+        {
+            Assert.Equal(accepted, intake.Accepted);
+            Assert.Equal(reason, string.Join(' ', intake.Errors.Select(static error => $"{error.Field}: {error.Reason}")));
+        });
+    }
+
     [Fact]
     public void Local_times_need_the_zone_of_the_switch_and_our_own_file_does_not()
     {
