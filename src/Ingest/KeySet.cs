@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
+using Perimeter.Domain;
 
 namespace Perimeter.Ingest;
 
@@ -34,7 +33,7 @@ internal sealed class KeySet
     }
 
     /// <summary>Puts a key. Its slot's memory comes near while others are put: it is looked at some keys later.</summary>
-    public unsafe void Put(UInt128 key)
+    public void Put(UInt128 key)
     {
         if (_waits == MostWaiting)
         {
@@ -42,11 +41,7 @@ internal sealed class KeySet
         }
 
         _waiting[_waits++] = key;
-        if (Sse.IsSupported)
-        {
-            // Only a hint: should the array be moved or outgrown meanwhile, it is wrong and nothing else.
-            Sse.Prefetch0(Unsafe.AsPointer(ref _slots[FirstSlotOf(key, _slots)]));
-        }
+        Memory.Prefetch(_slots, FirstSlotOf(key, _slots));
     }
 
     public void Clear()

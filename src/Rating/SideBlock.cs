@@ -9,7 +9,7 @@ namespace Perimeter.Rating;
 internal sealed class SideBlock
 {
     /// <summary>Enough calls to wait for memory together, few enough that what is begun of them stays in the nearest cache.</summary>
-    public const int MaxCalls = 128;
+    public const int MaxCalls = CodePlaces.MaxTogether;
 
     private readonly SideInRating[] _sides = new SideInRating[MaxCalls];
     private readonly int[] _codes = new int[MaxCalls];

@@ -90,8 +90,18 @@ public static class CallFields
     {
         var fields = new List<CallField>();
         void Add(string name, FieldParser parse, NumberTaker? take = null) => fields.Add(new CallField(fields.Count, name, parse, take));
-        void AddNumber(string name, long least, long most, FieldParsers.SetNumber set) => Add(name, FieldParsers.Number(least, most, set), FieldParsers.WholeNumber(least, most, set));
-        void AddInstant(string name, FieldParsers.SetNumber set) => Add(name, FieldParsers.Instant(set), FieldParsers.EpochMs(set));
+        void AddNumber(string name, long least, long most, FieldParsers.SetNumber set)
+        {
+            NumberTaker take = FieldParsers.WholeNumber(least, most, set);
+            Add(name, FieldParsers.Number(least, most, take), take);
+        }
+
+        void AddInstant(string name, FieldParsers.SetNumber set)
+        {
+            NumberTaker take = FieldParsers.EpochMs(set);
+            Add(name, FieldParsers.Instant(take), take);
+        }
+
         void AddText(string name, CallEventText text, int maxBytes) => Add(name, FieldParsers.Text(text, maxBytes));
 
         AddText("switch_id", CallEventText.SwitchId, MaxNameBytes);

@@ -47,17 +47,17 @@ internal static class FieldParsers
         return null;
     };
 
-    public static FieldParser Number(long least, long most, SetNumber set) => (CallRecord record, in FieldValue value) =>
+    /// <param name="take">What <see cref="WholeNumber"/> gives for the same bounds.</param>
+    public static FieldParser Number(long least, long most, NumberTaker take) => (CallRecord record, in FieldValue value) =>
     {
-        if (!TryWhole(value, out long number) || number < least || number > most)
+        if (TryWhole(value, out long number) && take(record, number))
         {
-            return most == long.MaxValue
-                ? $"must be a whole number from {least} up; it is {Shown(value)}"
-                : $"must be a whole number from {least} to {most}; it is {Shown(value)}";
+            return null;
         }
 
-        set(ref record.Event, number);
-        return null;
+        return most == long.MaxValue
+            ? $"must be a whole number from {least} up; it is {Shown(value)}"
+            : $"must be a whole number from {least} to {most}; it is {Shown(value)}";
     };
 
     public static NumberTaker WholeNumber(long least, long most, SetNumber set) => (CallRecord record, long number) =>
@@ -115,7 +115,8 @@ internal static class FieldParsers
         return null;
     }
 
-    public static FieldParser Instant(SetNumber set) => (CallRecord record, in FieldValue value) =>
+    /// <param name="take">Of <see cref="EpochMs"/>.</param>
+    public static FieldParser Instant(NumberTaker take) => (CallRecord record, in FieldValue value) =>
     {
         if (value.Form is not (FieldForm.Text or FieldForm.Number))
         {
@@ -137,18 +138,9 @@ internal static class FieldParsers
                 return $"must be a time such as 2025-01-31T23:59:59.123Z or whole epoch milliseconds; it is {Shown(value)}";
         }
 
-        if (ms < EarliestMs)
-        {
-            return $"lies before the year 2000; epoch times are in milliseconds; it is {Shown(value)}";
-        }
-
-        if (ms > record.LatestMs)
-        {
-            return $"lies more than {record.AheadText} ahead of the clock here; epoch times are in milliseconds; it is {Shown(value)}";
-        }
-
-        set(ref record.Event, ms);
-        return null;
+        return take(record, ms) ? null
+            : ms < EarliestMs ? $"lies before the year 2000; epoch times are in milliseconds; it is {Shown(value)}"
+            : $"lies more than {record.AheadText} ahead of the clock here; epoch times are in milliseconds; it is {Shown(value)}";
     };
 
     public static NumberTaker EpochMs(SetNumber set) => (CallRecord record, long ms) =>
@@ -169,13 +161,7 @@ internal static class FieldParsers
             return $"must be whole milliseconds from 0 up; it is {Shown(value)}";
         }
 
-        if (number > CallEvent.MaxDurationMs)
-        {
-            return $"is longer than 7 days; it is {Shown(value)}";
-        }
-
-        record.DurationMs = number;
-        return null;
+        return DurationMs(record, number) ? null : $"is longer than 7 days; it is {Shown(value)}";
     }
 
     public static bool DurationMs(CallRecord record, long number)

@@ -66,7 +66,7 @@ public sealed class CodeTableProperties
             Random random = new(seed);
             HashSet<string> codes = DrawCodes(random);
             CodeTable table = TableOf(codes);
-            E164[] numbers = [.. Enumerable.Range(0, random.Next(50)).Select(_ => E164.Parse(DrawNumber(random, codes)))];
+            E164[] numbers = [.. Enumerable.Range(0, random.Next(3 * CodePlaces.MaxTogether)).Select(_ => E164.Parse(DrawNumber(random, codes)))];
             int[] found = new int[numbers.Length];
             table.FindAll(numbers, found);
             Assert.Equal(numbers.Select(table.Find), found);

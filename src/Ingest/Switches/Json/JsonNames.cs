@@ -14,6 +14,7 @@ internal sealed class JsonNames
     private const int PlacesPerName = 8;
 
     private const int MostFactors = 1_000_000;
+
     /// <summary>The ends of a name of eight bytes are the same: with one more this is no multiple of four.</summary>
     private const ulong EndFactor = 0x165667B19E3779F9;
 

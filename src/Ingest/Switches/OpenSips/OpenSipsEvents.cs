@@ -42,7 +42,7 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
     private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
     private readonly JsonSlots _notification = new("method");
     private readonly JsonSlots _parameters = new([.. Native, .. OwnFields]);
-    private byte[] _id = new byte[256];
+    private readonly JoinedId _id = new();
     private bool _hasParameters;
 
     protected override void Take(ReadOnlySpan<byte> content, long place, CallIntake intake)
@@ -138,22 +138,7 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
     {
         ReadOnlySpan<byte> callId = _parameters[CallId];
         ReadOnlySpan<byte> invite = _parameters[Invite];
-        if (callId.IsEmpty || invite.IsEmpty)
-        {
-            record.SetText(Fields.CallId, callId);
-            return;
-        }
-
-        int length = callId.Length + 1 + invite.Length;
-        if (_id.Length < length)
-        {
-            _id = new byte[length];
-        }
-
-        callId.CopyTo(_id);
-        _id[callId.Length] = (byte)'/';
-        invite.CopyTo(_id.AsSpan(callId.Length + 1));
-        record.SetText(Fields.CallId, _id.AsSpan(0, length));
+        record.SetText(Fields.CallId, callId.IsEmpty || invite.IsEmpty ? callId : _id.Of(callId, '/', invite));
     }
 
     private void SetAnswered(CallRecord record)

@@ -23,7 +23,7 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
     private const long HourMs = 3_600_000;
 
     private readonly byte[] _switchName = Encoding.UTF8.GetBytes(config.Name);
-    private byte[] _callId = new byte[64];
+    private readonly JoinedId _callId = new();
 
     protected override void ReadRow(CallIntake intake)
     {
@@ -89,21 +89,7 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
     {
         ReadOnlySpan<byte> gateway = Row[RibbonFields.Gateway];
         ReadOnlySpan<byte> id = Row[RibbonFields.AccountingId];
-        if (gateway.IsEmpty || id.IsEmpty)
-        {
-            return default;
-        }
-
-        int length = gateway.Length + 1 + id.Length;
-        if (_callId.Length < length)
-        {
-            _callId = new byte[length];
-        }
-
-        gateway.CopyTo(_callId);
-        _callId[gateway.Length] = (byte)'/';
-        id.CopyTo(_callId.AsSpan(gateway.Length + 1));
-        return _callId.AsSpan(0, length);
+        return gateway.IsEmpty || id.IsEmpty ? default : _callId.Of(gateway, '/', id);
     }
 
     private static void SetAttempt(CallRecord record, ReadOnlySpan<byte> number)

@@ -37,7 +37,7 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
     private const int Pdd = 25;
 
     private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
-    private readonly byte[] _callId = new byte[CallFields.MaxCallIdBytes + 1];
+    private readonly JoinedId _callId = new();
     private readonly JsonSlots _row = new(
         "local_tag", "node_id", "uuid", "routing_attempt", "is_last_cdr", "time_start", "time_connect", "time_end", "auth_orig_ip", "auth_orig_port",
         "auth_orig_transport_protocol_id", "sign_orig_ip", "sign_orig_port", "sign_orig_transport_protocol_id", "term_gw_id", "term_gw_external_id", "src_prefix_in",
@@ -120,16 +120,9 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
         {
             record.Fail("call_id", "has no node_id beside its local_tag; let cdr_fields of cdr_http carry node_id");
         }
-        else if (tag.Length + 1 + node.Length > _callId.Length)
-        {
-            record.Fail("call_id", $"is {tag.Length + 1 + node.Length} bytes long; the limit is {CallFields.MaxCallIdBytes}");
-        }
         else
         {
-            tag.CopyTo(_callId);
-            _callId[tag.Length] = (byte)'_';
-            node.CopyTo(_callId.AsSpan(tag.Length + 1));
-            record.SetText(Fields.CallId, _callId.AsSpan(0, tag.Length + 1 + node.Length));
+            record.SetText(Fields.CallId, _callId.Of(tag, '_', node));
         }
 
         // 0 is of a call that was never routed: there is no other attempt.

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Perimeter.Rating.Codes;
+namespace Perimeter.Domain;
 
 /// <summary>Asks for memory before it is read, so that many reads that would each wait for memory wait together.</summary>
-internal static class Memory
+public static class Memory
 {
     /// <summary>Brings the line of an element near; reads nothing, whatever the index, and does nothing where the processor cannot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
