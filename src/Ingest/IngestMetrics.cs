@@ -65,6 +65,7 @@ internal static class IngestMetrics
             name, () => folders.Keys.Select(watcher => new Measurement<long>(value(watcher.State), new KeyValuePair<string, object?>("switch", watcher.State.Switch))), unit, description);
 
         Gauge("perimeter.ingest.folder.waiting", "{file}", "Files of watched folders with content that is not taken yet, by switch.", state => state.FilesWaiting);
+        Gauge("perimeter.ingest.folder.left", "{file}", "Files of watched folders that lost their name before all of them was taken, and are kept open, by switch.", state => state.FilesLeft);
         Gauge("perimeter.ingest.folder.behind", "By", "Bytes of files of watched folders that are not taken yet, by switch.", state => state.BytesBehind);
         Gauge("perimeter.ingest.folder.failing", "{file}", "Files of watched folders that cannot be taken, or not further, by switch.", state => state.FilesFailing);
         return folders;

@@ -9,15 +9,17 @@ public sealed partial class FileIngest
 {
     /// <summary>Opens a file at the place up to which it was taken. Called within <see cref="EnterAsync"/>.</summary>
     /// <param name="path">Full path.</param>
+    /// <param name="held">The file where it is open already, whatever name it has by now; it stays the caller's where this throws. Null opens what has the name.</param>
     /// <param name="options">How it is read.</param>
     /// <param name="isAtRest">Nothing is being written to it: what is shorter than a file that it begins like is no copy under way.</param>
     /// <param name="cancellationToken">Ends the reading of what was taken before.</param>
     /// <exception cref="UnfinishedFileException">It may be the beginning of a copy of a file that was taken, or has no whole line yet.</exception>
     /// <exception cref="CallFileException">It cannot be taken.</exception>
-    internal FileReading Begin(string path, FileIngestOptions options, bool isAtRest, CancellationToken cancellationToken)
+    internal FileReading Begin(string path, FileStream? held, FileIngestOptions options, bool isAtRest, CancellationToken cancellationToken)
     {
-        byte[] head = ReadHead(path);
-        (FilePosition? known, bool isShort) = FindKnown(path, head, options.SwitchName, cancellationToken);
+        long changes = _positions.Changes;
+        byte[] head = LookThrough(path, held, ReadHead);
+        (FilePosition? known, bool isShort) = FindKnown(path, held, head, options.SwitchName, cancellationToken);
         if (isShort && !isAtRest)
         {
             throw new UnfinishedFileException(path, "begins like a file that was taken further than this one goes: it is taken when nothing was written to it for a while, and is no copy under way.");
@@ -29,7 +31,7 @@ public sealed partial class FileIngest
             throw Changed(path, left);
         }
 
-        Stream opened = InputFile.OpenRead(path);
+        Stream opened = OpenAtStart(path, held);
         bool isGzip = opened is GZipStream;
         var content = new FileContent(opened, known?.Offset ?? 0, read =>
         {
@@ -55,6 +57,7 @@ public sealed partial class FileIngest
             bool isMoved = known is not null && known.Path != path;
             return new FileReading(PlaceOf(known, path, options.SwitchName), content, records, head)
             {
+                Changes = changes,
                 MustWrite = isMoved,
                 Replaced = known is null ? left : null,
             };
@@ -62,7 +65,11 @@ public sealed partial class FileIngest
         catch (Exception e)
         {
             long given = content.Position;
-            content.Dispose();
+            if (held is null)
+            {
+                content.Dispose();
+            }
+
             if (e is CallFileException && given == 0 && !isAtRest)
             {
                 throw new UnfinishedFileException(path, "has no whole line yet", e);
@@ -123,15 +130,14 @@ public sealed partial class FileIngest
 
     /// <summary>The furthest place up to which the file's content is what was taken before; null where there is none.</summary>
     /// <returns>Whether the file ends before a place of one with the same beginning, too.</returns>
-    private (FilePosition? Known, bool IsShort) FindKnown(string path, byte[] head, string ofSwitch, CancellationToken cancellationToken)
+    private (FilePosition? Known, bool IsShort) FindKnown(string path, FileStream? held, byte[] head, string ofSwitch, CancellationToken cancellationToken)
     {
         IReadOnlyList<FilePosition> candidates = _positions.WithHead(head, ofSwitch);
-        if (candidates.Count == 0)
-        {
-            return (null, false);
-        }
+        return candidates.Count == 0 ? (null, false) : LookThrough(path, held, stream => FindKnown(stream, path, candidates, cancellationToken));
+    }
 
-        using Stream stream = InputFile.OpenRead(path);
+    private static (FilePosition? Known, bool IsShort) FindKnown(Stream stream, string path, IReadOnlyList<FilePosition> candidates, CancellationToken cancellationToken)
+    {
         var hash = new XxHash128();
         byte[] buffer = new byte[1 << 20];
         long offset = 0;
@@ -178,9 +184,35 @@ public sealed partial class FileIngest
     /// <summary>Whether nothing was written to the file for a while, so that a last line without a line end is a whole one.</summary>
     private bool IsAtRest(FileStream file) => _clock.GetUtcNow() - File.GetLastWriteTimeUtc(file.SafeFileHandle) >= _limits.MinLastLineAge;
 
-    private static byte[] ReadHead(string path)
+    private static Stream OpenAtStart(string path, FileStream? held)
     {
-        using Stream stream = InputFile.OpenRead(path);
+        if (held is null)
+        {
+            return InputFile.OpenRead(path);
+        }
+
+        held.Position = 0;
+        return held;
+    }
+
+    private static T LookThrough<T>(string path, FileStream? held, Func<Stream, T> look)
+    {
+        Stream stream = OpenAtStart(path, held);
+        try
+        {
+            return look(stream);
+        }
+        finally
+        {
+            if (held is null)
+            {
+                stream.Dispose();
+            }
+        }
+    }
+
+    private static byte[] ReadHead(Stream stream)
+    {
         byte[] head = new byte[FilePosition.MaxHeadBytes];
         int length = 0;
         int read;

@@ -146,8 +146,8 @@ public sealed partial class FileIngest : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether nobody took the same content further since, under whatever name.</summary>
-    internal bool IsCurrent(FileReading reading) => _positions.IsCurrent(reading.Place);
+    /// <summary>Whether nobody took what begins like this further since it was begun, under whatever name. Otherwise it has to be begun anew: its content tells how far it is taken.</summary>
+    internal bool IsCurrent(FileReading reading) => !_positions.IsTakenFurther(reading.Place, reading.Changes);
 
     /// <summary>Whether what was taken there goes on in a file of another name, or went on since.</summary>
     internal bool GoesOn(FilePosition place) => !_positions.IsLast(place);
@@ -181,7 +181,7 @@ public sealed partial class FileIngest : IAsyncDisposable
 
     private async Task<FileIngestResult> TakeOneAsync(string path, FileIngestOptions options, IProgress<FileProgress>? progress, CancellationToken cancellationToken)
     {
-        using FileReading reading = Begin(path, options, isAtRest: true, cancellationToken);
+        using FileReading reading = Begin(path, held: null, options, isAtRest: true, cancellationToken);
         CallIntake intake = NewIntake(options);
         var taken = new FileTally(path, reading.Place.Line, _limits);
         FileBatch batch;

@@ -7,6 +7,20 @@ internal sealed class FilePositions(int maxFiles)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, FilePosition> _byId = [];
+    private readonly Dictionary<Guid, long> _changedAt = [];
+    private long _changes;
+
+    /// <summary>Grows each time a file is taken further.</summary>
+    public long Changes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changes;
+            }
+        }
+    }
 
     public int Count
     {
@@ -26,14 +40,22 @@ internal sealed class FilePositions(int maxFiles)
     {
         lock (_lock)
         {
-            if (!_byId.TryGetValue(position.Id, out FilePosition? known) || position.Offset >= known.Offset)
+            bool isKnown = _byId.TryGetValue(position.Id, out FilePosition? known);
+            if (!isKnown || position.Offset > known!.Offset)
+            {
+                _changedAt[position.Id] = ++_changes;
+            }
+
+            if (!isKnown || position.Offset >= known!.Offset)
             {
                 _byId[position.Id] = position;
             }
 
             if (_byId.Count > maxFiles)
             {
-                _byId.Remove(_byId.Values.MinBy(p => p.TakenAtMs)!.Id);
+                Guid oldest = _byId.Values.MinBy(p => p.TakenAtMs)!.Id;
+                _byId.Remove(oldest);
+                _changedAt.Remove(oldest);
             }
         }
     }
@@ -46,13 +68,16 @@ internal sealed class FilePositions(int maxFiles)
         }
     }
 
-    /// <summary>Whether nobody took the same content further meanwhile, by this position or by one that goes on with it.</summary>
-    public bool IsCurrent(FilePosition position)
+    /// <summary>
+    /// Whether a place lies further than this one that may be of the same content: its own, or one with the same beginning that changed since. Only reading the
+    /// content tells then, since files that were copied may have gone different ways.
+    /// </summary>
+    public bool IsTakenFurther(FilePosition position, long since)
     {
         lock (_lock)
         {
-            return (!_byId.TryGetValue(position.Id, out FilePosition? known) || known.Offset == position.Offset)
-                && !_byId.Values.Any(other => other.Origin == position.Id && other.Offset > position.Offset);
+            return (_byId.TryGetValue(position.Id, out FilePosition? own) && own.Offset > position.Offset)
+                || (_changes > since && _byId.Values.Any(other => _changedAt[other.Id] > since && other.Id != position.Id && MayBeSame(position, other) && other.Offset > position.Offset));
         }
     }
 
@@ -101,4 +126,7 @@ internal sealed class FilePositions(int maxFiles)
 
         return found;
     }
+
+    private static bool MayBeSame(FilePosition position, FilePosition other) =>
+        position.Switch == other.Switch && (position.HeadLength == 0 || (position.HeadLength == other.HeadLength && position.HeadHash == other.HeadHash));
 }

@@ -15,6 +15,9 @@ internal sealed class FileReading(FilePosition place, FileContent content, IFile
 
     public bool IsGzip => content.File is null;
 
+    /// <summary>What was known of all places when the place of this one was found by its content (<see cref="FilePositions.Changes"/>).</summary>
+    public required long Changes { get; init; }
+
     /// <summary>The place has to be written down even where there is nothing new: a file that goes on under another name frees its old one for another file.</summary>
     public bool MustWrite { get; set; }
 

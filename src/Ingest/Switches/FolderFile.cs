@@ -21,18 +21,24 @@ internal sealed class FolderFile(string path)
     /// <summary>A last line without a line end is taken then, if nothing more is written until then; null where there is none.</summary>
     public DateTimeOffset? LastLineAt { get; private set; }
 
-    /// <summary>Open between two looks while the file is being followed.</summary>
-    public FileReading? Reading { get; set; }
+    /// <summary>What is open of it, between two looks too; null where nothing is.</summary>
+    public HeldFile? Held { get; set; }
 
-    /// <summary>The place reached; null before it was opened.</summary>
-    public FilePosition? Place { get; set; }
+    /// <summary>What reads it; null where it is not being read.</summary>
+    public FileReading? Reading => Held?.Reading;
+
+    /// <summary>The place reached when it was read to its end last; null before.</summary>
+    public FilePosition? Place { get; private set; }
 
     public FolderTrouble Trouble { get; } = new();
+
+    /// <summary>It appeared or changed since it was last looked at which file has the name.</summary>
+    public bool MayBeAnother { get; set; }
 
     private bool _hasChanged;
 
     /// <summary>Bytes that are not taken yet, as far as that can be told.</summary>
-    public long BytesBehind => IsTaken ? 0 : Math.Max(0, Length - (Reading is { IsGzip: false } reading ? reading.Content.BytesRead : Place?.Offset ?? 0));
+    public long BytesBehind => IsTaken ? 0 : Math.Max(0, Length - ((Held is { File: not null } ? Held.Place : Place)?.Offset ?? 0));
 
     public void See(ListedFile listed, DateTimeOffset now)
     {
@@ -47,6 +53,7 @@ internal sealed class FolderFile(string path)
         IsTaken = false;
         LastLineAt = null;
         _hasChanged = true;
+        MayBeAnother = true;
     }
 
     public bool IsDue(DateTimeOffset now)
@@ -62,16 +69,27 @@ internal sealed class FolderFile(string path)
     public void BeginTurn() => _hasChanged = false;
 
     /// <summary>Its end was reached.</summary>
+    /// <param name="place">Where.</param>
     /// <param name="lastLineAt">When a line that has no end yet may be taken; null where there is none.</param>
-    public void Reached(DateTimeOffset? lastLineAt)
+    public void Reached(FilePosition place, DateTimeOffset? lastLineAt)
     {
+        Place = place;
         LastLineAt = lastLineAt;
         IsTaken = lastLineAt is null;
     }
 
+    /// <summary>Another file has its name now: what is open is the caller's from here on.</summary>
+    public void Lose()
+    {
+        Held = null;
+        Place = null;
+        IsTaken = false;
+        LastLineAt = null;
+    }
+
     public void Close()
     {
-        Reading?.Dispose();
-        Reading = null;
+        Held?.Dispose();
+        Held = null;
     }
 }

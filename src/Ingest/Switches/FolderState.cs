@@ -11,8 +11,11 @@ public sealed record FolderState
     /// <summary>Files taken to their end since the watching began; one that grows counts once.</summary>
     public long FilesTaken { get; init; }
 
-    /// <summary>Files with content that is not taken yet, those that cannot be taken among them.</summary>
+    /// <summary>Files with content that is not taken yet, those that cannot be taken and those without a name among them.</summary>
     public int FilesWaiting { get; init; }
+
+    /// <summary>Of those that wait, files that were renamed or removed: only the opening of this process holds them, and they are lost to it when it ends.</summary>
+    public int FilesLeft { get; init; }
 
     /// <summary>Bytes of files, as they are on the disk, that are not taken yet.</summary>
     public long BytesBehind { get; init; }

@@ -10,13 +10,25 @@ public sealed partial class FolderWatcher
         file.BeginTurn();
         try
         {
-            bool more = await TakeBatchesAsync(file, cancellationToken);
+            file.Held ??= new HeldFile(file.Path, OpenPlain(file.Path));
+            bool more = await ReadOnAsync(file.Held, file.ChangedAt, cancellationToken);
+            if (!more)
+            {
+                Reached(file, file.Held.Reading!);
+            }
+
             if (file.Trouble.Clear())
             {
                 _report(new FolderReport(_config.Name, file.Path, IsMended: true, "is taken again."));
             }
 
             return more;
+        }
+        catch (UnfinishedFileException e) when (_grow)
+        {
+            file.Held!.BeginAnew();
+            Fail(file.Trouble, file.Path, e.Reason, mayPass: true);
+            return false;
         }
         catch (CallFileException e)
         {
@@ -34,89 +46,49 @@ public sealed partial class FolderWatcher
         }
         catch
         {
-            // What was read of it last is on no log.
-            file.Close();
+            // What was read of it last is on no log. It stays open: it may lose its name before the log takes more.
+            file.Held?.BeginAnew();
             throw;
         }
     }
 
-    private async Task<bool> TakeBatchesAsync(FolderFile file, CancellationToken cancellationToken)
+    /// <summary>Reads on in a file that is open, as much as one turn allows.</summary>
+    /// <returns>Whether there is more of it.</returns>
+    private async Task<bool> ReadOnAsync(HeldFile held, DateTimeOffset changedAt, CancellationToken cancellationToken)
     {
         _intake ??= _ingest.NewIntake(_options);
         for (int batch = 0; batch < BatchesPerTurn; batch++)
         {
-            if (file.Reading is { } held && !_ingest.IsCurrent(held))
-            {
-                file.Close();
-            }
-
-            FileReading reading = file.Reading ??= Adopted(file.Path) ?? Begin(file, cancellationToken);
+            FileReading reading = Begun(held, changedAt, cancellationToken);
             long read = reading.Content.BytesRead;
             switch (await _ingest.TakeBatchAsync(reading, _intake, taken: null, cancellationToken))
             {
                 case FileBatch.Changed:
-                    file.Close();
+                    held.WasCut();
                     continue;
                 case FileBatch.More:
                     continue;
             }
 
-            file.Place = reading.Place;
-            FileCheck check = Check(file, reading);
-            if (check == FileCheck.Ended)
+            FileIngest.CheckEnd(reading);
+            if (reading.IsGzip || held.Length <= reading.Content.BytesRead)
             {
-                Reached(file, reading);
                 return false;
             }
 
-            if (check == FileCheck.Grew && reading.Content.BytesRead == read && batch > 0)
+            if (reading.Content.BytesRead == read && batch > 0)
             {
                 // A reader that does not read on: another one begins where it stopped.
-                file.Close();
+                held.BeginAnew();
             }
         }
 
         return true;
     }
 
-    private enum FileCheck
-    {
-        /// <summary>All that is in the file was read.</summary>
-        Ended,
-
-        /// <summary>There is more.</summary>
-        Grew,
-
-        /// <summary>Another file has the name now, or this one was written anew.</summary>
-        Another,
-    }
-
-    /// <summary>Whether the file that was read to its end is the one that has the name, and the end is still its end.</summary>
-    private FileCheck Check(FolderFile file, FileReading reading)
-    {
-        FileIngest.CheckEnd(reading);
-        if (reading.IsGzip)
-        {
-            return FileCheck.Ended;
-        }
-
-        FileStream? now = OpenPlain(file.Path);
-        if (now is not null && reading.Content.IsIn(now.SafeFileHandle))
-        {
-            bool grew = RandomAccess.GetLength(now.SafeFileHandle) > reading.Content.BytesRead;
-            reading.Content.GoOnIn(now);
-            return grew ? FileCheck.Grew : FileCheck.Ended;
-        }
-
-        now?.Dispose();
-        file.Reading = null;
-        Leave(reading);
-        return FileCheck.Another;
-    }
-
     private void Reached(FolderFile file, FileReading reading)
     {
-        file.Reached(reading.Content.HeldBackBytes > 0 ? file.Modified + _ingest.Limits.MinLastLineAge : null);
+        file.Reached(reading.Place, reading.Content.HeldBackBytes > 0 ? file.Modified + _ingest.Limits.MinLastLineAge : null);
         if (!file.IsCounted)
         {
             file.IsCounted = true;
@@ -131,106 +103,31 @@ public sealed partial class FolderWatcher
         }
     }
 
-    private FileReading Begin(FolderFile file, CancellationToken cancellationToken)
+    /// <summary>What reads the file, begun where it is not, or where others took the same content further meanwhile.</summary>
+    /// <param name="held">The file.</param>
+    /// <param name="changedAt">When it was last seen to have changed.</param>
+    /// <param name="cancellationToken">Ends the reading of what was taken before.</param>
+    private FileReading Begun(HeldFile held, DateTimeOffset changedAt, CancellationToken cancellationToken)
     {
-        bool isAtRest = _clock.GetUtcNow() - file.ChangedAt >= _ingest.Limits.MinLastLineAge;
-        FileReading reading = _ingest.Begin(file.Path, _options, isAtRest, cancellationToken);
-        if (reading.Replaced is { } before && _left.All(left => left.Reading.Place.Id != before.Id))
+        if (held.Reading is { } reading)
         {
-            _replaced.Add((before, _clock.GetUtcNow()));
-        }
-
-        return reading;
-    }
-
-    /// <summary>What was read under another name and has this one now. A copy that is not is begun as any other file: its content is known.</summary>
-    private FileReading? Adopted(string path)
-    {
-        if (OpenPlain(path) is not { } now)
-        {
-            return null;
-        }
-
-        FileReading? found = Open().FirstOrDefault(reading => reading.Content.BytesRead > 0 && reading.Content.IsIn(now.SafeFileHandle) && IsLost(reading));
-        if (found is null)
-        {
-            now.Dispose();
-            return null;
-        }
-
-        _left.RemoveAll(left => left.Reading == found);
-        foreach (FolderFile other in _files.Values.Where(other => other.Reading == found))
-        {
-            other.Reading = null;
-        }
-
-        found.Content.GoOnIn(now);
-        if (found.Place.Path != path)
-        {
-            found.MoveTo(path);
-        }
-
-        return found;
-    }
-
-    private IEnumerable<FileReading> Open() =>
-        [.. _left.Select(left => left.Reading), .. _files.Values.Select(file => file.Reading).OfType<FileReading>().Where(reading => !reading.IsGzip)];
-
-    /// <summary>Whether it is not under the name that it was opened by.</summary>
-    private static bool IsLost(FileReading reading)
-    {
-        using FileStream? now = OpenPlain(reading.Place.Path);
-        return now is null || !reading.Content.IsIn(now.SafeFileHandle);
-    }
-
-    /// <summary>Keeps what lost its name, if it is still as it was: one that was cut holds nothing of what is not taken.</summary>
-    private void Leave(FileReading reading)
-    {
-        if (reading.IsGzip || !reading.IsAsItWas)
-        {
-            reading.Dispose();
-            return;
-        }
-
-        _left.Add(new LeftFile(reading, _clock.GetUtcNow()));
-        if (_left.Count > MaxOpenFiles)
-        {
-            _left[0].Reading.Dispose();
-            _left.RemoveAt(0);
-        }
-    }
-
-    /// <summary>Reads on in a file that has no name here any more, until nothing was written to it for a while.</summary>
-    private async Task TakeLeftAsync(LeftFile left, CancellationToken cancellationToken)
-    {
-        using IDisposable turn = await _ingest.EnterAsync(_options.SwitchName, cancellationToken);
-        DateTimeOffset now = _clock.GetUtcNow();
-        _intake ??= _ingest.NewIntake(_options);
-        bool goesOn = false;
-        try
-        {
-            FileBatch batch = FileBatch.More;
-            for (int i = 0; i < BatchesPerTurn && batch == FileBatch.More && _ingest.IsCurrent(left.Reading); i++)
+            if (_ingest.IsCurrent(reading))
             {
-                long before = left.Reading.Content.BytesRead;
-                batch = await _ingest.TakeBatchAsync(left.Reading, _intake, taken: null, cancellationToken);
-                left.Since = left.Reading.Content.BytesRead > before ? now : left.Since;
+                return reading;
             }
 
-            goesOn = batch != FileBatch.Changed && _ingest.IsCurrent(left.Reading) && now - left.Since <= _ingest.Limits.MinLastLineAge;
+            held.BeginAnew();
         }
-        catch (Exception e) when (e is CallFileException || FileIngest.IsOfFile(e))
+
+        bool isAtRest = _clock.GetUtcNow() - changedAt >= _ingest.Limits.MinLastLineAge;
+        FileReading begun = _ingest.Begin(held.Path, held.File, _options, isAtRest, cancellationToken);
+        held.Reading = begun;
+        if (begun.Replaced is { } before)
         {
-            Fail(new FolderTrouble(), left.Reading.Place.Path, $"was renamed or removed, and cannot be read on: {e.Message}", mayPass: false);
+            Replaced(before);
         }
-        finally
-        {
-            if (!goesOn)
-            {
-                left.Reading.Dispose();
-                _left.Remove(left);
-            }
-        }
+
+        return begun;
     }
 
     /// <returns>Null where the file is not there or cannot be opened, or is compressed.</returns>

@@ -33,11 +33,9 @@ public sealed partial class FolderWatcher
     private readonly string _folder;
     private readonly FolderListing _listing;
     private readonly FolderTrouble _trouble = new();
+    private readonly FolderTrouble _full = new();
     private readonly Dictionary<string, FolderFile> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
-
-    // Files that lost their name and are read to their end by the opening that is left.
-    private readonly List<LeftFile> _left = [];
     private CallIntake? _intake;
 
     // Files that this look left open.
@@ -103,28 +101,28 @@ public sealed partial class FolderWatcher
     internal async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        if (_trouble.Message is not null && now < _trouble.NextTry)
-        {
-            return false;
-        }
-
         bool more = false;
-        try
+
+        // Each time, whether anything can be taken or not: what loses its name meanwhile is to be open by then.
+        if (See() && (_full.Message is null || now >= _full.NextTry))
         {
-            List();
-            more = await TakeAllAsync(now, cancellationToken);
-            if (_trouble.Clear())
+            try
             {
-                _report(new FolderReport(_config.Name, _folder, IsMended: true, "is watched again."));
+                more = await TakeAllAsync(now, cancellationToken);
+                if (_full.Clear())
+                {
+                    _report(new FolderReport(_config.Name, _folder, IsMended: true, "is watched again."));
+                }
+            }
+            catch (LogFullException e)
+            {
+                Fail(_full, _folder, $"nothing can be taken: {e.Message.TrimEnd('.')}. It goes on by itself when there is room.", mayPass: false);
             }
         }
-        catch (LogFullException e)
+
+        if (_full.Message is not null)
         {
-            Fail(_trouble, _folder, $"nothing can be taken: {e.Message.TrimEnd('.')}. It goes on by itself when there is room.", mayPass: false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not LogFailedException)
-        {
-            Fail(_trouble, _folder, $"the folder cannot be read: {e.Message} It is looked for again and again; mend the column folder of switches.csv if it is another one.", mayPass: false);
+            TellWaiting();
         }
 
         Publish();
@@ -142,9 +140,30 @@ public sealed partial class FolderWatcher
             file.Close();
         }
 
-        _left.ForEach(left => left.Reading.Dispose());
-        _left.Clear();
+        CloseLeft();
         _files.Clear();
+    }
+
+    /// <returns>False where the folder cannot be read.</returns>
+    private bool See()
+    {
+        try
+        {
+            List();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(_trouble, _folder, $"the folder cannot be read: {e.Message} It is looked for again and again; mend the column folder of switches.csv if it is another one.", mayPass: false);
+            return false;
+        }
+
+        if (_trouble.Clear())
+        {
+            _report(new FolderReport(_config.Name, _folder, IsMended: true, "is watched again."));
+        }
+
+        Hold();
+        return true;
     }
 
     private void List()
@@ -166,16 +185,21 @@ public sealed partial class FolderWatcher
         foreach (FolderFile gone in _files.Values.Where(file => !_listed.Contains(file.Path)).ToList())
         {
             _files.Remove(gone.Path);
-            if (gone.Reading is { } reading)
+            bool isOpen = gone.Held?.File is not null;
+            if (isOpen)
             {
-                Leave(reading);
+                Leave(gone.Held!);
+            }
+            else
+            {
+                gone.Close();
             }
 
             if (gone.Trouble.Clear())
             {
                 _report(new FolderReport(_config.Name, gone.Path, IsMended: true, "is no longer in the folder."));
             }
-            else if (gone.Reading is null && !gone.IsTaken && gone.Length > 0 && !_files.Values.Any(file => file.Length == gone.Length && file.Modified == gone.Modified))
+            else if (!isOpen && !gone.IsTaken && gone.Length > 0 && !_files.Values.Any(file => file.Length == gone.Length && file.Modified == gone.Modified))
             {
                 _report(new FolderReport(
                     _config.Name, gone.Path, IsMended: false, "was removed before all of it was taken. Bring it back, under any name of the column files of switches.csv: it is gone on with where it was left."));
@@ -185,19 +209,29 @@ public sealed partial class FolderWatcher
 
     private async Task<bool> TakeAllAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        int unfinished = 0;
         _leftOpen = 0;
-        foreach (LeftFile left in _left.ToList())
+
+        // What was left is older than what has a name, and the attempts of a call are counted in the order of its rows.
+        bool more = await TakeAllLeftAsync(cancellationToken) || await TakeListedAsync(now, cancellationToken);
+        TellReplaced();
+        foreach (FolderFile file in _files.Values.Where(MayMove).ToList())
         {
-            await TakeLeftAsync(left, cancellationToken);
+            await ArchiveAsync(file, cancellationToken);
         }
 
+        Rest();
+        return more;
+    }
+
+    private async Task<bool> TakeListedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
         // Oldest first: what was renamed is taken before what has its name now. But what is being followed does not wait behind old files.
         List<FolderFile> due =
         [
             .. _files.Values.Where(file => file.IsDue(now)).OrderBy(file => _grow && file.Reading is not null ? 0 : 1)
                 .ThenBy(file => file.Modified).ThenBy(file => file.Path, StringComparer.Ordinal),
         ];
+        int unfinished = 0;
         long began = _clock.GetTimestamp();
         foreach (FolderFile file in due)
         {
@@ -208,20 +242,13 @@ public sealed partial class FolderWatcher
             }
         }
 
-        TellReplaced();
-        foreach (FolderFile file in _files.Values.Where(MayMove).ToList())
-        {
-            await ArchiveAsync(file, cancellationToken);
-        }
-
-        Rest();
         return due.Exists(file => file.IsDue(now));
     }
 
     /// <summary>Keeps open what was written to last, and gives back the memory that a large batch took.</summary>
     private void Rest()
     {
-        foreach (FolderFile file in _files.Values.Where(file => file.Reading is not null).OrderByDescending(file => file.Modified).Skip(MaxOpenFiles))
+        foreach (FolderFile file in _files.Values.Where(file => file.Held is not null).OrderByDescending(file => file.Modified).Skip(MaxOpenFiles))
         {
             file.Close();
         }
@@ -244,17 +271,19 @@ public sealed partial class FolderWatcher
     private void Publish()
     {
         FolderFile? worst = _files.Values.Where(file => file.Trouble.IsTold).MaxBy(file => file.Trouble.Since);
-        bool isAll = _trouble.IsTold;
+        FolderTrouble? ofAll = _trouble.IsTold ? _trouble : _full.IsTold ? _full : null;
+        List<HeldFile> left = [.. _left.Select(left => left.Held).Where(held => held.BytesBehind > 0)];
         _state = new FolderState
         {
             Switch = _config.Name,
             Folder = _folder,
             FilesTaken = _filesTaken,
-            FilesWaiting = _files.Values.Count(file => !file.IsTaken && file.Length > 0),
-            BytesBehind = _files.Values.Sum(file => file.BytesBehind),
+            FilesWaiting = _files.Values.Count(file => !file.IsTaken && file.Length > 0) + left.Count,
+            FilesLeft = left.Count,
+            BytesBehind = _files.Values.Sum(file => file.BytesBehind) + left.Sum(held => held.BytesBehind),
             FilesFailing = _files.Values.Count(file => file.Trouble.IsTold),
-            Error = isAll ? $"{_folder}: {_trouble.Message}" : worst is null ? null : $"{worst.Path}: {worst.Trouble.Message}",
-            ErrorSince = isAll ? _trouble.Since : worst?.Trouble.Since,
+            Error = ofAll is not null ? $"{_folder}: {ofAll.Message}" : worst is null ? null : $"{worst.Path}: {worst.Trouble.Message}",
+            ErrorSince = ofAll is not null ? ofAll.Since : worst?.Trouble.Since,
         };
     }
 }
