@@ -260,7 +260,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         listener.RecordObservableInstruments();
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        Assert.Equal((1, 1, 1, "one,two\n1,2\n".Length), (seen["waiting"], seen["failing"], seen["errors"], seen["behind"]));
+        Assert.Equal((1, 0, 1, 1, "one,two\n1,2\n".Length), (seen["waiting"], seen["left"], seen["failing"], seen["errors"], seen["behind"]));
         Assert.False(seen.ContainsKey("files"));
     }
 
@@ -312,6 +312,22 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         _scene.Write("back.csv", content);
         await _scene.LookAsync();
         Assert.Equal(60, (await _scene.CallsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_compressed_file_that_is_removed_while_it_is_taken_is_told()
+    {
+        string path = _scene.PathOf("a.csv.gz");
+        using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(FolderScene.Header + string.Concat(Enumerable.Range(0, 60).Select(i => FolderScene.Row($"c{i:00}")))));
+        }
+
+        await _scene.StartAsync();
+        Assert.True(await _scene.Watcher.LookAsync(TestContext.Current.CancellationToken));
+        File.Delete(path);
+        await _scene.LookAsync();
+        Assert.StartsWith("a.csv.gz: was removed before all of it was taken. Bring it back", Assert.Single(_scene.Told), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -174,6 +174,27 @@ public sealed class GrowingFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_copy_that_went_another_way_is_taken_beside_the_file_it_was_copied_from()
+    {
+        Append(Next());
+        await LookAsync();
+        File.Copy(_scene.PathOf(Log), _scene.PathOf(Log + ".copy"));
+        await LookAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            _scene.Write(Log + ".copy", Next(), append: true);
+            await _scene.Watcher.LookAsync(TestContext.Current.CancellationToken);
+            Append(Next());
+            for (int look = 0; look < 3; look++)
+            {
+                await _scene.Watcher.LookAsync(TestContext.Current.CancellationToken);
+            }
+        }
+
+        await ExpectAsync(7);
+    }
+
+    [Fact]
     public async Task A_growing_file_does_not_go_to_the_archive()
     {
         _scene.Config = _scene.Config with { Archive = Path.Combine(_scene.Folder, "done") };

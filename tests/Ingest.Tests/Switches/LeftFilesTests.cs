@@ -106,6 +106,157 @@ public sealed class LeftFilesTests : IAsyncLifetime
         await ExpectAllAsync();
     }
 
+    [Fact]
+    public async Task It_is_told_while_it_waits_and_when_it_is_taken()
+    {
+        Append(1);
+        await LookAsync();
+        _isFull = true;
+        Append(2);
+        Leave(deleted: true);
+        await LookAsync();
+        FolderState state = _scene.Watcher.State;
+        int bytes = 2 * AsteriskRows.Row(1).Length;
+        Assert.Equal((1, 1, bytes), (state.FilesLeft, state.FilesWaiting, state.BytesBehind));
+        await LookAsync();
+        Assert.Equal(
+            [
+                "cdr: nothing can be taken: no room. It goes on by itself when there is room.",
+                $"Master.csv: was renamed or removed before all of it was taken: up to {bytes} bytes from line 2 on are not on the log. It is kept open, and taken when there is room. Make room before this "
+                + "process is ended: what is not taken by then is lost to it. If the file was renamed, nothing is lost: bring it back, under any name of the column files of switches.csv: it is gone on with where it was left.",
+            ],
+            _scene.Told);
+        _isFull = false;
+        await LookAsync(FolderTrouble.LongestPause);
+        Assert.Equal(["Master.csv mended: is taken to its end.", "cdr mended: is watched again."], _scene.Told.Skip(2));
+        Assert.Equal((0, 0, 0), (_scene.Watcher.State.FilesLeft, _scene.Watcher.State.FilesWaiting, _scene.Watcher.State.BytesBehind));
+        await ExpectAllAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Brought_back_under_a_name_it_is_gone_on_with_also_after_the_process_ended(bool ended)
+    {
+        Append(1);
+        await LookAsync();
+        _isFull = true;
+        Append(2);
+        string away = Leave(deleted: false);
+        Append(1);
+        await LookAsync();
+        await LookAsync();
+        if (ended)
+        {
+            await _scene.StopAsync();
+            Assert.StartsWith(
+                $"Master.csv: was renamed or removed before all of it was taken, and its watching ends before: up to {2 * AsteriskRows.Row(1).Length} bytes from line 2 on are not on the log. Bring it back, under any name",
+                _scene.Told.Last(), StringComparison.Ordinal);
+        }
+
+        File.Move(away, _scene.PathOf(Log + ".back"));
+        await LookAsync();
+        Assert.Equal(!ended, _scene.Told.Contains($"Master.csv mended: is gone on with as {_scene.PathOf(Log)}.back."));
+        Assert.Equal(0, _scene.Watcher.State.FilesLeft);
+        _isFull = false;
+        await LookAsync(FolderTrouble.LongestPause);
+        await ExpectAllAsync();
+    }
+
+    [Fact]
+    public async Task Of_too_many_the_oldest_is_given_up_and_told()
+    {
+        _isFull = true;
+        for (int i = 0; i <= FolderWatcher.MaxLeftFiles; i++)
+        {
+            Append(1);
+            await LookAsync();
+            Leave(deleted: true);
+        }
+
+        await LookAsync();
+        Assert.Equal(FolderWatcher.MaxLeftFiles, _scene.Watcher.State.FilesLeft);
+        Assert.Contains(
+            $"Master.csv: was renamed or removed before all of it was taken, and 64 files were renamed or removed after it and wait as well: up to {AsteriskRows.Row(1).Length} bytes from line 1 on are not on the log. "
+            + "Bring it back, under any name of the column files of switches.csv: it is gone on with where it was left. What was deleted is to be had from the switch alone.",
+            _scene.Told);
+        _isFull = false;
+        await LookAsync(FolderTrouble.LongestPause);
+        Assert.Equal(Enumerable.Range(2, _rows - 1).Select(AsteriskRows.Id), await _scene.CallsAsync());
+    }
+
+    [Fact]
+    public async Task Looked_at_rarely_it_is_read_to_its_end()
+    {
+        Append(1);
+        await LookAsync();
+        Append(300);
+        Leave(deleted: true);
+        for (int i = 0; i < 20; i++)
+        {
+            _scene.Clock.Advance(TimeSpan.FromSeconds(61));
+            await _scene.Watcher.LookAsync(TestContext.Current.CancellationToken);
+        }
+
+        await ExpectAllAsync();
+    }
+
+    [Fact]
+    public async Task Taken_by_a_person_under_its_new_name_it_is_gone_on_with()
+    {
+        Append(1);
+        await LookAsync();
+        Append(1);
+        string away = Leave(deleted: false);
+        await LookAsync();
+        File.AppendAllText(away, AsteriskRows.Row(++_rows));
+        await _scene.Ingest.TakeAsync(away, FileIngestOptions.OfSwitch(_scene.Config), null, TestContext.Current.CancellationToken);
+        File.AppendAllText(away, AsteriskRows.Row(++_rows));
+        await LookAsync();
+        await ExpectAllAsync();
+    }
+
+    [Fact]
+    public async Task Cut_written_to_again_and_removed_between_two_looks_its_new_rows_are_taken()
+    {
+        Append(3);
+        await LookAsync();
+        File.Copy(_scene.PathOf(Log), _scene.PathOf(Log + ".1"));
+        File.WriteAllText(_scene.PathOf(Log), "");
+        Append(1);
+        Leave(deleted: true);
+        await LookAsync();
+        await ExpectAllAsync();
+    }
+
+    [Fact]
+    public async Task Replaced_by_a_file_of_the_same_length_and_time_both_are_taken()
+    {
+        Append(1);
+        await LookAsync();
+        DateTime modified = File.GetLastWriteTimeUtc(_scene.PathOf(Log));
+        Leave(deleted: true);
+        Append(1);
+        File.SetLastWriteTimeUtc(_scene.PathOf(Log), modified);
+        await LookAsync();
+        await ExpectAllAsync();
+    }
+
+    [Fact]
+    public async Task Read_to_its_end_it_is_not_told_when_its_name_comes_back_much_later()
+    {
+        Append(1);
+        await LookAsync();
+        Leave(deleted: true);
+        await LookAsync();
+        await LookAsync(TimeSpan.FromHours(2));
+        Append(1);
+        await LookAsync();
+        await LookAsync(TimeSpan.FromMinutes(1));
+        await ExpectAllAsync();
+        Assert.Empty(_scene.Reports);
+    }
+
     private void Append(int rows) => _scene.Write(Log, string.Concat(Enumerable.Range(0, rows).Select(_ => AsteriskRows.Row(++_rows))), append: true);
 
     /// <summary>Renames it to where nobody looks, or removes it.</summary>
