@@ -20,22 +20,30 @@ public sealed partial class FolderWatcher
             file.Lose();
         }
 
-        int held = _files.Values.Count(file => file.Held is not null);
-        foreach (FolderFile file in _files.Values.Where(file => file.Held is null && file.Length > 0 && !file.IsTaken).OrderByDescending(file => file.Modified).ToList())
+        if (!_grow && _left.Count == 0)
+        {
+            return;
+        }
+
+        // Those written to last are held; what is older has a name that its rotation leaves it.
+        int held = 0;
+        foreach (FolderFile file in _files.Values.Where(file => file.Held is not null || !file.IsTaken).OrderByDescending(file => file.Modified).ToList())
         {
             bool mayHold = _grow && held < MaxOpenFiles;
-            if ((mayHold || (_left.Count > 0 && file.MayBeAnother)) && OpenPlain(file.Path) is { } named)
+            if (file.Held is null && (mayHold || (_left.Count > 0 && file.MayBeAnother)) && OpenPlain(file.Path) is { } named)
             {
                 file.Held = Adopted(file.Path, named) ?? (mayHold ? new HeldFile(file.Path, named) : null);
-                held += file.Held is null ? 0 : 1;
                 if (file.Held is null)
                 {
                     named.Dispose();
                 }
             }
 
+            held += file.Held is null ? 0 : 1;
             file.MayBeAnother = false;
         }
+
+        Rest();
     }
 
     /// <summary>What was left and has this name now. What was copied instead, and is under its name still, is begun as any other file: its content is known.</summary>

@@ -15,11 +15,7 @@ public sealed partial class FolderWatcher
 
     private void Leave(HeldFile held)
     {
-        if (held.Reading is { IsAsItWas: false })
-        {
-            held.WasCut();
-        }
-
+        held.Look();
         _left.Add(new LeftFile(held, _clock.GetUtcNow()));
         if (_left.Count > MaxLeftFiles)
         {
@@ -51,6 +47,16 @@ public sealed partial class FolderWatcher
         bool isQuiet = _clock.GetUtcNow() - left.Since > _ingest.Limits.MinLastLineAge;
         try
         {
+            if (held.Length == 0)
+            {
+                if (isQuiet)
+                {
+                    Drop(left);
+                }
+
+                return false;
+            }
+
             if (await ReadOnAsync(held, left.Since, cancellationToken))
             {
                 return true;

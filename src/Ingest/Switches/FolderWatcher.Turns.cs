@@ -122,7 +122,7 @@ public sealed partial class FolderWatcher
         bool isAtRest = _clock.GetUtcNow() - changedAt >= _ingest.Limits.MinLastLineAge;
         FileReading begun = _ingest.Begin(held.Path, held.File, _options, isAtRest, cancellationToken);
         held.Reading = begun;
-        if (begun.Replaced is { } before)
+        if (begun.Replaced is { } before && FileOf(held.Path)?.Held == held)
         {
             Replaced(before);
         }

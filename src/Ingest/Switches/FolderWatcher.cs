@@ -220,6 +220,7 @@ public sealed partial class FolderWatcher
         }
 
         Rest();
+        GiveBack();
         return more;
     }
 
@@ -245,14 +246,18 @@ public sealed partial class FolderWatcher
         return due.Exists(file => file.IsDue(now));
     }
 
-    /// <summary>Keeps open what was written to last, and gives back the memory that a large batch took.</summary>
+    /// <summary>Keeps open what was written to last.</summary>
     private void Rest()
     {
         foreach (FolderFile file in _files.Values.Where(file => file.Held is not null).OrderByDescending(file => file.Modified).Skip(MaxOpenFiles))
         {
             file.Close();
         }
+    }
 
+    /// <summary>Gives back the memory that a large batch took.</summary>
+    private void GiveBack()
+    {
         if (_intake?.HeldBytes > MaxHeldBytes)
         {
             _intake = null;

@@ -14,7 +14,7 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
     private FileReading? _reading;
     private FilePosition? _place;
 
-    /// <summary>The name it had when it was seen under one last.</summary>
+    /// <summary>The name by which it was seen last.</summary>
     public string Path { get; private set; } = path;
 
     /// <summary>Null where it is compressed.</summary>
@@ -40,37 +40,54 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
 
     public long Length => File is null ? 0 : RandomAccess.GetLength(File.SafeFileHandle);
 
-    /// <summary>Whether another opening holds all that this one does, by its first and its last bytes: it is the same file, or stands for it.</summary>
+    /// <summary>
+    /// Whether another opening holds all that this one does, by its first and its last bytes: it is the same file, or stands for it. Of two that are empty that is not
+    /// known yet; an empty one is none that has something.
+    /// </summary>
     public bool IsIn(SafeFileHandle other)
     {
         SafeFileHandle mine = File!.SafeFileHandle;
+        long otherLength = RandomAccess.GetLength(other);
         long length = RandomAccess.GetLength(mine);
-        return RandomAccess.GetLength(other) >= length && IsSame(mine, other, 0, length) && IsSame(mine, other, length - EndBytes, length);
+        return length == 0 ? otherLength == 0 : RandomAccess.GetLength(other) >= length && IsSame(mine, other, 0, length) && IsSame(mine, other, length - EndBytes, length);
     }
 
-    /// <summary>Goes on in another opening, which <see cref="IsIn"/> is true of.</summary>
+    /// <summary>It has this name now, and what was opened by it, which <see cref="IsIn"/> is true of. The older opening stays while the other has no more: it may be the one that is written to.</summary>
     public void GoOnIn(FileStream now, string path)
     {
+        Look();
+        if (path != Path)
+        {
+            Path = path;
+            Reading?.MoveTo(path);
+        }
+
+        if (now.Length <= Length)
+        {
+            now.Dispose();
+            return;
+        }
+
         if (Reading is { } reading && reading.Content.IsIn(now.SafeFileHandle))
         {
             reading.Content.GoOnIn(now);
-            if (path != Path)
-            {
-                reading.MoveTo(path);
-            }
         }
         else
         {
-            if (Reading is not null)
-            {
-                WasCut();
-            }
-
+            BeginAnew();
             File!.Dispose();
         }
 
         File = now;
-        Path = path;
+    }
+
+    /// <summary>Looks whether it was cut since.</summary>
+    public void Look()
+    {
+        if (Reading is { IsAsItWas: false } || Length < Place?.Offset)
+        {
+            WasCut();
+        }
     }
 
     /// <summary>Gives up what reads it, of which the last batch is on no log. What is compressed is closed.</summary>

@@ -7,8 +7,9 @@ public sealed class RotatedFilesTests : IAsyncLifetime
 {
     private const string Log = "Master.csv";
 
-    private readonly List<string> _away = [];
     private FolderScene _scene = null!;
+    private string? _away;
+    private DateTimeOffset _writtenAway;
     private Random _random = null!;
     private double _refused;
     private int _rows;
@@ -46,9 +47,10 @@ public sealed class RotatedFilesTests : IAsyncLifetime
                 case 5:
                     _refused = _random.Next(3) switch { 0 => 0, 1 => 0.3, _ => 1 };
                     break;
-                case 6 when _away.Count > 0:
+                case 6 when _away is not null && _scene.Clock.GetUtcNow() - _writtenAway < TimeSpan.FromSeconds(50):
                     // The switch has it open still.
-                    File.AppendAllText(_away[^1], AsteriskRows.Row(++_rows));
+                    File.AppendAllText(_away, AsteriskRows.Row(++_rows));
+                    _writtenAway = _scene.Clock.GetUtcNow();
                     break;
                 case 7 or 8 when File.Exists(_scene.PathOf(Log)):
                     await RotateAsync();
@@ -91,8 +93,9 @@ public sealed class RotatedFilesTests : IAsyncLifetime
                 File.Delete(path);
                 break;
             case 1:
-                _away.Add(Path.Combine(_scene.Scratch.Folder, $"away.{_rotations}"));
-                File.Move(path, _away[^1]);
+                _away = Path.Combine(_scene.Scratch.Folder, $"away.{_rotations}");
+                _writtenAway = _scene.Clock.GetUtcNow();
+                File.Move(path, _away);
                 break;
             case 2:
                 File.Move(path, rotated);
