@@ -72,6 +72,20 @@ internal sealed partial class FileContent(Stream inner, long resumeAt, Func<File
         return _hash.GetCurrentHashAsUInt128();
     }
 
+    /// <summary>Gives back the memory that large batches and long lines took, where it is more than that.</summary>
+    public void GiveBack(long maxHeldBytes)
+    {
+        if (_pending.Length > maxHeldBytes)
+        {
+            Array.Resize(ref _pending, Math.Max(ChunkBytes, _pendingLength));
+        }
+
+        if (_ahead.Length > maxHeldBytes)
+        {
+            Array.Resize(ref _ahead, _aheadLength);
+        }
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)

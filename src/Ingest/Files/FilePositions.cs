@@ -77,7 +77,7 @@ internal sealed class FilePositions(int maxFiles)
         lock (_lock)
         {
             return (_byId.TryGetValue(position.Id, out FilePosition? own) && own.Offset > position.Offset)
-                || (_changes > since && _byId.Values.Any(other => _changedAt[other.Id] > since && other.Id != position.Id && MayBeSame(position, other) && other.Offset > position.Offset));
+                || (_changes > since && _byId.Values.Any(other => other.Offset > position.Offset && other.Id != position.Id && MayBeSame(position, other) && _changedAt[other.Id] > since));
         }
     }
 

@@ -16,8 +16,7 @@ public sealed partial class FolderWatcher
             }
 
             named?.Dispose();
-            Leave(file.Held!);
-            file.Lose();
+            Leave(file);
         }
 
         if (!_grow && _left.Count == 0)

@@ -13,13 +13,17 @@ public sealed partial class FolderWatcher
     // Those of the files closed last: nothing of them is missing.
     private readonly Queue<Guid> _readOut = [];
 
-    private void Leave(HeldFile held)
+    private void Leave(FolderFile file)
     {
+        HeldFile held = file.Held!;
         held.Look();
-        _left.Add(new LeftFile(held, _clock.GetUtcNow()));
+        file.Lose();
+        var left = new LeftFile(held, held.Modified, _clock.GetUtcNow());
+        int at = _left.FindIndex(left.IsOlderThan);
+        _left.Insert(at < 0 ? _left.Count : at, left);
         if (_left.Count > MaxLeftFiles)
         {
-            LeftFile given = _left.Find(left => left.Held.BytesBehind == 0) ?? _left[0];
+            LeftFile given = _left.Find(other => other.Held.BytesBehind == 0) ?? _left[0];
             TellLost(given, $"{MaxLeftFiles} files were renamed or removed after it and wait as well");
             Drop(given);
         }
@@ -103,7 +107,7 @@ public sealed partial class FolderWatcher
                 _config.Name,
                 left.Held.Path,
                 IsMended: false,
-                $"was renamed or removed before all of it was taken: {Missing(left)}. It is kept open, and taken when there is room. Make room before this process is ended: what is not taken by then is lost to it. "
+                $"was renamed or removed before all of it was taken: {Missing(left)}. It is kept open, and taken when the log takes more. Let it do so before this process is ended: what is not taken by then is lost to it. "
                 + $"If the file was renamed, nothing is lost: {char.ToLowerInvariant(BringBack[0])}{BringBack[1..]}"));
         }
     }

@@ -24,21 +24,15 @@ public sealed partial class FolderWatcher
 
             return more;
         }
-        catch (UnfinishedFileException e) when (_grow)
-        {
-            file.Held!.BeginAnew();
-            Fail(file.Trouble, file.Path, e.Reason, mayPass: true);
-            return false;
-        }
         catch (CallFileException e)
         {
-            file.Close();
+            GiveUp(file, staysOpen: _grow);
             Fail(file.Trouble, file.Path, e.Reason, e is UnfinishedFileException);
             return false;
         }
         catch (Exception e) when (FileIngest.IsOfFile(e))
         {
-            file.Close();
+            GiveUp(file, staysOpen: _grow);
 
             // It may have been renamed since the folder was listed.
             Fail(file.Trouble, file.Path, $"cannot be read: {e.Message}", e is FileNotFoundException);
@@ -46,9 +40,22 @@ public sealed partial class FolderWatcher
         }
         catch
         {
-            // What was read of it last is on no log. It stays open: it may lose its name before the log takes more.
-            file.Held?.BeginAnew();
+            // What was read of it last is on no log.
+            GiveUp(file, staysOpen: true);
             throw;
+        }
+    }
+
+    /// <summary>What reads the file is of no use any more. It stays open where it may lose its name before it can be read on.</summary>
+    private static void GiveUp(FolderFile file, bool staysOpen)
+    {
+        if (staysOpen && file.Held?.File is not null)
+        {
+            file.Held.BeginAnew();
+        }
+        else
+        {
+            file.Close();
         }
     }
 
@@ -73,6 +80,7 @@ public sealed partial class FolderWatcher
             FileIngest.CheckEnd(reading);
             if (reading.IsGzip || held.Length <= reading.Content.BytesRead)
             {
+                reading.Content.GiveBack(MaxHeldBytes);
                 return false;
             }
 

@@ -150,6 +150,7 @@ public sealed partial class FolderWatcher
         try
         {
             List();
+            Hold();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -162,7 +163,6 @@ public sealed partial class FolderWatcher
             _report(new FolderReport(_config.Name, _folder, IsMended: true, "is watched again."));
         }
 
-        Hold();
         return true;
     }
 
@@ -188,7 +188,7 @@ public sealed partial class FolderWatcher
             bool isOpen = gone.Held?.File is not null;
             if (isOpen)
             {
-                Leave(gone.Held!);
+                Leave(gone);
             }
             else
             {

@@ -13,6 +13,7 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
 
     private FileReading? _reading;
     private FilePosition? _place;
+    private long _length;
 
     /// <summary>The name by which it was seen last.</summary>
     public string Path { get; private set; } = path;
@@ -38,7 +39,37 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
     /// <summary>Bytes that are not on the log, as far as that can be told.</summary>
     public long BytesBehind => Math.Max(0, Length - (Place?.Offset ?? 0));
 
-    public long Length => File is null ? 0 : RandomAccess.GetLength(File.SafeFileHandle);
+    /// <summary>As it was last where the file cannot be asked any more.</summary>
+    public long Length
+    {
+        get
+        {
+            try
+            {
+                return _length = File is null ? 0 : RandomAccess.GetLength(File.SafeFileHandle);
+            }
+            catch (IOException)
+            {
+                return _length;
+            }
+        }
+    }
+
+    /// <summary>When it was written to last; long ago where it cannot be asked any more.</summary>
+    public DateTimeOffset Modified
+    {
+        get
+        {
+            try
+            {
+                return System.IO.File.GetLastWriteTimeUtc(File!.SafeFileHandle);
+            }
+            catch (IOException)
+            {
+                return DateTimeOffset.MinValue;
+            }
+        }
+    }
 
     /// <summary>
     /// Whether another opening holds all that this one does, by its first and its last bytes: it is the same file, or stands for it. Of two that are empty that is not
@@ -47,9 +78,17 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
     public bool IsIn(SafeFileHandle other)
     {
         SafeFileHandle mine = File!.SafeFileHandle;
-        long otherLength = RandomAccess.GetLength(other);
-        long length = RandomAccess.GetLength(mine);
-        return length == 0 ? otherLength == 0 : RandomAccess.GetLength(other) >= length && IsSame(mine, other, 0, length) && IsSame(mine, other, length - EndBytes, length);
+        try
+        {
+            long otherLength = RandomAccess.GetLength(other);
+            long length = RandomAccess.GetLength(mine);
+            return length == 0 ? otherLength == 0 : RandomAccess.GetLength(other) >= length && IsSame(mine, other, 0, length) && IsSame(mine, other, length - EndBytes, length);
+        }
+        catch (IOException)
+        {
+            // Reading on tells why.
+            return false;
+        }
     }
 
     /// <summary>It has this name now, and what was opened by it, which <see cref="IsIn"/> is true of. The older opening stays while the other has no more: it may be the one that is written to.</summary>
@@ -84,9 +123,17 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
     /// <summary>Looks whether it was cut since.</summary>
     public void Look()
     {
-        if (Reading is { IsAsItWas: false } || Length < Place?.Offset)
+        try
         {
-            WasCut();
+            if (Reading is { IsAsItWas: false } || Length < Place?.Offset)
+            {
+                WasCut();
+            }
+        }
+        catch (IOException)
+        {
+            // Reading on tells why.
+            BeginAnew();
         }
     }
 

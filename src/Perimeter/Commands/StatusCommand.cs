@@ -58,7 +58,8 @@ internal static class StatusCommand
         foreach (FolderState folder in status.Folders)
         {
             string behind = folder.FilesWaiting == 0 ? "" : $", {folder.FilesWaiting:N0} files and {folder.BytesBehind:N0} bytes to take";
-            lines.Add(("switch", string.Create(CultureInfo.InvariantCulture, $"{folder.Switch}: {folder.Folder}, {folder.FilesTaken:N0} files taken{behind}{(folder.Error is { } error ? $"; {error}" : "")}")));
+            string left = folder.FilesLeft == 0 ? "" : $", {folder.FilesLeft:N0} of them renamed or removed and held by this process alone";
+            lines.Add(("switch", string.Create(CultureInfo.InvariantCulture, $"{folder.Switch}: {folder.Folder}, {folder.FilesTaken:N0} files taken{behind}{left}{(folder.Error is { } error ? $"; {error}" : "")}")));
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"perimeter {status.Version}, process {status.ProcessId}, started {status.StartedAt:yyyy-MM-dd HH:mm:ss}Z")

@@ -1,4 +1,6 @@
+using Perimeter.Domain;
 using Perimeter.Ingest.Switches;
+using Perimeter.Streaming;
 
 namespace Perimeter.Ingest.Tests.Switches;
 
@@ -68,6 +70,25 @@ public sealed class LeftFilesTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(Log + ".1", Log)]
+    [InlineData("Master.csv", "Master.csv-older")]
+    public async Task Of_those_that_are_left_at_once_the_one_written_to_first_is_taken_first(string older, string newer)
+    {
+        _isFull = true;
+        _scene.Write(newer, AsteriskRows.Row("1749985300.1", 902, "ANSWERED"));
+        _scene.Write(older, AsteriskRows.Row(++_rows));
+        File.AppendAllText(_scene.PathOf(older), AsteriskRows.Row("1749985300.1", 901, "BUSY"));
+        File.SetLastWriteTimeUtc(_scene.PathOf(older), _scene.Clock.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(9));
+        await LookAsync();
+        File.Delete(_scene.PathOf(older));
+        File.Delete(_scene.PathOf(newer));
+        await LookAsync();
+        _isFull = false;
+        await LookAsync(FolderTrouble.LongestPause);
+        Assert.Equal([(1, false), (2, true)], await AttemptsAsync("1749985300.1"));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -122,8 +143,8 @@ public sealed class LeftFilesTests : IAsyncLifetime
         Assert.Equal(
             [
                 "cdr: nothing can be taken: no room. It goes on by itself when there is room.",
-                $"Master.csv: was renamed or removed before all of it was taken: up to {bytes} bytes from line 2 on are not on the log. It is kept open, and taken when there is room. Make room before this "
-                + "process is ended: what is not taken by then is lost to it. If the file was renamed, nothing is lost: bring it back, under any name of the column files of switches.csv: it is gone on with where it was left.",
+                $"Master.csv: was renamed or removed before all of it was taken: up to {bytes} bytes from line 2 on are not on the log. It is kept open, and taken when the log takes more. Let it do so "
+                + "before this process is ended: what is not taken by then is lost to it. If the file was renamed, nothing is lost: bring it back, under any name of the column files of switches.csv: it is gone on with where it was left.",
             ],
             _scene.Told);
         _isFull = false;
@@ -366,6 +387,21 @@ public sealed class LeftFilesTests : IAsyncLifetime
         }
 
         return away;
+    }
+
+    /// <summary>Each attempt of a call, and whether it was answered.</summary>
+    private async Task<List<(int Attempt, bool IsAnswered)>> AttemptsAsync(string call)
+    {
+        var attempts = new List<(int, bool)>();
+        var batch = new CallEventBatch();
+        foreach ((_, byte[] frame) in await _scene.Scratch.FramesAsync(Topics.CallEvents))
+        {
+            CallEventFrame.Read(frame, batch);
+            attempts.AddRange(batch.Events.ToArray().Where(one => batch.Texts.GetString(one.CallId) == call).Select(one => ((int)one.Attempt, one.AnswerMs != CallEvent.NoInstant)));
+        }
+
+        attempts.Sort();
+        return attempts;
     }
 
     private void Link(string from, string to)
