@@ -28,9 +28,16 @@ public static class BitPlaces
             return WriteByFours(bits, offset, ref to);
         }
 
-        int count = BitOperations.PopCount(bits);
         Vector512<byte> spread = Avx512BW.Shuffle(Vector512.Create(bits).AsByte(), ByteOfBit) & BitOfByte;
-        Vector512<byte> numbers = Avx512Vbmi2.Compress(Vector512<byte>.Zero, Vector512.Equals(spread, BitOfByte), Numbers);
+        return Write(Vector512.Equals(spread, BitOfByte), offset, ref to);
+    }
+
+    /// <summary>The same of bytes in which every bit is set or none; for processors with VBMI2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Write(Vector512<byte> set, int offset, ref int to)
+    {
+        int count = BitOperations.PopCount(set.ExtractMostSignificantBits());
+        Vector512<byte> numbers = Avx512Vbmi2.Compress(Vector512<byte>.Zero, set, Numbers);
         Vector512<int> offsets = Vector512.Create(offset);
         const int vector = 16;
         (Avx512F.ConvertToVector512Int32(numbers.GetLower().GetLower()) + offsets).StoreUnsafe(ref to);

@@ -115,6 +115,10 @@ internal sealed class CallIntake
 
     public void BeginRecord() => Record.Begin(_nowMs);
 
+    /// <summary>Begins a record whose values are bytes that nobody has looked at, or written by us.</summary>
+    /// <param name="isPlain">Whether they are known to hold printable ASCII alone.</param>
+    public void BeginRecord(bool isPlain) => Record.Begin(_nowMs, isPlain);
+
     /// <summary>Begins a record whose values are all parts of the row, or written by us. At its end the row is given as its content.</summary>
     public void BeginRecord(ReadOnlySpan<byte> row) => Record.Begin(_nowMs, row);
 

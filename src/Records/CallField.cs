@@ -16,8 +16,12 @@ public sealed class CallField
     private readonly FieldParser _parse;
     private readonly NumberTaker? _take;
 
-    internal CallField(int number, string name, FieldParser parse, NumberTaker? take)
+    /// <param name="text">Where its values go as they are, if they do.</param>
+    /// <param name="maxBytes">Of such a value; 0 where the field is none of these.</param>
+    internal CallField(int number, string name, FieldParser parse, NumberTaker? take, CallEventText text, int maxBytes)
     {
+        Text = text;
+        MaxTextBytes = maxBytes;
         Number = number;
         Name = name;
         _utf8Name = Encoding.UTF8.GetBytes(name);
@@ -29,6 +33,10 @@ public sealed class CallField
     public int Number { get; }
 
     public string Name { get; }
+
+    internal CallEventText Text { get; }
+
+    internal int MaxTextBytes { get; }
 
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
@@ -89,7 +97,7 @@ public static class CallFields
     private static CallField[] Build()
     {
         var fields = new List<CallField>();
-        void Add(string name, FieldParser parse, NumberTaker? take = null) => fields.Add(new CallField(fields.Count, name, parse, take));
+        void Add(string name, FieldParser parse, NumberTaker? take = null) => fields.Add(new CallField(fields.Count, name, parse, take, default, maxBytes: 0));
         void AddNumber(string name, long least, long most, FieldParsers.SetNumber set)
         {
             NumberTaker take = FieldParsers.WholeNumber(least, most, set);
@@ -102,7 +110,7 @@ public static class CallFields
             Add(name, FieldParsers.Instant(take), take);
         }
 
-        void AddText(string name, CallEventText text, int maxBytes) => Add(name, FieldParsers.Text(text, maxBytes));
+        void AddText(string name, CallEventText text, int maxBytes) => fields.Add(new CallField(fields.Count, name, FieldParsers.Text(text, maxBytes), null, text, maxBytes));
 
         AddText("switch_id", CallEventText.SwitchId, MaxNameBytes);
         AddText("call_id", CallEventText.CallId, MaxCallIdBytes);

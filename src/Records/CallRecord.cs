@@ -60,17 +60,22 @@ public sealed class CallRecord
 
     public ReadOnlySpan<byte> CallId => _one.Texts[Event.CallId];
 
-    /// <summary>Whether all that is set is part of a row that was looked at as a whole and holds printable ASCII alone: no text of it need be looked at again.</summary>
+    /// <summary>Whether all that is set was looked at as a whole and holds printable ASCII alone: no text of it need be looked at again.</summary>
     public bool IsPlain { get; private set; }
 
     /// <summary>Whether nobody has made sure yet that what is set is UTF-8.</summary>
     internal bool IsOfBytes { get; private set; }
 
     /// <summary>A record whose values are all parts of the row, or written by us.</summary>
-    public void Begin(long nowMs, ReadOnlySpan<byte> row)
+    public void Begin(long nowMs, ReadOnlySpan<byte> row) => Begin(nowMs, !row.ContainsAnyExceptInRange((byte)' ', (byte)'~'));
+
+    /// <summary>A record whose values are bytes that nobody has looked at, or written by us.</summary>
+    /// <param name="nowMs">The clock.</param>
+    /// <param name="isPlain">Whether they are known to hold printable ASCII alone.</param>
+    public void Begin(long nowMs, bool isPlain)
     {
         Begin(nowMs);
-        IsPlain = !row.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+        IsPlain = isPlain;
         IsOfBytes = true;
     }
 
@@ -106,6 +111,12 @@ public sealed class CallRecord
         }
 
         _seen |= 1UL << field.Number;
+        if (IsPlain && value.Form == FieldForm.Text && value.Bytes.Length <= field.MaxTextBytes)
+        {
+            SetText(field.Text, value.Bytes);
+            return;
+        }
+
         string? fault = field.Parse(this, value);
         if (fault is not null)
         {

@@ -38,7 +38,7 @@ internal static class FieldParsers
             return fault;
         }
 
-        if (!IPAddress.IsValidUtf8(value.Bytes))
+        if (!IsUsualIpv4(value.Bytes) && !IPAddress.IsValidUtf8(value.Bytes))
         {
             return $"must be an IP address, without a port; it is {Shown(value)}";
         }
@@ -178,6 +178,12 @@ internal static class FieldParsers
     public static string? Mos(CallRecord record, in FieldValue value)
     {
         const int decimals = 3;
+        if (value.Bytes is [>= (byte)'1' and <= (byte)'4' and var whole, (byte)'.', >= (byte)'0' and <= (byte)'9' and var tenths, >= (byte)'0' and <= (byte)'9' and var hundredths])
+        {
+            record.Event.MosThousandths = ((((whole * 10) + tenths) * 10) + hundredths - ('0' * 111)) * 10;
+            return null;
+        }
+
         if (value.Form is not (FieldForm.Text or FieldForm.Number) || !FixedPoint.TryParse(Trim(value.Bytes), decimals, out long thousandths)
             || thousandths is < 1000 or > 5000)
         {
@@ -248,7 +254,35 @@ internal static class FieldParsers
         ReadOnlySpan<byte> text = Trim(value.Bytes);
         number = 0;
         return value.Form is FieldForm.Text or FieldForm.Number && text.Length > 0 && text[0] != '+'
-            && Utf8Parser.TryParse(text, out number, out int used) && used == text.Length;
+            && (Digits.TryParse(text, out number) || (Utf8Parser.TryParse(text, out number, out int used) && used == text.Length));
+    }
+
+    /// <summary>Four decimal numbers with points between them. False means nothing but that the general way has to be gone.</summary>
+    private static bool IsUsualIpv4(ReadOnlySpan<byte> text)
+    {
+        int points = 0;
+        int digits = 0;
+        int number = 0;
+        foreach (byte b in text)
+        {
+            if (b == '.' && digits > 0)
+            {
+                points++;
+                digits = 0;
+                number = 0;
+                continue;
+            }
+
+            number = (number * 10) + b - '0';
+            if (b is < (byte)'0' or > (byte)'9' || number > byte.MaxValue || (digits > 0 && number < 10))
+            {
+                return false;
+            }
+
+            digits++;
+        }
+
+        return points == 3 && digits > 0;
     }
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text.Trim((byte)' ');

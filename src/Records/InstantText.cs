@@ -107,16 +107,9 @@ public sealed class InstantText(TimeZoneInfo? zone)
             return false;
         }
 
-        if (day != _knownDay || dayEnd != _knownDayEnd)
+        if (!IsKnown(day, dayEnd) && !TryReadLocal(text[..DateAndTime], out _))
         {
-            if (!TryReadLocal(text[..DateAndTime], out long local))
-            {
-                return false;
-            }
-
-            _knownDay = day;
-            _knownDayEnd = dayEnd;
-            _knownDayMs = local - (((local % MsPerDay) + MsPerDay) % MsPerDay);
+            return false;
         }
 
         long hour = Two(digits, 0);
@@ -128,24 +121,53 @@ public sealed class InstantText(TimeZoneInfo? zone)
 
     private static long Two(ulong digits, int at) => (long)(((digits >> (8 * at)) & 0xF) * 10) + (long)((digits >> (8 * (at + 1))) & 0xF);
 
-    /// <summary>YYYY-MM-DDThh:mm:ss as milliseconds since 1970 on the clock that showed it.</summary>
-    private static bool TryReadLocal(ReadOnlySpan<byte> text, out long local)
+    private bool IsKnown(ulong day, uint dayEnd) => day == _knownDay && dayEnd == _knownDayEnd;
+
+    /// <summary>YYYY-MM-DDThh:mm:ss as milliseconds since 1970 on the clock that showed it. Its day is the known one from then on.</summary>
+    private bool TryReadLocal(ReadOnlySpan<byte> text, out long local)
     {
         local = 0;
-        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ') || text[13] != ':' || text[16] != ':'
-            || !TryTwo(text, out int century) || !TryTwo(text[2..], out int yearOfCentury) || !TryTwo(text[5..], out int month) || !TryTwo(text[8..], out int day)
-            || !TryTwo(text[11..], out int hour) || !TryTwo(text[14..], out int minute) || !TryTwo(text[17..], out int second))
+        if (text[13] != ':' || text[16] != ':' || !TryTwo(text[11..], out int hour) || !TryTwo(text[14..], out int minute) || !TryTwo(text[17..], out int second)
+            || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        ulong day = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        uint dayEnd = BinaryPrimitives.ReadUInt32LittleEndian(text[7..]);
+        if (!IsKnown(day, dayEnd))
+        {
+            if (!TryReadDay(text, out long dayMs))
+            {
+                return false;
+            }
+
+            _knownDay = day;
+            _knownDayEnd = dayEnd;
+            _knownDayMs = dayMs;
+        }
+
+        local = _knownDayMs + (((((hour * 60) + minute) * 60) + second) * 1000L);
+        return true;
+    }
+
+    /// <summary>YYYY-MM-DDT.</summary>
+    private static bool TryReadDay(ReadOnlySpan<byte> text, out long dayMs)
+    {
+        dayMs = 0;
+        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)'t' or (byte)' ')
+            || !TryTwo(text, out int century) || !TryTwo(text[2..], out int yearOfCentury) || !TryTwo(text[5..], out int month) || !TryTwo(text[8..], out int day))
         {
             return false;
         }
 
         int year = (century * 100) + yearOfCentury;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
         {
             return false;
         }
 
-        local = (DaysSince1970(year, month, day) * MsPerDay) + (((((hour * 60) + minute) * 60) + second) * 1000L);
+        dayMs = DaysSince1970(year, month, day) * MsPerDay;
         return true;
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 using Perimeter.Ingest.Switches.Json;
 
@@ -9,7 +11,10 @@ namespace Perimeter.Ingest.Switches;
 /// </summary>
 internal sealed class JsonSlots
 {
-    private static readonly ByteSet Percents = new("%"u8);
+    private const int FirstSlots = 64;
+
+    /// <summary>Copied at once.</summary>
+    private const int Block = 64;
 
     private readonly JsonNames _names;
     private readonly (int At, int Length)[] _values;
@@ -25,10 +30,21 @@ internal sealed class JsonSlots
 
     public int Count => _values.Length;
 
+    /// <summary>A bit for each of the first 64 slots that has a value, which may be empty.</summary>
+    public ulong FilledFirst { get; private set; }
+
+    /// <summary>Whether no value had escapes.</summary>
+    public bool IsAsWritten { get; private set; }
+
+    /// <summary>Whether all values hold printable ASCII alone.</summary>
+    public bool IsPlain => !_room.AsSpan(0, _used).ContainsAnyExceptInRange((byte)' ', (byte)'~');
+
     public void Clear()
     {
         Array.Clear(_values);
         _used = 0;
+        FilledFirst = 0;
+        IsAsWritten = true;
     }
 
     /// <summary>The value as text: of a number its digits, of true and false these words; empty where it is absent, empty, null, an object or an array.</summary>
@@ -37,27 +53,43 @@ internal sealed class JsonSlots
     /// <returns>-1 where no slot has the name.</returns>
     public int Find(ReadOnlySpan<byte> name) => _names.Find(name);
 
+    /// <param name="name">The first byte of the name, from which on <see cref="JsonNames.Readable"/> can be read.</param>
+    /// <returns>-1 where no slot has it.</returns>
+    public int Find(ref byte name, int length) => _names.Find(ref name, length);
+
     /// <summary>Reads the object at whose beginning this is, to its end.</summary>
     public void ReadObject<TJson>(ref TJson json)
         where TJson : struct, IJsonMembers, allows ref struct
     {
-        while (json.Next(out ReadOnlySpan<byte> name))
+        while (json.TakeToNested(this) >= 0)
         {
-            json.Take(this, Find(name));
+            json.Skip();
         }
     }
 
-    /// <summary>Keeps a value as it is, unless the slot has one already.</summary>
-    public void Keep(int slot, ReadOnlySpan<byte> value)
+    /// <summary>Keeps a part of a text as it is, unless the slot has a value already.</summary>
+    public void Keep(int slot, ReadOnlySpan<byte> text, int start, int length)
     {
-        if (_values[slot].Length > 0)
+        ref (int At, int Length) value = ref _values[slot];
+        if (value.Length > 0)
         {
             return;
         }
 
-        value.CopyTo(Reserve(value.Length));
-        _values[slot] = (_used, value.Length);
-        _used += value.Length;
+        int used = _used;
+        value = (used, length);
+        if (length <= Block && text.Length - start >= Block && _room.Length - used >= Block)
+        {
+            // What is too many is overwritten.
+            Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)start).StoreUnsafe(ref _room[used]);
+        }
+        else
+        {
+            text.Slice(start, length).CopyTo(Reserve(length));
+        }
+
+        _used = used + length;
+        Fill(slot);
     }
 
     /// <summary>Keeps the value that the reader stands at, and reads it to its end. Of a name that comes twice the first value counts.</summary>
@@ -74,12 +106,28 @@ internal sealed class JsonSlots
         }
         else if (!reader.ValueIsEscaped)
         {
-            Keep(slot, reader.ValueSpan);
+            Keep(slot, reader.ValueSpan, 0, reader.ValueSpan.Length);
         }
         else if (_values[slot].Length == 0)
         {
             Unescape(slot, reader);
         }
+    }
+
+    /// <summary>Whether a percent sign is in the value of any slot but these two.</summary>
+    public bool HoldsPercentBeside(int slot, int other)
+    {
+        int at = 0;
+        while (_room.AsSpan(at, _used - at).IndexOf((byte)'%') is >= 0 and int next)
+        {
+            at += next;
+            if (!Covers(slot, ref at) && !Covers(other, ref at))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Resolves %XX in every value; what is no such escape stays as it is.</summary>
@@ -89,17 +137,27 @@ internal sealed class JsonSlots
         for (int slot = 0; first >= 0 && slot < _values.Length; slot++)
         {
             (int at, int length) = _values[slot];
-            if (at + length > first && Percents.IsIn(_room, at, length))
+            if (at + length > first)
             {
                 Span<byte> value = _room.AsSpan(at, length);
-                _values[slot].Length = Percent.Decode(value, value);
+                _values[slot].Length = value.Contains((byte)'%') ? Percent.Decode(value, value) : length;
             }
         }
+    }
+
+    /// <summary>Whether a place in the room is of the slot's value; it is moved behind that then.</summary>
+    private bool Covers(int slot, ref int place)
+    {
+        (int at, int length) = _values[slot];
+        bool covers = place >= at && place < at + length;
+        place = covers ? at + length : place;
+        return covers;
     }
 
     private void Unescape(int slot, in Utf8JsonReader reader)
     {
         Span<byte> room = Reserve(reader.ValueSpan.Length);
+        IsAsWritten = false;
         int length;
         try
         {
@@ -114,7 +172,10 @@ internal sealed class JsonSlots
 
         _values[slot] = (_used, length);
         _used += length;
+        Fill(slot);
     }
+
+    private void Fill(int slot) => FilledFirst |= slot < FirstSlots ? 1UL << slot : 0;
 
     private Span<byte> Reserve(int most)
     {

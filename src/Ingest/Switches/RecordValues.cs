@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Perimeter.Domain;
 using Perimeter.Records;
 
 namespace Perimeter.Ingest.Switches;
@@ -47,7 +48,7 @@ internal static class RecordValues
                 return;
             }
 
-            if (!Utf8Parser.TryParse(utf8, out long value, out int used) || used != utf8.Length)
+            if (!Digits.TryParse(utf8, out long value) && (!Utf8Parser.TryParse(utf8, out value, out int used) || used != utf8.Length))
             {
                 record.Fail(field.Name, $"must be {unit} since 1970; it is {Shown(utf8)}");
             }
@@ -58,10 +59,16 @@ internal static class RecordValues
         }
     }
 
-    private static bool TryReadSeconds(ReadOnlySpan<byte> text, out long ms)
+    /// <summary>Seconds of digits, perhaps with a fraction, of which what is finer than a millisecond is cut off.</summary>
+    public static bool TryReadSeconds(ReadOnlySpan<byte> text, out long ms)
     {
         const long most = long.MaxValue / 1000;
         ms = 0;
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+
         long seconds = 0;
         bool isNegative = text[0] == '-';
         int first = isNegative || text[0] == '+' ? 1 : 0;
@@ -96,7 +103,7 @@ internal static class RecordValues
             ms += (text[at] - '0') * unit;
         }
 
-        return at == text.Length;
+        return at == text.Length && !(isNegative && ms > 0);
     }
 
     private static string Shown(ReadOnlySpan<byte> utf8) => $"'{System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, ShownBytes)])}'";

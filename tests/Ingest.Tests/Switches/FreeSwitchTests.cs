@@ -33,6 +33,9 @@ public sealed class FreeSwitchTests(ITestOutputHelper output)
     [InlineData("%2B4930", "", "+4930")] // encode-values, nothing else in the record tells
     [InlineData("%2B4930", "\"channel_name\":\"sofia%2Finternal%2Fa%40b\",", "+4930")]
     [InlineData("%2B4930", "\"channel_name\":\"sofia/internal/a@b\",", "%2B4930")] // not encoded: the percent sign is the number's own
+    [InlineData("%2B4930", "\"start_stamp\":\"2025-06-15%2010%3A00%3A00\",", "+4930")]
+    [InlineData("%2B4930", "\"start_stamp\":\"2025-06-15 10:00:00\",\"channel_name\":\"sofia%2Fa%40b\",", "%2B4930")]
+    [InlineData("%2B4930", "\"proto_specific_hangup_cause\":\"sip%3A503\",\"start_stamp\":\"2025-06-15%2010%3A00%3A00\",", "+4930")]
     [InlineData("+4930", "\"channel_name\":\"sofia/internal/a@b\",", "+4930")]
     [InlineData("100%", "", "100%")]
     [InlineData("%zz%4", "", "%zz%4")]
@@ -43,6 +46,16 @@ public sealed class FreeSwitchTests(ITestOutputHelper output)
     {
         string text = EventText.Of(Read(Leg("outbound", $"{others}\"sip_to_user\":\"{value}\",\"call_uuid\":\"c1\",\"start_uepoch\":\"1749981600000000\"")));
         Assert.Contains(expected.StartsWith("put", StringComparison.Ordinal) ? expected : $"DnisSent={expected}\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sip:503", "2025-06-15 10:00:00")]
+    [InlineData("sip%3A503", "2025-06-15%2010%3A00%3A00")]
+    [InlineData("sip%3a503", "")]
+    public void The_cause_of_an_attempt_is_known_encoded_or_not(string cause, string stamp)
+    {
+        string text = EventText.Of(Read(Leg("outbound", $"\"proto_specific_hangup_cause\":\"{cause}\",\"start_stamp\":\"{stamp}\",\"call_uuid\":\"c1\",\"start_uepoch\":\"1749981600000000\"")));
+        Assert.Contains("SipCode=503", text, StringComparison.Ordinal);
     }
 
     [Fact]

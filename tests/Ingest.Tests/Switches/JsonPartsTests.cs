@@ -32,26 +32,6 @@ public sealed class JsonPartsTests
     }
 
     [Fact]
-    public void A_character_of_a_set_is_found_where_the_library_finds_it_and_never_beside_the_part_looked_at()
-    {
-        Random random = Seeded();
-        ByteSet set = new(" #&+:;<=>?@[\\]^`{|}\""u8);
-        for (int n = 0; n < Rounds; n++)
-        {
-            byte[] text = new byte[random.Next(1, 200)];
-            text.AsSpan().Fill((byte)"x/_~!\x7f"[random.Next(6)]);
-            for (int odd = random.Next(3); odd > 0; odd--)
-            {
-                text[random.Next(text.Length)] = (byte)random.Next(256);
-            }
-
-            int start = random.Next(text.Length);
-            int length = random.Next(text.Length - start + 1);
-            Assert.Equal(text.AsSpan(start, length).ContainsAny(" #&+:;<=>?@[\\]^`{|}\""u8), set.IsIn(text, start, length));
-        }
-    }
-
-    [Fact]
     public void Names_are_found_each_in_its_place_and_no_others()
     {
         Random random = Seeded();

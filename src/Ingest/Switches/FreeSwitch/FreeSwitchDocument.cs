@@ -5,8 +5,8 @@ using Perimeter.Ingest.Switches.Json;
 namespace Perimeter.Ingest.Switches;
 
 /// <summary>
-/// What one document of mod_json_cdr says of a leg, as far as it matters here. Its variables are percent-encoded or not, by the setting encode-values: either all or none,
-/// and an encoded one holds none of the characters that are always encoded.
+/// What one document of mod_json_cdr says of a leg, as far as it matters here. Its variables are percent-encoded or not, by the setting encode-values: either all or none.
+/// The stamp of the start, which every leg has, tells: it holds blanks and colons, which are always encoded. Where it is missing, any variable with such a character does.
 /// </summary>
 internal sealed class FreeSwitchDocument
 {
@@ -17,22 +17,39 @@ internal sealed class FreeSwitchDocument
     public const int Destination = 3;
     public const int OriginatingLine = 4;
 
+    private const int OriginatorSlot = 5;
+
     private const int SwitchNameSlot = 0;
     private const int ChannelData = 1;
     private const int VariablesSlot = 2;
     private const int Callflow = 3;
 
     // What FreeSWITCH encodes, but for the percent sign and line ends.
-    private static readonly ByteSet AlwaysEncoded = new(" #&+:;<=>?@[\\]^`{|}\""u8);
+    private static readonly SearchValues<byte> AlwaysEncoded = SearchValues.Create(" #&+:;<=>?@[\\]^`{|}\""u8);
 
     private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\n"u8);
 
     private readonly JsonSlots _top = new("switchname", "channel_data", "variables", "callflow");
     private readonly JsonSlots _channelData = new("direction");
-    private readonly JsonQuotes _quotes = new();
-    private bool _isPlain;
+    private readonly JsonSlots _callflow = new("caller_profile");
 
-    public FreeSwitchDocument(ReadOnlySpan<string> variables) => Variables = new JsonSlots(variables);
+    private readonly JsonQuotes _quotes = new();
+    private readonly int _startStamp;
+    private readonly int _protocolCause;
+    private bool _isToDecode;
+
+    /// <param name="variables">Those that are kept.</param>
+    /// <param name="startStamp">Where start_stamp is among them.</param>
+    /// <param name="protocolCause">Where proto_specific_hangup_cause is.</param>
+    public FreeSwitchDocument(ReadOnlySpan<string> variables, int startStamp, int protocolCause)
+    {
+        Variables = new JsonSlots(variables);
+        _startStamp = startStamp;
+        _protocolCause = protocolCause;
+    }
+
+    /// <summary>Whether all that was kept holds printable ASCII alone.</summary>
+    public bool IsPlain => Variables.IsPlain && Own.IsPlain && Originator.IsPlain && _top.IsPlain;
 
     public ReadOnlySpan<byte> SwitchName => _top[SwitchNameSlot];
 
@@ -61,7 +78,7 @@ internal sealed class FreeSwitchDocument
             }
         }
 
-        if (!_isPlain)
+        if (_isToDecode)
         {
             Variables.DecodePercent();
         }
@@ -94,7 +111,7 @@ internal sealed class FreeSwitchDocument
         }
     }
 
-    private static JsonSlots NewProfile() => new("ani", "caller_id_number", "network_addr", "destination_number", "aniii");
+    private static JsonSlots NewProfile() => new("ani", "caller_id_number", "network_addr", "destination_number", "aniii", "originator");
 
     private void ReadMembers<TJson>(ref TJson json)
         where TJson : struct, IJsonMembers, allows ref struct
@@ -104,15 +121,15 @@ internal sealed class FreeSwitchDocument
         Variables.Clear();
         Own.Clear();
         Originator.Clear();
-        _isPlain = false;
+        _isToDecode = false;
         if (json.Form != JsonTokenType.StartObject)
         {
             return;
         }
 
-        while (json.Next(out ReadOnlySpan<byte> name))
+        while (json.TakeToNested(_top) is >= 0 and int slot)
         {
-            ReadMember(_top.Find(name), ref json);
+            ReadMember(slot, ref json);
         }
     }
 
@@ -141,18 +158,37 @@ internal sealed class FreeSwitchDocument
         }
         else
         {
-            json.Take(_top, slot);
+            json.Skip();
         }
     }
 
     private void ReadVariables<TJson>(ref TJson json)
         where TJson : struct, IJsonMembers, allows ref struct
     {
-        while (json.Next(out ReadOnlySpan<byte> name))
+        TJson again = json;
+        Variables.ReadObject(ref json);
+
+        // The cause as sip%3A503 is known as it is: with it and the stamp alone, nothing is to be decoded.
+        _isToDecode = Variables.HoldsPercentBeside(_startStamp, _protocolCause) && IsEncoded(ref again);
+    }
+
+    private bool IsEncoded<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
+    {
+        ReadOnlySpan<byte> stamp = Variables[_startStamp];
+        bool isPlain = stamp.ContainsAny(AlwaysEncoded);
+        if (isPlain || stamp.Contains((byte)'%'))
         {
-            _isPlain = _isPlain || (json.Form == JsonTokenType.String && json.Holds(AlwaysEncoded));
-            json.Take(Variables, Variables.Find(name));
+            return !isPlain;
         }
+
+        while (!isPlain && json.Next(out _))
+        {
+            isPlain = json.Form == JsonTokenType.String && json.Raw.ContainsAny(AlwaysEncoded);
+            json.Skip();
+        }
+
+        return !isPlain;
     }
 
     /// <summary>The newest profile comes first, so that the last one read is the first that there was.</summary>
@@ -165,9 +201,10 @@ internal sealed class FreeSwitchDocument
             return;
         }
 
-        while (json.Next(out ReadOnlySpan<byte> name))
+        _callflow.Clear();
+        while (json.TakeToNested(_callflow) >= 0)
         {
-            if (name.SequenceEqual("caller_profile"u8) && json.Form == JsonTokenType.StartObject)
+            if (json.Form == JsonTokenType.StartObject)
             {
                 ReadOwnProfile(ref json);
             }
@@ -182,15 +219,15 @@ internal sealed class FreeSwitchDocument
         where TJson : struct, IJsonMembers, allows ref struct
     {
         Own.Clear();
-        while (json.Next(out ReadOnlySpan<byte> name))
+        while (json.TakeToNested(Own) is >= 0 and int slot)
         {
-            if (name.SequenceEqual("originator"u8))
+            if (slot == OriginatorSlot)
             {
                 ReadOriginator(ref json);
             }
             else
             {
-                json.Take(Own, Own.Find(name));
+                json.Skip();
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
+using System.Numerics;
 using System.Text;
-using System.Text.Unicode;
 using Perimeter.Domain;
 using Perimeter.Records;
 using static Perimeter.Ingest.Switches.FreeSwitchVariables;
@@ -22,7 +22,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
     private readonly FreeSwitchBody _body = new();
     private readonly FreeSwitchRepair _repair = new();
-    private readonly FreeSwitchDocument _document = new([.. OwnFields, .. Native]);
+    private readonly FreeSwitchDocument _document = new([.. OwnFields, .. Native], OwnFields.Length + StartStamp, OwnFields.Length + ProtocolCause);
 
     public void ReadBody(ReadOnlySpan<byte> body, CallIntake intake) => ReadOne(body, place: 0, intake);
 
@@ -76,7 +76,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
             return;
         }
 
-        intake.BeginRecord();
+        intake.BeginRecord(_document.IsPlain);
         CallRecord record = intake.Record;
         if (!Variable(LoopbackLeg).IsEmpty || !Variable(IsLoopback).IsEmpty)
         {
@@ -88,15 +88,12 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
             record.Fail("", "neither channel_data.direction nor variables.direction says inbound or outbound");
         }
 
-        Set(record, Fields.SwitchId, _document.SwitchName.IsEmpty ? _name : _document.SwitchName);
-        Set(record, Fields.CallId, isB ? FirstOf(Variable(OriginatingLeg), Variable(CallUuid)) : Variable(Uuid));
-        for (int i = 0; i < OwnCallFields.Length; i++)
+        record.SetText(Fields.SwitchId, _document.SwitchName.IsEmpty ? _name : _document.SwitchName);
+        record.SetText(Fields.CallId, isB ? FirstOf(Variable(OriginatingLeg), Variable(CallUuid)) : Variable(Uuid));
+        for (ulong left = _document.Variables.FilledFirst & ((1UL << OwnCallFields.Length) - 1); left != 0; left &= left - 1)
         {
-            ReadOnlySpan<byte> value = _document.Variables[i];
-            if (!value.IsEmpty)
-            {
-                Set(record, OwnCallFields[i], value);
-            }
+            int own = BitOperations.TrailingZeroCount(left);
+            record.SetText(OwnCallFields[own], _document.Variables[own]);
         }
 
         SetTimes(record, answerMicros);
@@ -134,7 +131,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     private void SetAttempt(CallRecord record, bool isAnswered)
     {
         // The attempt that was answered decided the call, whatever the dial string said of it before.
-        Set(record, Fields.Final, isAnswered ? "true"u8 : Variable(Final));
+        record.SetText(Fields.Final, isAnswered ? "true"u8 : Variable(Final));
         if (!record.Has(Fields.TrunkGroupB))
         {
             SetText(record, Fields.VendorTrunk, FirstOf(Variable(LcrCarrier), Variable(GatewayName)));
@@ -152,7 +149,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         // Without media there is no measure: FreeSWITCH writes 0.00 then, or less.
         if (Variable(AudioInMos) is [>= (byte)'1' and <= (byte)'9', ..] mos)
         {
-            Set(record, Fields.Mos, mos);
+            record.SetText(Fields.Mos, mos);
         }
 
         if (isAnswered)
@@ -163,7 +160,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         {
             ReadOnlySpan<byte> code = FirstOf(Variable(InviteFailure), Variable(TermStatus));
             code = FirstOf(code, SipCause());
-            Set(record, Fields.SipCode, code.IsEmpty && Variable(HangupDisposition).SequenceEqual("send_cancel"u8) ? "487"u8 : code);
+            record.SetText(Fields.SipCode, code.IsEmpty && Variable(HangupDisposition).SequenceEqual("send_cancel"u8) ? "487"u8 : code);
         }
     }
 
@@ -181,7 +178,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
             record.SetNumber(Fields.SipCode, HangupCauses.SipCodeOf(cause));
         }
 
-        Set(record, Fields.SipCode, code);
+        record.SetText(Fields.SipCode, code);
     }
 
     /// <summary>The numbers as the customer dialled them, where no variable says them.</summary>
@@ -197,19 +194,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     {
         if (!record.Has(field))
         {
-            Set(record, field, value);
-        }
-    }
-
-    private static void Set(CallRecord record, CallField field, ReadOnlySpan<byte> value)
-    {
-        if (Utf8.IsValid(value))
-        {
             record.SetText(field, value);
-        }
-        else
-        {
-            record.Fail(field.Name, "is not UTF-8");
         }
     }
 
@@ -234,14 +219,19 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         }
     }
 
-    /// <summary>The code in "sip:503".</summary>
-    private ReadOnlySpan<byte> SipCause() => Variable(ProtocolCause) is [(byte)'s', (byte)'i', (byte)'p', (byte)':', .. var code] ? code : [];
+    /// <summary>The code in "sip:503", which may be encoded.</summary>
+    private ReadOnlySpan<byte> SipCause() => Variable(ProtocolCause) switch
+    {
+        [(byte)'s', (byte)'i', (byte)'p', (byte)':', .. var code] => code,
+        [(byte)'s', (byte)'i', (byte)'p', (byte)'%', (byte)'3', (byte)'A' or (byte)'a', .. var code] => code,
+        _ => [],
+    };
 
     /// <summary>0 where there is none. What is no number is told where the field is set.</summary>
     private long MicrosOf(int variable)
     {
         ReadOnlySpan<byte> text = Variable(variable);
-        return Utf8Parser.TryParse(text, out long micros, out int used) && used == text.Length ? micros : 0;
+        return Digits.TryParse(text, out long micros) || (Utf8Parser.TryParse(text, out micros, out int used) && used == text.Length) ? micros : 0;
     }
 
     /// <summary>The number in "gateway/gw1/4930123456" and "4930123456@192.0.2.1".</summary>

@@ -41,12 +41,13 @@ internal static class FreeSwitchVariables
     public const int SipCode = 27;
     public const int LoopbackLeg = 28;
     public const int IsLoopback = 29;
+    public const int StartStamp = 30;
 
     public static readonly string[] Native =
     [
         "direction", "uuid", "originating_leg_uuid", "call_uuid", "originated_legs", "start_uepoch", "progress_uepoch", "progress_media_uepoch", "answer_uepoch", "end_uepoch",
         "sip_invite_failure_status", "sip_term_status", "proto_specific_hangup_cause", "hangup_cause", "sip_hangup_disposition", "sip_network_ip", "sip_network_port",
         "sip_via_protocol", "sip_to_user", "sip_req_user", "lcr_carrier", "sip_gateway_name", "remote_media_ip", "read_codec", "rtp_audio_in_mos", "channel_cid_flipped",
-        "final", "sip_code", "loopback_leg", "is_loopback",
+        "final", "sip_code", "loopback_leg", "is_loopback", "start_stamp",
     ];
 }

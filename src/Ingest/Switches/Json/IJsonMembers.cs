@@ -14,9 +14,6 @@ internal interface IJsonMembers
     /// <summary>Of the current value where it is a string or a number: as written, without the quotes, escapes as they are.</summary>
     ReadOnlySpan<byte> Raw { get; }
 
-    /// <summary>Whether one of these is in <see cref="Raw"/>.</summary>
-    bool Holds(ByteSet characters);
-
     /// <param name="name">As written, without the quotes.</param>
     bool Next(out ReadOnlySpan<byte> name);
 
@@ -24,6 +21,13 @@ internal interface IJsonMembers
 
     /// <summary>Passes over the current value, whatever it is.</summary>
     void Skip();
+
+    /// <summary>
+    /// Goes on through the members of an object, and keeps those that have a slot, as <see cref="Take"/> does, up to one whose value is an object or array: it is the current
+    /// value then. At the end of the object, too, nothing is left to be done.
+    /// </summary>
+    /// <returns>The slot of the object or array; -1 at the end.</returns>
+    int TakeToNested(JsonSlots slots);
 
     /// <summary>Keeps the current value, where it is none of object, array and null, and passes over it. Of a name that comes twice the first value counts.</summary>
     /// <param name="slot">-1 where nothing is to be kept.</param>

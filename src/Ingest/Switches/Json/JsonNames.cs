@@ -10,6 +10,9 @@ namespace Perimeter.Ingest.Switches.Json;
 /// </summary>
 internal sealed class JsonNames
 {
+    /// <summary>So many bytes can be read from where a name begins, however short it is.</summary>
+    public const int Readable = sizeof(ulong);
+
     /// <summary>So many places a name: with less it takes long to find a factor.</summary>
     private const int PlacesPerName = 8;
 
@@ -17,9 +20,6 @@ internal sealed class JsonNames
 
     /// <summary>The ends of a name of eight bytes are the same: with one more this is no multiple of four.</summary>
     private const ulong EndFactor = 0x165667B19E3779F9;
-
-    private const int Word = sizeof(ulong);
-    private const int HalfWord = sizeof(uint);
 
     private readonly Name[] _places;
     private readonly int _shift;
@@ -55,28 +55,39 @@ internal sealed class JsonNames
     /// <returns>-1 where it is none of them.</returns>
     public int Find(ReadOnlySpan<byte> name)
     {
-        if (name.IsEmpty)
+        if (name.Length >= Readable)
+        {
+            return Find(ref MemoryMarshal.GetReference(name), name.Length);
+        }
+
+        ulong word = 0;
+        name.CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref word)));
+        return Find(ref Unsafe.As<ulong, byte>(ref word), name.Length);
+    }
+
+    /// <param name="name">The first byte of the name, from which on <see cref="Readable"/> can be read.</param>
+    /// <returns>-1 where it is none of them.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(ref byte name, int length)
+    {
+        (ulong begin, ulong end) = EndsOf(ref name, length);
+        ref Name place = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_places), PlaceOf(begin, end, length));
+        if (place.Begin != begin || place.End != end || place.Length != length)
         {
             return -1;
         }
 
-        (ulong begin, ulong end) = EndsOf(name);
-        ref Name place = ref _places[PlaceOf(begin, end, name.Length)];
-        if (place.Begin != begin || place.End != end || place.Length != name.Length)
-        {
-            return -1;
-        }
-
-        // Ends of eight bytes each are all of it.
-        return name.Length <= 2 * Word || name.SequenceEqual(place.Utf8) ? place.Index : -1;
+        // Ends of eight bytes each are all of it. An empty name is found wherever there is none.
+        return length <= 2 * Readable || MemoryMarshal.CreateReadOnlySpan(ref name, length).SequenceEqual(place.Utf8) ? place.Index : -1;
     }
 
     private bool TryPlace(byte[][] names)
     {
-        Array.Clear(_places);
+        Array.Fill(_places, new Name { Index = -1 });
         for (int i = 0; i < names.Length; i++)
         {
-            (ulong begin, ulong end) = EndsOf(names[i]);
+            byte[] padded = [.. names[i], .. new byte[Readable]];
+            (ulong begin, ulong end) = EndsOf(ref padded[0], names[i].Length);
             ref Name place = ref _places[PlaceOf(begin, end, names[i].Length)];
             if (place.Length > 0)
             {
@@ -91,18 +102,14 @@ internal sealed class JsonNames
 
     private int PlaceOf(ulong begin, ulong end, int length) => (int)(unchecked((begin + ((end ^ ((ulong)length << 56)) * EndFactor)) * _factor) >> _shift);
 
-    /// <summary>The first and the last bytes, which overlap in short ones.</summary>
-    private static (ulong Begin, ulong End) EndsOf(ReadOnlySpan<byte> name)
+    /// <summary>The first and the last eight bytes, which overlap in short names and are the same where there are fewer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (ulong Begin, ulong End) EndsOf(ref byte first, int length)
     {
-        ref byte first = ref MemoryMarshal.GetReference(name);
-        if (name.Length >= Word)
-        {
-            return (Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, name.Length - Word)));
-        }
-
-        return name.Length >= HalfWord
-            ? (Unsafe.ReadUnaligned<uint>(ref first), Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, name.Length - HalfWord)))
-            : (first, ((ulong)Unsafe.Add(ref first, name.Length / 2) << 8) | Unsafe.Add(ref first, name.Length - 1));
+        ulong begin = Unsafe.ReadUnaligned<ulong>(ref first);
+        ulong end = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, Math.Max(length - Readable, 0)));
+        ulong used = ulong.MaxValue >> (8 * Math.Max(Readable - length, 0));
+        return length == 0 ? (0, 0) : (begin & used, end & used);
     }
 
     private struct Name
@@ -112,6 +119,8 @@ internal sealed class JsonNames
 
         /// <summary>0 where there is none.</summary>
         public int Length;
+
+        /// <summary>-1 where there is none.</summary>
         public int Index;
         public byte[] Utf8;
     }

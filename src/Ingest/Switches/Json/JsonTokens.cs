@@ -15,8 +15,6 @@ internal ref struct JsonTokens(Utf8JsonReader reader) : IJsonMembers
 
     public readonly ReadOnlySpan<byte> Raw => _reader.ValueSpan;
 
-    public readonly bool Holds(ByteSet characters) => characters.IsIn(_reader.ValueSpan);
-
     /// <exception cref="JsonException">It is no JSON.</exception>
     public bool Next(out ReadOnlySpan<byte> name)
     {
@@ -36,6 +34,23 @@ internal ref struct JsonTokens(Utf8JsonReader reader) : IJsonMembers
 
     /// <exception cref="JsonException">It is no JSON.</exception>
     public void Skip() => _reader.Skip();
+
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public int TakeToNested(JsonSlots slots)
+    {
+        while (Next(out ReadOnlySpan<byte> name))
+        {
+            int slot = slots.Find(name);
+            if (slot >= 0 && (Form is JsonTokenType.StartObject or JsonTokenType.StartArray))
+            {
+                return slot;
+            }
+
+            Take(slots, slot);
+        }
+
+        return -1;
+    }
 
     /// <exception cref="JsonException">It is no JSON.</exception>
     public void Take(JsonSlots slots, int slot) => slots.Take(slot, ref _reader);

@@ -7,7 +7,7 @@ namespace Perimeter.Ingest.Switches.Json;
 /// It goes through everything that is JSON in the usual writing, and stops (<see cref="IsOdd"/>) at whatever it does not understand: such a record is read by the library's reader,
 /// which alone says what is no JSON. In what is passed over it does not look at the grammar of numbers, nor at escapes.
 /// </summary>
-internal ref struct JsonWalk : IJsonMembers
+internal ref partial struct JsonWalk : IJsonMembers
 {
     private const int MaxDepth = 64;
 
@@ -45,8 +45,6 @@ internal ref struct JsonWalk : IJsonMembers
     public bool IsEscaped { get; private set; }
 
     public readonly ReadOnlySpan<byte> Raw => _json.Slice(_rawStart, _rawLength);
-
-    public readonly bool Holds(ByteSet characters) => characters.IsIn(_json, _rawStart, _rawLength);
 
     public bool Next(out ReadOnlySpan<byte> name)
     {
@@ -98,9 +96,11 @@ internal ref struct JsonWalk : IJsonMembers
         ulong levels = Form == JsonTokenType.StartObject ? 1UL : 0;
         int depth = 1;
         int at = _at;
+        int quote = _quote;
+        ReadOnlySpan<int> quotes = _quotes;
         while (true)
         {
-            int nextString = _quote < _quotes.Length ? JsonQuotes.PlaceOf(_quotes[_quote]) : _json.Length;
+            int nextString = (uint)quote < (uint)quotes.Length ? JsonQuotes.PlaceOf(quotes[quote]) : _json.Length;
             for (; at < nextString; at++)
             {
                 // Brackets and braces differ in one bit.
@@ -131,6 +131,7 @@ internal ref struct JsonWalk : IJsonMembers
                     if (--depth == 0)
                     {
                         _at = at + 1;
+                        _quote = quote;
                         _depth--;
                         _isFirst = false;
                         return;
@@ -144,8 +145,16 @@ internal ref struct JsonWalk : IJsonMembers
                 return;
             }
 
-            at = JsonQuotes.PlaceOf(_quotes[_quote + 1]) + 1;
-            _quote += 2;
+            // Where a single byte is between two strings, it is a comma or a colon.
+            int end;
+            do
+            {
+                end = JsonQuotes.PlaceOf(quotes[quote + 1]);
+                quote += 2;
+            }
+            while ((uint)quote < (uint)quotes.Length && quotes[quote] == end + 2 && _json[end + 1] is (byte)',' or (byte)':');
+
+            at = end + 1;
         }
     }
 
@@ -164,7 +173,7 @@ internal ref struct JsonWalk : IJsonMembers
                 return;
             }
 
-            slots.Keep(slot, Raw);
+            slots.Keep(slot, _json, _rawStart, _rawLength);
         }
     }
 

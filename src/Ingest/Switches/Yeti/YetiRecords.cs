@@ -35,13 +35,14 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
     private const int InternalCode = 23;
     private const int Initiator = 24;
     private const int Pdd = 25;
+    private const int Payload = 26;
 
     private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
     private readonly JoinedId _callId = new();
     private readonly JsonSlots _row = new(
         "local_tag", "node_id", "uuid", "routing_attempt", "is_last_cdr", "time_start", "time_connect", "time_end", "auth_orig_ip", "auth_orig_port",
         "auth_orig_transport_protocol_id", "sign_orig_ip", "sign_orig_port", "sign_orig_transport_protocol_id", "term_gw_id", "term_gw_external_id", "src_prefix_in",
-        "dst_prefix_in", "src_prefix_out", "dst_prefix_out", "lrn", "legb_disconnect_code", "lega_disconnect_code", "internal_disconnect_code", "disconnect_initiator_id", "pdd");
+        "dst_prefix_in", "src_prefix_out", "dst_prefix_out", "lrn", "legb_disconnect_code", "lega_disconnect_code", "internal_disconnect_code", "disconnect_initiator_id", "pdd", "payload");
 
     /// <summary>{"batch_id":1,"data":[...]}: the array comes early, and rows have no member of this name.</summary>
     protected override bool FindRecords<TJson>(ref TJson json)
@@ -62,7 +63,15 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
 
     protected override void Take(ReadOnlySpan<byte> content, long place, CallIntake intake)
     {
-        intake.BeginRecord();
+        if (_row.IsAsWritten)
+        {
+            intake.BeginRecord(content);
+        }
+        else
+        {
+            intake.BeginRecord();
+        }
+
         CallRecord record = intake.Record;
         SetCall(record);
         record.SetText(Fields.SetupTime, _row[TimeStart]);
@@ -92,16 +101,15 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
     protected override void ReadMembers<TJson>(ref TJson json)
     {
         _row.Clear();
-        while (json.Next(out ReadOnlySpan<byte> name))
+        while (json.TakeToNested(_row) is >= 0 and int slot)
         {
-            int slot = _row.Find(name);
-            if (slot < 0 && json.Form == JsonTokenType.StartObject && name.SequenceEqual("payload"u8))
+            if (slot == Payload && json.Form == JsonTokenType.StartObject)
             {
                 _row.ReadObject(ref json);
             }
             else
             {
-                json.Take(_row, slot);
+                json.Skip();
             }
         }
     }
@@ -151,7 +159,11 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
     private void SetPdd(CallRecord record)
     {
         ReadOnlySpan<byte> text = _row[Pdd];
-        if (Utf8Parser.TryParse(text, out decimal seconds, out int used) && used == text.Length && seconds is >= 0 and <= CallFields.MaxPddMs / 1000)
+        if (RecordValues.TryReadSeconds(text, out long ms) && ms <= CallFields.MaxPddMs)
+        {
+            record.SetNumber(Fields.PddMs, ms);
+        }
+        else if (Utf8Parser.TryParse(text, out decimal seconds, out int used) && used == text.Length && seconds is >= 0 and <= CallFields.MaxPddMs / 1000)
         {
             record.SetNumber(Fields.PddMs, (long)(seconds * 1000));
         }
