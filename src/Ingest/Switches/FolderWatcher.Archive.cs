@@ -28,6 +28,11 @@ public sealed partial class FolderWatcher
 
             File.Move(file.Path, archived);
             _files.Remove(file.Path);
+            if (new FileInfo(archived).Length > file.Length && OpenPlain(archived) is { } opened)
+            {
+                // Somebody wrote to it in between, after a minute of silence.
+                Leave(new HeldFile(archived, opened));
+            }
         }
         catch (Exception e) when (FileIngest.IsOfFile(e))
         {

@@ -8,6 +8,7 @@ public sealed partial class FolderWatcher
         // Those that lost their name come first: among the names that are new then are theirs.
         foreach (FolderFile file in _files.Values.Where(file => file.Held?.File is not null))
         {
+            SeeCut(file.Held!);
             FileStream? named = OpenPlain(file.Path);
             if (named is not null && file.Held!.IsIn(named.SafeFileHandle))
             {

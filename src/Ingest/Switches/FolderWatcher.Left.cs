@@ -16,8 +16,13 @@ public sealed partial class FolderWatcher
     private void Leave(FolderFile file)
     {
         HeldFile held = file.Held!;
-        held.Look();
         file.Lose();
+        Leave(held);
+    }
+
+    private void Leave(HeldFile held)
+    {
+        held.Look();
         var left = new LeftFile(held, held.Modified, _clock.GetUtcNow());
         int at = _left.FindIndex(left.IsOlderThan);
         _left.Insert(at < 0 ? _left.Count : at, left);

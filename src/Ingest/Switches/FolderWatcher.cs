@@ -125,6 +125,7 @@ public sealed partial class FolderWatcher
             TellWaiting();
         }
 
+        TellCut();
         Publish();
         return more;
     }

@@ -13,7 +13,7 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
 
     private FileReading? _reading;
     private FilePosition? _place;
-    private long _length;
+    private long _length = file is null ? 0 : RandomAccess.GetLength(file.SafeFileHandle);
 
     /// <summary>The name by which it was seen last.</summary>
     public string Path { get; private set; } = path;
@@ -38,6 +38,9 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
 
     /// <summary>Bytes that are not on the log, as far as that can be told.</summary>
     public long BytesBehind => Math.Max(0, Length - (Place?.Offset ?? 0));
+
+    /// <summary>Its length when it was asked for last.</summary>
+    public long LengthSeen => _length;
 
     /// <summary>As it was last where the file cannot be asked any more.</summary>
     public long Length

@@ -57,4 +57,33 @@ public sealed class FolderArchiveTests : IAsyncLifetime
         Assert.Equal(["a1"], await _scene.CallsAsync());
         Assert.Empty(_scene.Reports);
     }
+
+    [Fact]
+    public async Task A_row_that_is_written_while_a_file_goes_to_the_archive_is_taken()
+    {
+        string archive = Path.Combine(_scene.Folder, "done");
+        _scene.Config = _scene.Config with { Archive = archive };
+        string path = _scene.PathOf("a.csv");
+        _scene.Through = log => new FaultyLog(log, n =>
+        {
+            if (n == 2)
+            {
+                // The place is being written down under the name in the archive.
+                File.AppendAllText(path, FolderScene.Row("a2"));
+                _scene.Touch(path);
+            }
+
+            return AppendFate.Done;
+        });
+        _scene.Write("a.csv", FolderScene.Header + FolderScene.Row("a1"));
+        await _scene.LookAsync();
+        await _scene.LookAsync(TimeSpan.FromSeconds(60));
+        await _scene.LookAsync();
+        Assert.Equal(["a1", "a2"], await _scene.CallsAsync());
+        await _scene.LookAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(["a.csv"], Directory.GetFiles(archive).Select(Path.GetFileName));
+        Assert.Empty(Directory.GetFiles(_scene.Folder));
+        Assert.Equal(["a1", "a2"], await _scene.CallsAsync());
+        Assert.Empty(_scene.Reports);
+    }
 }

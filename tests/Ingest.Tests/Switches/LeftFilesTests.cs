@@ -73,6 +73,35 @@ public sealed class LeftFilesTests : RotationScene
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cut_before_anything_of_it_was_taken_it_is_told_unless_a_copy_is_beside_it(bool copied)
+    {
+        IsFull = true;
+        Append(2);
+        await LookAsync();
+        if (copied)
+        {
+            File.Copy(Scene.PathOf(Log), Scene.PathOf(Log + ".1"));
+            Scene.Touch(Scene.PathOf(Log + ".1"));
+        }
+
+        Scene.Write(Log, "");
+        Append(1);
+        await LookAsync();
+        await LookAsync(TimeSpan.FromSeconds(6));
+        string[] told = [.. Scene.Told.Where(told => told.StartsWith(Log, StringComparison.Ordinal))];
+        Assert.Equal(
+            copied
+                ? []
+                : [$"Master.csv: was cut or written anew before anything of it was taken: {2 * AsteriskRows.Row(1).Length} bytes are in it no more, and no copy of it appeared here. They are taken when a copy has a name of the column files of switches.csv."],
+            told);
+        IsFull = false;
+        await LookAsync(FolderTrouble.LongestPause);
+        Assert.Equal(Enumerable.Range(copied ? 1 : 3, copied ? 3 : 1).Select(AsteriskRows.Id), await Scene.CallsAsync());
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
