@@ -248,7 +248,7 @@ public sealed class GrowingFilesTests : IAsyncLifetime
                 case 9:
                     await _scene.StopAsync();
                     int left = random.Next(6);
-                    AppendFate fate = random.Next(2) == 0 ? AppendFate.DiesBefore : AppendFate.DiesAfter;
+                    AppendFate fate = random.Next(3) switch { 0 => AppendFate.DiesBefore, 1 => AppendFate.DiesAfter, _ => AppendFate.Full };
                     _scene.Through = log => new FaultyLog(log, n => n == left + 1 ? fate : AppendFate.Done);
                     break;
                 default:
