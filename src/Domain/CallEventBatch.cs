@@ -64,12 +64,7 @@ public sealed class CallEventBatch
         if (Count == 1)
         {
             // The texts are all this event's: they move together.
-            int moved = target.Texts.Add(Texts.AsSpan()).Offset;
-            foreach (ref TextSpan text in CallEventTexts.In(ref copy))
-            {
-                text = text.Moved(moved);
-            }
-
+            CallEventTexts.Move(ref copy, target.Texts.Add(Texts.AsSpan()).Offset);
             return;
         }
 

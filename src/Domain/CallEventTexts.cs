@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Perimeter.Domain;
 
@@ -20,6 +22,29 @@ public static class CallEventTexts
 
     /// <summary>All texts of an event by their numbers: the fields stand in the struct one behind another, in the order of the numbers.</summary>
     public static Span<TextSpan> In(ref CallEvent callEvent) => MemoryMarshal.CreateSpan(ref callEvent.SwitchId, Count);
+
+    /// <summary>All texts stand so many places further on.</summary>
+    public static void Move(ref CallEvent callEvent, int by)
+    {
+        Span<TextSpan> texts = In(ref callEvent);
+        int moved = 0;
+        if (Vector512.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        {
+            // A text is one number: its length in the upper half, where it has one, and its offset in the lower.
+            ref ulong first = ref Unsafe.As<TextSpan, ulong>(ref texts[0]);
+            for (; moved <= texts.Length - Vector512<ulong>.Count; moved += Vector512<ulong>.Count)
+            {
+                Vector512<ulong> those = Vector512.LoadUnsafe(ref first, (nuint)moved);
+                Vector512<ulong> further = Vector512.GreaterThan(those, Vector512.Create((ulong)uint.MaxValue)) & Vector512.Create((ulong)by);
+                (those + further).StoreUnsafe(ref first, (nuint)moved);
+            }
+        }
+
+        for (; moved < texts.Length; moved++)
+        {
+            texts[moved] = texts[moved].Moved(by);
+        }
+    }
 
     public static ref TextSpan Of(ref CallEvent callEvent, CallEventText field) => ref In(ref callEvent)[(int)field];
 }

@@ -235,11 +235,11 @@ internal sealed class CallIntake
     private void Accept(long place)
     {
         CallRecord record = Record;
-        int partition = CallKey.PartitionOf(record.SwitchId, record.CallId, _byPartition.Length);
+        int partition = CallKey.PartitionOf(record.SwitchId, record.CallId, record.Event.Attempt, _byPartition.Length, out UInt128 key);
         CallEventBatch batch = _byPartition[partition];
         record.CopyTo(batch);
         Accepted++;
-        _keys.Put(CallKey.Hash(record.SwitchId, record.CallId, record.Event.Attempt) ^ (UInt128)(byte)record.Event.Kind);
+        _keys.Put(key ^ (UInt128)(byte)record.Event.Kind);
         Watcher?.Accepted(place, record);
         if (batch.Count == CallEventBatch.MaxRows || batch.Texts.Length >= FrameTextBytes)
         {

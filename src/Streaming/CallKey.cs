@@ -13,6 +13,8 @@ public static class CallKey
     /// <summary>Keys and contents up to so many bytes are put together on the stack.</summary>
     private const int StackBytes = 1024;
 
+    private const int AttemptDigits = 5;
+
     private static readonly int TextCount = CallEventTexts.All.Count;
 
     /// <summary>Bytes of an event's fixed fields in <see cref="ContentHash"/>: four of 1 or 2 bytes, four of 4, seven of 8.</summary>
@@ -40,28 +42,65 @@ public static class CallKey
         return partition;
     }
 
+    /// <summary>Both of a key, which is put together once.</summary>
+    [SkipLocalsInit]
+    public static int PartitionOf(ReadOnlySpan<byte> switchId, ReadOnlySpan<byte> callId, ushort attempt, int partitionCount, out UInt128 hash)
+    {
+        int most = switchId.Length + callId.Length + 2 + AttemptDigits;
+        byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
+        Span<byte> key = rented is null ? stackalloc byte[StackBytes] : rented;
+        switchId.CopyTo(key);
+        key[switchId.Length] = (byte)'/';
+        int at = switchId.Length + 1;
+        callId.CopyTo(key[at..]);
+        at += callId.Length;
+        int partition = (Murmur2(key[..at]) & int.MaxValue) % partitionCount;
+        key[switchId.Length] = 0;
+        hash = HashOf(key, at, attempt);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return partition;
+    }
+
     /// <summary>XXH128 of <c>switch_id NUL call_id NUL attempt</c>, the attempt in decimal digits. Texts with a NUL never get so far: ingest refuses them.</summary>
     [SkipLocalsInit]
     public static UInt128 Hash(ReadOnlySpan<byte> switchId, ReadOnlySpan<byte> callId, ushort attempt)
     {
-        const int attemptDigits = 5;
-        int most = switchId.Length + callId.Length + 2 + attemptDigits;
+        int most = switchId.Length + callId.Length + 2 + AttemptDigits;
         byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         Span<byte> key = rented is null ? stackalloc byte[StackBytes] : rented;
         switchId.CopyTo(key);
         int at = switchId.Length;
         key[at++] = 0;
         callId.CopyTo(key[at..]);
-        at += callId.Length;
-        key[at++] = 0;
-        Utf8Formatter.TryFormat(attempt, key[at..], out int digits);
-        UInt128 hash = XxHash128.HashToUInt128(key[..(at + digits)]);
+        UInt128 hash = HashOf(key, at + callId.Length, attempt);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
 
         return hash;
+    }
+
+    /// <param name="key">With the ids in it, and room for the attempt.</param>
+    /// <param name="at">Behind the ids.</param>
+    private static UInt128 HashOf(Span<byte> key, int at, ushort attempt)
+    {
+        key[at++] = 0;
+        int digits = 1;
+        if (attempt <= 9)
+        {
+            key[at] = (byte)('0' + attempt);
+        }
+        else
+        {
+            Utf8Formatter.TryFormat(attempt, key[at..], out digits);
+        }
+
+        return XxHash128.HashToUInt128(key[..(at + digits)]);
     }
 
     /// <summary>XXH64 of the call id: what rated_calls is indexed by.</summary>

@@ -35,6 +35,20 @@ public sealed class CallKeyTests
     }
 
     [Fact]
+    public void Both_of_a_key_at_once_are_what_each_is_alone()
+    {
+        foreach (int length in (int[])[0, 1, 7, 40, 255, 1012, 1013, 1016, 1017, 5000])
+        {
+            byte[] callId = [.. Enumerable.Range(0, length).Select(static n => (byte)('a' + (n % 26)))];
+            foreach (ushort attempt in (ushort[])[0, 1, 9, 10, 65535])
+            {
+                int partition = CallKey.PartitionOf("sbc-1"u8, callId, attempt, 7, out UInt128 hash);
+                Assert.Equal((CallKey.PartitionOf("sbc-1"u8, callId, 7), CallKey.Hash("sbc-1"u8, callId, attempt)), (partition, hash));
+            }
+        }
+    }
+
+    [Fact]
     public void The_hash_of_a_key_is_XXH128_of_its_parts_with_NUL_between()
     {
         byte[] whole = [.. "sbc-1\0call-9\0"u8, .. "65535"u8];
