@@ -37,7 +37,7 @@ internal static class AnswerTaking
 
         if (found == AnswerFound.Forgotten)
         {
-            return $"It carries no answer_time, and its call's answered event may be among those that had to leave memory at the limit of keys. {Mend} Start the rating engine with a higher limit.";
+            return $"It carries no answer_time, and its call's answered event may be among those that had to leave memory at the limit of keys. {Mend} Start the rating engine with a higher limit (--max-keys).";
         }
 
         CallEvent filled = ended;

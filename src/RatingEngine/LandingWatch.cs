@@ -94,7 +94,7 @@ internal sealed class LandingWatch(
             report(
                 PartitionStage.WaitingForKeys,
                 $"The limit of {options.Deduplication.MaxKeys} keys for telling repeats is reached by calls that have not landed, and none of them is forgotten: it goes on as they land. "
-                    + (away ?? "If landing keeps up otherwise, start again with a higher limit."));
+                    + (away ?? "If landing keeps up otherwise, start again with a higher limit (--max-keys)."));
             await Task.Delay(options.LongestRetryWait, time, cancellationToken);
         }
     }

@@ -30,12 +30,13 @@ public sealed class SettingsTests
     public async Task A_flag_wins_over_the_environment_and_that_over_the_file()
     {
         using ScratchFolder scratch = new();
-        File.WriteAllText(scratch["settings.json"], """{ "HttpPort": 70001, "Lanes": 70001, "CallRetentionDays": 70001 }""");
+        File.WriteAllText(scratch["settings.json"], """{ "HttpPort": 70001, "Lanes": 70001, "CallRetentionDays": 70001, "MaxKeys": 1000 }""");
         Dictionary<string, string> environment = new() { ["PERIMETER__HttpPort"] = "70002", ["PERIMETER__Lanes"] = "70002", ["PERIMETER__Settings"] = scratch["settings.json"] };
         (_, _, string errors) = await PerimeterProcess.RunAsync([.. Aggregator, "--http-port", "70003"], environment);
         Assert.Contains("--http-port 70003", errors, StringComparison.Ordinal);
         Assert.Contains("--lanes 70002", errors, StringComparison.Ordinal);
         Assert.Contains("--call-retention-days 70001", errors, StringComparison.Ordinal);
+        Assert.Contains("--max-keys 1000: must be from 131072 to 1000000000.", errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal static class IngestCommand
             + "where it stopped. Without files: the switch edge alone, which takes calls over HTTP onto Kafka (--kafka), or into the idle data folder for 'perimeter up' to rate later. Exit status: 0 done, 1 some lines went to the quarantine, 2 a file could not be taken.");
         command.Arguments.Add(files);
         OptionSet options = new(
-            command, [Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours, Settings.CallRetentionDays, .. Settings.OfKafka]);
+            command, [Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.MaxKeys, Settings.LogRetentionHours, Settings.CallRetentionDays, .. Settings.OfKafka]);
         foreach (Option option in (Option[])[map, zone, delimiter, ofSwitch, changed, check])
         {
             command.Options.Add(option);

@@ -161,7 +161,7 @@ internal sealed partial class Instance : IAsyncDisposable
 
         if (Has(InstanceRoles.RatingEngine))
         {
-            RatingEngineOptions rating = new() { Deduplication = new DeduplicationOptions { Horizon = TimeSpan.FromHours(_options.HorizonHours) } };
+            RatingEngineOptions rating = new() { Deduplication = new DeduplicationOptions { Horizon = TimeSpan.FromHours(_options.HorizonHours), MaxKeys = _options.MaxKeys } };
             _landedKeys = new LandedKeys(_warehouse!);
             RunOnLog("rating engine", stop => RatingEngineRole.RunAsync(_log!, _landedKeys, _snapshots, rating, _ratingState, _time, stop));
         }

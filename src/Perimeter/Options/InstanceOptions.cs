@@ -1,4 +1,5 @@
 using System.Net;
+using Perimeter.RatingEngine;
 
 namespace Perimeter.Commands;
 
@@ -24,6 +25,9 @@ public sealed record InstanceOptions
 
     /// <summary>How long after its end a call may be repeated and still be known by its key.</summary>
     public int HorizonHours { get; init; } = 6;
+
+    /// <summary>How many keys of calls are held in memory at most.</summary>
+    public int MaxKeys { get; init; } = 32_000_000;
 
     /// <summary>How long the log keeps frames that everybody has read.</summary>
     public int LogRetentionHours { get; init; } = 24;
@@ -65,6 +69,7 @@ public sealed record InstanceOptions
             ClickHousePort = values.Number(Settings.ClickHousePort),
             Partitions = values.Number(Settings.Partitions),
             HorizonHours = values.Number(Settings.HorizonHours),
+            MaxKeys = values.Number(Settings.MaxKeys),
             LogRetentionHours = values.Number(Settings.LogRetentionHours),
             CallRetentionDays = values.Number(Settings.CallRetentionDays),
             Lanes = values.Number(Settings.Lanes),
@@ -89,6 +94,7 @@ public sealed record InstanceOptions
         Range(WriterPort, 0, 65_535, Settings.WriterPort);
         Range(Partitions, 1, 64, Settings.Partitions);
         Range(HorizonHours, 1, 168, Settings.HorizonHours);
+        Range(MaxKeys, (int)DeduplicationOptions.LeastKeys, (int)DeduplicationOptions.MostKeys, Settings.MaxKeys);
         Range(LogRetentionHours, HorizonHours + 2, 24 * 365, Settings.LogRetentionHours);
         Range(CallRetentionDays, 31, 36_500, Settings.CallRetentionDays);
         Range(Lanes, 1, 64, Settings.Lanes);

@@ -16,6 +16,7 @@ internal static class Settings
     public static readonly Setting ClickHousePort = Number("--clickhouse-port", "ClickHousePort", InstanceOptions.DefaultClickHousePort, "Port of ClickHouse's HTTP interface, for readers, on 127.0.0.1; 0 picks a free one");
     public static readonly Setting Partitions = Number("--partitions", "Partitions", new InstanceOptions().Partitions, "Partitions of the log; fixed when the data folder is made");
     public static readonly Setting HorizonHours = Number("--horizon-hours", "HorizonHours", new InstanceOptions().HorizonHours, "Hours after its end within which a repeated call is known by its key");
+    public static readonly Setting MaxKeys = Number("--max-keys", "MaxKeys", new InstanceOptions().MaxKeys, "Calls that are known by their keys at most, at 40 bytes each; beyond it repeats of calls that have landed are looked up among the rated calls");
     public static readonly Setting LogRetentionHours = Number("--log-retention-hours", "LogRetentionHours", new InstanceOptions().LogRetentionHours, "Hours that the log keeps what everybody has read");
     public static readonly Setting CallRetentionDays = Number("--call-retention-days", "CallRetentionDays", new InstanceOptions().CallRetentionDays, "Days that rated calls stay in ClickHouse; whole months go at once");
     public static readonly Setting SampleCalls = Number("--sample-calls", "SampleCalls", 1_000_000, "How many sample calls");
@@ -44,7 +45,7 @@ internal static class Settings
     public static readonly Setting ClickHousePassword = new(null, "ClickHouse:Password", "", "Password of ClickHouse");
 
     /// <summary>What commands need that work on a data folder which no instance has.</summary>
-    public static readonly IReadOnlyList<Setting> OfIdleFolder = [Data, Bind, Partitions, HorizonHours, LogRetentionHours, CallRetentionDays];
+    public static readonly IReadOnlyList<Setting> OfIdleFolder = [Data, Bind, Partitions, HorizonHours, MaxKeys, LogRetentionHours, CallRetentionDays];
 
     public static readonly IReadOnlyList<Setting> OfKafka =
         [Kafka, KafkaPrefix, KafkaInstance, KafkaPartitions, KafkaReplication, KafkaMinInSync, KafkaRetentionHours, KafkaSessionTimeout, KafkaTransactionTimeout];
@@ -54,7 +55,7 @@ internal static class Settings
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        File, Data, Bind, HttpPort, ClickHousePort, Partitions, HorizonHours, LogRetentionHours, CallRetentionDays, SampleCalls, Carrier, Lanes, LandingDelayMs, WriterPort, WriterBind,
+        File, Data, Bind, HttpPort, ClickHousePort, Partitions, HorizonHours, MaxKeys, LogRetentionHours, CallRetentionDays, SampleCalls, Carrier, Lanes, LandingDelayMs, WriterPort, WriterBind,
         .. OfKafka, .. OfClickHouse,
     ];
 

@@ -10,7 +10,7 @@ internal static class UpCommand
         Option<bool> exit = new("--exit") { Description = "End after the summary" };
         Command command = new("up", "Starts everything in one process on the embedded defaults: takes calls over HTTP, rates them, lands them in ClickHouse, and answers queries.");
         OptionSet options = new(
-            command, Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.LogRetentionHours,
+            command, Settings.Data, Settings.Bind, Settings.HttpPort, Settings.ClickHousePort, Settings.Partitions, Settings.HorizonHours, Settings.MaxKeys, Settings.LogRetentionHours,
             Settings.CallRetentionDays, Settings.Lanes, Settings.LandingDelayMs, Settings.SampleCalls);
         command.Options.Add(sample);
         command.Options.Add(exit);
