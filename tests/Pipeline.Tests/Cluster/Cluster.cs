@@ -26,7 +26,7 @@ internal sealed class Cluster : IAsyncDisposable
         ];
         _environment = isQuickToLose
             ? new Dictionary<string, string> { ["PERIMETER__Kafka__SessionTimeoutMs"] = "3000", ["PERIMETER__Kafka__TransactionTimeoutMs"] = "10000" }
-            : [];
+            : new Dictionary<string, string> { ["PERIMETER__Kafka__SessionTimeoutMs"] = "120000" };
         Warehouse = new RoleProcess("warehouse", Path.Combine(_scratch["disk"], "warehouse"), ["--clickhouse-port", "0", "--writer-port", $"{_writerPort}"], new Dictionary<string, string>());
         Config = new RoleProcess("config", _scratch["config"], ["--carrier", SampleRecords.CarrierFolder, .. _ofKafka], _environment);
     }
@@ -54,11 +54,11 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>How often a batch was sent again since its first sending may not have been taken.</summary>
     public int Resent { get; private set; }
 
-    /// <param name="isQuickToLose">Whether Kafka gives a silent process up in seconds, so that others take over within the test: not where nobody should, however busy the machine.</param>
+    /// <param name="isQuickToLose">Whether Kafka gives a silent process or broker up in seconds, so that others take over within the test: not where nobody should, however busy the machine.</param>
     /// <param name="diskMegabytes">Of a disk of its own for the warehouse, where one can be made; 0 for none.</param>
     public static async Task<Cluster> StartAsync(int ingests, int engines, int aggregators, int brokers = 1, int partitions = 4, int diskMegabytes = 0, bool isQuickToLose = true)
     {
-        Cluster cluster = new(await KafkaCluster.StartAsync(brokers), brokers, partitions, isQuickToLose);
+        Cluster cluster = new(await KafkaCluster.StartAsync(brokers, isQuickToLose), brokers, partitions, isQuickToLose);
         try
         {
             if (diskMegabytes > 0)

@@ -7,26 +7,29 @@ internal sealed class KafkaCluster : IAsyncDisposable
 {
     /// <summary>So that what brokers do now and then is seen within a test: retention, compaction, forgetting a dead broker or member.</summary>
     private const string Quick =
-        "group.min.session.timeout.ms=500 log.retention.check.interval.ms=300 log.initial.task.delay.ms=100 log.cleaner.backoff.ms=300 log.segment.delete.delay.ms=100 broker.session.timeout.ms=2000 "
+        "group.min.session.timeout.ms=500 log.retention.check.interval.ms=300 log.initial.task.delay.ms=100 log.cleaner.backoff.ms=300 log.segment.delete.delay.ms=100 "
         + "transaction.abort.timed.out.transaction.cleanup.interval.ms=500";
 
     private readonly string _folder;
+    private readonly int _brokerSessionMs;
 
-    private KafkaCluster(string folder) => _folder = folder;
+    private KafkaCluster(string folder, bool isQuickToLose) => (_folder, _brokerSessionMs) = (folder, isQuickToLose ? 2000 : 120_000);
 
     public string Bootstrap { get; private set; } = "";
 
     private static string Home => Environment.GetEnvironmentVariable("KAFKA_HOME") ?? "";
 
     /// <summary>Skips the test where there is no Kafka.</summary>
-    public static async Task<KafkaCluster> StartAsync(int brokers)
+    /// <param name="brokers">How many.</param>
+    /// <param name="isQuickToLose">Whether a broker that was not heard of for two seconds counts as dead: not where none dies, however busy the machine.</param>
+    public static async Task<KafkaCluster> StartAsync(int brokers, bool isQuickToLose = true)
     {
         if (!File.Exists(Path.Combine(Home, "cluster")))
         {
             Assert.Skip("No Kafka: KAFKA_HOME names no folder with the script 'cluster'.");
         }
 
-        KafkaCluster cluster = new(Directory.CreateTempSubdirectory("perimeter-kafka-").FullName);
+        KafkaCluster cluster = new(Directory.CreateTempSubdirectory("perimeter-kafka-").FullName, isQuickToLose);
         try
         {
             cluster.Bootstrap = (await cluster.RunAsync("start", $"{brokers}")).Trim();
@@ -58,7 +61,7 @@ internal sealed class KafkaCluster : IAsyncDisposable
     {
         ProcessStartInfo start = new(Path.Combine(Home, "cluster"), [command, _folder, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx512m";
-        start.Environment["KAFKA_PROPERTIES"] = Quick;
+        start.Environment["KAFKA_PROPERTIES"] = $"{Quick} broker.session.timeout.ms={_brokerSessionMs}";
         using Process script = Process.Start(start)!;
 
         // The brokers inherit its output: what is waited for is the script, and its first line.
