@@ -68,5 +68,10 @@ public sealed class KeyIndexTests(ITestOutputHelper output)
         output.WriteLine($"{keys.Keys} keys, {keys.Bytes} bytes, {allocated} allocated for them");
         // Each time it grows, the index is left with a segment or two.
         Assert.InRange(allocated, keys.Bytes * 99 / 100, keys.Bytes + (8 << 20));
+
+        // And they lie apart from buffers that come and go.
+        GC.Collect();
+        Assert.InRange(GC.GetGCMemoryInfo(GCKind.FullBlocking).GenerationInfo[4].SizeAfterBytes, keys.Bytes, long.MaxValue);
+        GC.KeepAlive(keys);
     }
 }

@@ -91,7 +91,7 @@ internal sealed class KeyQueue<TEntry>(KeyBudget budget)
             _segments = larger;
         }
 
-        _segments[(int)(_segmentsEnd & (_segments.Length - 1))] = _spare ?? GC.AllocateUninitializedArray<TEntry>(SegmentKeys);
+        _segments[(int)(_segmentsEnd & (_segments.Length - 1))] = _spare ?? KeyMemory.Uncleared<TEntry>(SegmentKeys);
         _spare = null;
         _segmentsEnd++;
     }

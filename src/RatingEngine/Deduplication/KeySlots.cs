@@ -22,7 +22,7 @@ internal sealed class KeySlots
     private const int SegmentLength = 1 << SegmentBits;
 
     // A table of less than a segment is one array. In a larger one all segments are whole.
-    private ulong[][] _segments = [new ulong[FirstLength]];
+    private ulong[][] _segments = [KeyMemory.Cleared<ulong>(FirstLength)];
 
     public int Length { get; private set; } = FirstLength;
 
@@ -86,7 +86,7 @@ internal sealed class KeySlots
         }
     }
 
-    private ulong[] Take(Stack<ulong[]> emptied) => emptied.TryPop(out ulong[]? segment) ? segment : new ulong[Math.Min(Length, SegmentLength)];
+    private ulong[] Take(Stack<ulong[]> emptied) => emptied.TryPop(out ulong[]? segment) ? segment : KeyMemory.Cleared<ulong>(Math.Min(Length, SegmentLength));
 
     /// <summary>Goes from a home along the slots.</summary>
     internal struct Probe
