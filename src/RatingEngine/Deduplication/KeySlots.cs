@@ -73,16 +73,18 @@ internal sealed class KeySlots
         int at = Home((uint)(slot >> 32));
         while (true)
         {
-            ref ulong[] segment = ref _segments[at >> SegmentBits];
-            segment ??= Take(emptied);
-            ref ulong free = ref segment[at & (SegmentLength - 1)];
-            if (free == 0)
+            ulong[] segment = _segments[at >> SegmentBits] ??= Take(emptied);
+            for (int within = at & (SegmentLength - 1); within < segment.Length; within++)
             {
-                free = slot;
-                return;
+                if (segment[within] == 0)
+                {
+                    segment[within] = slot;
+                    return;
+                }
             }
 
-            at = After(at);
+            at = (at | (SegmentLength - 1)) + 1;
+            at = at < Length ? at : 0;
         }
     }
 
