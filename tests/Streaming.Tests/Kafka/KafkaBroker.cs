@@ -21,7 +21,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         await Starting.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            _cluster ??= await KafkaCluster.StartAsync(1);
+            _cluster ??= await KafkaCluster.StartAsync(1, isQuickToLose: false);
             return _cluster.Bootstrap;
         }
         finally
