@@ -36,7 +36,10 @@ internal static class SwitchBench
         SwitchRecords made = SwitchRecords.Of(kind.Name, records);
         SwitchConfig config = new(1, "switch-1", kind.Type) { TimeZone = "Europe/Riga", Key = SwitchRecords.Key };
         CallIntake intake = NewIntake(config);
-        Action own = IsPosted(kind) ? Bodies(kind.Bodies!(config), made.Each, intake) : File(() => kind.Files!(config).Open(new MemoryStream(made.Whole), "file", new IngestLimits()), intake);
+
+        // A watcher opens all files of its switch by one reader of their kind.
+        ISwitchFiles? files = kind.Files?.Invoke(config);
+        Action own = IsPosted(kind) ? Bodies(kind.Bodies!(config), made.Each, intake) : File(() => files!.Open(new MemoryStream(made.Whole), "file", new IngestLimits()), intake);
         (byte[][] each, byte[] whole) = OwnFields.Of(kind, config, made);
         CallIntake ours = NewIntake(config);
         JsonCallRecords json = new();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
@@ -68,6 +69,7 @@ internal sealed class JsonSlots
     }
 
     /// <summary>Keeps a part of a text as it is, unless the slot has a value already.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Keep(int slot, ReadOnlySpan<byte> text, int start, int length)
     {
         ref (int At, int Length) value = ref _values[slot];

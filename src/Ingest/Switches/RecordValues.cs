@@ -48,7 +48,7 @@ internal static class RecordValues
                 return;
             }
 
-            if (!Digits.TryParse(utf8, out long value) && (!Utf8Parser.TryParse(utf8, out value, out int used) || used != utf8.Length))
+            if (!TryReadNumber(utf8, out long value))
             {
                 record.Fail(field.Name, $"must be {unit} since 1970; it is {Shown(utf8)}");
             }
@@ -59,6 +59,10 @@ internal static class RecordValues
         }
     }
 
+    /// <summary>A whole number, perhaps with a sign, and nothing else.</summary>
+    public static bool TryReadNumber(ReadOnlySpan<byte> text, out long number) =>
+        Digits.TryParse(text, out number) || (Utf8Parser.TryParse(text, out number, out int used) && used == text.Length);
+
     /// <summary>Seconds of digits, perhaps with a fraction, of which what is finer than a millisecond is cut off.</summary>
     public static bool TryReadSeconds(ReadOnlySpan<byte> text, out long ms)
     {
@@ -67,6 +71,11 @@ internal static class RecordValues
         if (text.IsEmpty)
         {
             return false;
+        }
+
+        if (TryReadUsualSeconds(text, out ms))
+        {
+            return true;
         }
 
         long seconds = 0;
@@ -104,6 +113,21 @@ internal static class RecordValues
         }
 
         return at == text.Length && !(isNegative && ms > 0);
+    }
+
+    /// <summary>Ten digits, and three or more behind a point. False means nothing but that the general way has to be gone.</summary>
+    private static bool TryReadUsualSeconds(ReadOnlySpan<byte> text, out long ms)
+    {
+        const int whole = 10;
+        const int decimals = 3;
+        ms = 0;
+        if (text.Length < whole + 1 + decimals || text[whole] != '.' || !Digits.TryParse(text[..whole], out long seconds) || !Digits.TryParse(text[(whole + 1)..], out _))
+        {
+            return false;
+        }
+
+        ms = (seconds * 1000) + ((text[whole + 1] - '0') * 100) + ((text[whole + 2] - '0') * 10) + text[whole + 3] - '0';
+        return true;
     }
 
     private static string Shown(ReadOnlySpan<byte> utf8) => $"'{System.Text.Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, ShownBytes)])}'";

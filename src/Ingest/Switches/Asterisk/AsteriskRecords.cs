@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using Perimeter.Csv;
 using Perimeter.Domain;
@@ -219,6 +218,11 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
 
     private static bool IsBeside(ReadOnlySpan<byte> application)
     {
+        if (application.SequenceEqual("Dial"u8))
+        {
+            return false;
+        }
+
         foreach (byte[] beside in Beside)
         {
             if (application.SequenceEqual(beside))
@@ -231,5 +235,5 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
     }
 
     private bool TryReadSequence(AsteriskColumns columns, out long sequence) =>
-        Utf8Parser.TryParse(Row[columns.Sequence], out sequence, out int used) && used == Row[columns.Sequence].Length;
+        RecordValues.TryReadNumber(Row[columns.Sequence], out sequence);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
 using Perimeter.Domain;
@@ -231,7 +230,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     private long MicrosOf(int variable)
     {
         ReadOnlySpan<byte> text = Variable(variable);
-        return Digits.TryParse(text, out long micros) || (Utf8Parser.TryParse(text, out micros, out int used) && used == text.Length) ? micros : 0;
+        return RecordValues.TryReadNumber(text, out long micros) ? micros : 0;
     }
 
     /// <summary>The number in "gateway/gw1/4930123456" and "4930123456@192.0.2.1".</summary>

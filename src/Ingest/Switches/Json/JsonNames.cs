@@ -100,17 +100,23 @@ internal sealed class JsonNames
         return true;
     }
 
-    private int PlaceOf(ulong begin, ulong end, int length) => (int)(unchecked((begin + ((end ^ ((ulong)length << 56)) * EndFactor)) * _factor) >> _shift);
+    private int PlaceOf(ulong begin, ulong end, int length) => unchecked((int)(((begin + ((end ^ ((ulong)length << 56)) * EndFactor)) * _factor) >> _shift));
 
     /// <summary>The first and the last eight bytes, which overlap in short names and are the same where there are fewer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (ulong Begin, ulong End) EndsOf(ref byte first, int length)
     {
-        ulong begin = Unsafe.ReadUnaligned<ulong>(ref first);
-        ulong end = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, Math.Max(length - Readable, 0)));
-        ulong used = ulong.MaxValue >> (8 * Math.Max(Readable - length, 0));
-        return length == 0 ? (0, 0) : (begin & used, end & used);
+        unchecked
+        {
+            ulong begin = Unsafe.ReadUnaligned<ulong>(ref first);
+            ulong end = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, AtLeast0(length - Readable)));
+            ulong used = ulong.MaxValue >> (8 * AtLeast0(Readable - length));
+            return length == 0 ? (0, 0) : (begin & used, end & used);
+        }
     }
+
+    /// <summary>Without a branch.</summary>
+    private static int AtLeast0(int number) => number & ~(number >> 31);
 
     private struct Name
     {

@@ -40,57 +40,60 @@ internal ref partial struct JsonWalk
         int at = _at;
         int comma = _isFirst ? 0 : 1;
 
-        // Quotes come in pairs and lie in the text, so that a byte is behind every one but the last; behind one that is not near the end there are eight.
-        while (quote + 2 < count)
+        unchecked
         {
-            int start = Unsafe.Add(ref quotes, quote);
-            if (json.Length - start <= JsonNames.Readable)
+            // Quotes come in pairs and lie in the text, so that a byte is behind every one but the last; behind one that is not near the end there are eight.
+            while (quote + 2 < count)
             {
-                break;
-            }
-
-            int end = Unsafe.Add(ref quotes, quote + 1);
-            if (start != at + comma || end < 0 || Unsafe.Add(ref first, end + 1) != ':' || (comma != 0 && Unsafe.Add(ref first, at) != ','))
-            {
-                break;
-            }
-
-            int slot = slots.Find(ref Unsafe.Add(ref first, start + 1), end - start - 1);
-            int value = end + 2;
-            if (Unsafe.Add(ref quotes, quote + 2) == value)
-            {
-                int valueEnd = Unsafe.Add(ref quotes, quote + 3);
-                if (slot >= 0)
-                {
-                    if (JsonQuotes.IsBehindEscapes(valueEnd))
-                    {
-                        return Stop();
-                    }
-
-                    slots.Keep(slot, json, value + 1, valueEnd - value - 1);
-                }
-
-                at = JsonQuotes.PlaceOf(valueEnd) + 1;
-                quote += 4;
-            }
-            else
-            {
-                int length = JsonNumber.LengthOf(json[value..]);
-                if (length == 0)
+                int start = Unsafe.Add(ref quotes, quote);
+                if (json.Length - start <= JsonNames.Readable)
                 {
                     break;
                 }
 
-                if (slot >= 0)
+                int end = Unsafe.Add(ref quotes, quote + 1);
+                if (start != at + comma || end < 0 || Unsafe.Add(ref first, end + 1) != ':' || (comma != 0 && Unsafe.Add(ref first, at) != ','))
                 {
-                    slots.Keep(slot, json, value, length);
+                    break;
                 }
 
-                at = value + length;
-                quote += 2;
-            }
+                int slot = slots.Find(ref Unsafe.Add(ref first, start + 1), end - start - 1);
+                int value = end + 2;
+                if (Unsafe.Add(ref quotes, quote + 2) == value)
+                {
+                    int valueEnd = Unsafe.Add(ref quotes, quote + 3);
+                    if (slot >= 0)
+                    {
+                        if (JsonQuotes.IsBehindEscapes(valueEnd))
+                        {
+                            return Stop();
+                        }
 
-            comma = 1;
+                        slots.Keep(slot, json, value + 1, valueEnd - value - 1);
+                    }
+
+                    at = JsonQuotes.PlaceOf(valueEnd) + 1;
+                    quote += 4;
+                }
+                else
+                {
+                    int length = JsonNumber.LengthOf(json[value..]);
+                    if (length == 0)
+                    {
+                        break;
+                    }
+
+                    if (slot >= 0)
+                    {
+                        slots.Keep(slot, json, value, length);
+                    }
+
+                    at = value + length;
+                    quote += 2;
+                }
+
+                comma = 1;
+            }
         }
 
         _quote = quote;

@@ -122,7 +122,7 @@ internal sealed class KamailioEvents : ISwitchBodies
 
     private void ReadEvent(ReadOnlySpan<byte> text, long place, CallIntake intake)
     {
-        intake.BeginRecord();
+        intake.BeginRecord(text);
         if (!_quick.TryRead(text, intake.Record, out int unknown))
         {
             intake.BeginRecord();

@@ -95,7 +95,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
 
     private void SetTimes(CallRecord record)
     {
-        if (!TryNumber(Row[MinutesWest], out long west) || Math.Abs(west) > MostMinutesWest)
+        if (!RecordValues.TryReadNumber(Row[MinutesWest], out long west) || Math.Abs(west) > MostMinutesWest)
         {
             record.Fail("setup_time", "is told by fields 7 and 10; field 10 must be minutes west of Greenwich");
         }
@@ -103,7 +103,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
         {
             record.Fail("setup_time", "must be a time such as 'Mon Dec 15 11:38:34 2003' in field 7");
         }
-        else if (!TryNumber(Row[Cause], out long cause) || !TryNumber(Row[DurationMs], out long lastedMs))
+        else if (!RecordValues.TryReadNumber(Row[Cause], out long cause) || !RecordValues.TryReadNumber(Row[DurationMs], out long lastedMs))
         {
             record.Fail("duration_ms", "is told by fields 6 (release cause) and 57 (milliseconds), which must be numbers");
         }
@@ -119,7 +119,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
                 SetRefused(record, (int)west, lastedMs);
             }
 
-            if (TryNumber(Row[PostDialDelay], out long seconds) && seconds is > 0 and <= CallFields.MaxPddMs / 1000)
+            if (RecordValues.TryReadNumber(Row[PostDialDelay], out long seconds) && seconds is > 0 and <= CallFields.MaxPddMs / 1000)
             {
                 record.SetNumber(Fields.PddMs, seconds * 1000);
             }
@@ -157,7 +157,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
             record.SetNumber(Fields.EndTime, releaseMs);
         }
 
-        if (TryNumber(Row[ProtocolCause], out long code))
+        if (RecordValues.TryReadNumber(Row[ProtocolCause], out long code))
         {
             long sip = code is >= 300 and <= 699 ? code : SipCodes.OfCause(code);
             if (sip > 0)
@@ -177,6 +177,4 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
             _ => default,
         }
         : default;
-
-    private static bool TryNumber(ReadOnlySpan<byte> text, out long number) => Utf8Parser.TryParse(text, out number, out int used) && used == text.Length;
 }
