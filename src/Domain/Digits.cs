@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 
 namespace Perimeter.Domain;
 
@@ -13,6 +14,17 @@ public static class Digits
     private const ulong Zeros = 0x3030303030303030;
     private const ulong HighHalves = 0xF0F0F0F0F0F0F0F0;
 
+    /// <summary>Whether eight bytes are all digits: nothing but their low halves differs from zeros, and 6 added to those stays within them.</summary>
+    public static bool AreEight(ulong ascii)
+    {
+        ulong digits = ascii ^ Zeros;
+        return ((digits | unchecked(digits + 0x0606060606060606)) & HighHalves) == 0;
+    }
+
+    /// <summary>A whole number, perhaps with a sign, and nothing else.</summary>
+    public static bool TryParseSigned(ReadOnlySpan<byte> ascii, out long number) =>
+        TryParse(ascii, out number) || (Utf8Parser.TryParse(ascii, out number, out int used) && used == ascii.Length);
+
     /// <returns>False where there is none, something else among them, or more than 18.</returns>
     public static bool TryParse(ReadOnlySpan<byte> ascii, out long number)
     {
@@ -26,13 +38,14 @@ public static class Digits
         {
             while (ascii.Length >= Together)
             {
-                ulong digits = BinaryPrimitives.ReadUInt64LittleEndian(ascii) ^ Zeros;
-                if (((digits | (digits + 0x0606060606060606)) & HighHalves) != 0)
+                ulong digits = BinaryPrimitives.ReadUInt64LittleEndian(ascii);
+                if (!AreEight(digits))
                 {
                     return false;
                 }
 
                 // Pairs, fours and eights of digits, the first of each counting more.
+                digits ^= Zeros;
                 digits = (digits * 10) + (digits >> 8);
                 digits = (((digits & 0x000000FF000000FF) * 0x000F424000000064) + (((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
                 number = (number * 100_000_000) + (long)digits;

@@ -63,7 +63,7 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     {
         ulong first = BinaryPrimitives.ReadUInt64BigEndian(ascii);
         ulong last = BinaryPrimitives.ReadUInt64BigEndian(ascii[^EightDigits..]);
-        if (!AreDigits(first) || !AreDigits(last))
+        if (!Domain.Digits.AreEight(first) || !Domain.Digits.AreEight(last))
         {
             number = default;
             return false;
@@ -73,10 +73,6 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
         number = new E164(((ulong)PackEight(first) << 32) | behind | (uint)ascii.Length);
         return true;
     }
-
-    /// <summary>Whether eight bytes are all ASCII digits: the high half of each is 3, and 6 added to the low half stays within it.</summary>
-    private static bool AreDigits(ulong ascii) =>
-        (((ascii & HighHalves) ^ 0x3030_3030_3030_3030) | (((ascii & ~HighHalves) + 0x0606_0606_0606_0606) & HighHalves)) == 0;
 
     /// <summary>The low halves of eight bytes, moved together.</summary>
     private static uint PackEight(ulong ascii)

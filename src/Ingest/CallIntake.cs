@@ -115,7 +115,7 @@ internal sealed class CallIntake
 
     public void BeginRecord() => Record.Begin(_nowMs);
 
-    /// <summary>Begins a record whose values are bytes that nobody has looked at, or written by us.</summary>
+    /// <summary>Begins a record whose values are bytes that nobody has looked at, or written by us. What it stood in may hold others: it ends with <see cref="EndForeignRecord"/>.</summary>
     /// <param name="isPlain">Whether they are known to hold printable ASCII alone.</param>
     public void BeginRecord(bool isPlain) => Record.Begin(_nowMs, isPlain);
 

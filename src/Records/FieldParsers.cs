@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Net;
 using System.Text;
 using System.Text.Unicode;
@@ -254,7 +253,7 @@ internal static class FieldParsers
         ReadOnlySpan<byte> text = Trim(value.Bytes);
         number = 0;
         return value.Form is FieldForm.Text or FieldForm.Number && text.Length > 0 && text[0] != '+'
-            && (Digits.TryParse(text, out number) || (Utf8Parser.TryParse(text, out number, out int used) && used == text.Length));
+            && Digits.TryParseSigned(text, out number);
     }
 
     /// <summary>Four decimal numbers with points between them. False means nothing but that the general way has to be gone.</summary>

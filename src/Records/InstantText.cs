@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
+using Perimeter.Domain;
 
 namespace Perimeter.Records;
 
@@ -32,7 +32,7 @@ public sealed class InstantText(TimeZoneInfo? zone)
     {
         if (text.Length > 0 && (text.Length < 5 || text[4] != (byte)'-'))
         {
-            return Utf8Parser.TryParse(text, out ms, out int used) && used == text.Length && text[0] != (byte)'+' ? InstantFault.None : InstantFault.Malformed;
+            return Digits.TryParseSigned(text, out ms) && text[0] != (byte)'+' ? InstantFault.None : InstantFault.Malformed;
         }
 
         if (TryReadUsual(text, out ms))
@@ -94,8 +94,6 @@ public sealed class InstantText(TimeZoneInfo? zone)
             return false;
         }
 
-        ulong day = BinaryPrimitives.ReadUInt64LittleEndian(text);
-        uint dayEnd = BinaryPrimitives.ReadUInt32LittleEndian(text[7..]);
         ulong time = BinaryPrimitives.ReadUInt64LittleEndian(text[timeAt..]);
         uint fraction = BinaryPrimitives.ReadUInt32LittleEndian(text[(timeAt + 8)..]);
 
@@ -107,7 +105,7 @@ public sealed class InstantText(TimeZoneInfo? zone)
             return false;
         }
 
-        if (!IsKnown(day, dayEnd) && !TryReadLocal(text[..DateAndTime], out _))
+        if (!TryKnowDay(text))
         {
             return false;
         }
@@ -121,37 +119,41 @@ public sealed class InstantText(TimeZoneInfo? zone)
 
     private static long Two(ulong digits, int at) => (long)(((digits >> (8 * at)) & 0xF) * 10) + (long)((digits >> (8 * (at + 1))) & 0xF);
 
-    private bool IsKnown(ulong day, uint dayEnd) => day == _knownDay && dayEnd == _knownDayEnd;
-
-    /// <summary>YYYY-MM-DDThh:mm:ss as milliseconds since 1970 on the clock that showed it. Its day is the known one from then on.</summary>
+    /// <summary>YYYY-MM-DDThh:mm:ss as milliseconds since 1970 on the clock that showed it.</summary>
     private bool TryReadLocal(ReadOnlySpan<byte> text, out long local)
     {
         local = 0;
         if (text[13] != ':' || text[16] != ':' || !TryTwo(text[11..], out int hour) || !TryTwo(text[14..], out int minute) || !TryTwo(text[17..], out int second)
-            || hour > 23 || minute > 59 || second > 59)
+            || hour > 23 || minute > 59 || second > 59 || !TryKnowDay(text))
         {
             return false;
-        }
-
-        ulong day = BinaryPrimitives.ReadUInt64LittleEndian(text);
-        uint dayEnd = BinaryPrimitives.ReadUInt32LittleEndian(text[7..]);
-        if (!IsKnown(day, dayEnd))
-        {
-            if (!TryReadDay(text, out long dayMs))
-            {
-                return false;
-            }
-
-            _knownDay = day;
-            _knownDayEnd = dayEnd;
-            _knownDayMs = dayMs;
         }
 
         local = _knownDayMs + (((((hour * 60) + minute) * 60) + second) * 1000L);
         return true;
     }
 
-    /// <summary>YYYY-MM-DDT.</summary>
+    /// <summary>YYYY-MM-DDT, which is the known day from then on.</summary>
+    private bool TryKnowDay(ReadOnlySpan<byte> text)
+    {
+        ulong day = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        uint dayEnd = BinaryPrimitives.ReadUInt32LittleEndian(text[7..]);
+        if (day == _knownDay && dayEnd == _knownDayEnd)
+        {
+            return true;
+        }
+
+        if (!TryReadDay(text, out long dayMs))
+        {
+            return false;
+        }
+
+        _knownDay = day;
+        _knownDayEnd = dayEnd;
+        _knownDayMs = dayMs;
+        return true;
+    }
+
     private static bool TryReadDay(ReadOnlySpan<byte> text, out long dayMs)
     {
         dayMs = 0;

@@ -30,10 +30,7 @@ public static class CallKey
         int length = switchId.Length + 1 + callId.Length;
         byte[]? rented = length > StackBytes ? ArrayPool<byte>.Shared.Rent(length) : null;
         Span<byte> key = rented is null ? stackalloc byte[StackBytes] : rented;
-        switchId.CopyTo(key);
-        key[switchId.Length] = (byte)'/';
-        callId.CopyTo(key[(switchId.Length + 1)..]);
-        int partition = (Murmur2(key[..length]) & int.MaxValue) % partitionCount;
+        int partition = PartitionOf(key[..Join(switchId, '/', callId, key)], partitionCount);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
@@ -49,14 +46,10 @@ public static class CallKey
         int most = switchId.Length + callId.Length + 2 + AttemptDigits;
         byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         Span<byte> key = rented is null ? stackalloc byte[StackBytes] : rented;
-        switchId.CopyTo(key);
-        key[switchId.Length] = (byte)'/';
-        int at = switchId.Length + 1;
-        callId.CopyTo(key[at..]);
-        at += callId.Length;
-        int partition = (Murmur2(key[..at]) & int.MaxValue) % partitionCount;
+        int length = Join(switchId, '/', callId, key);
+        int partition = PartitionOf(key[..length], partitionCount);
         key[switchId.Length] = 0;
-        hash = HashOf(key, at, attempt);
+        hash = HashOf(key, length, attempt);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
@@ -72,11 +65,7 @@ public static class CallKey
         int most = switchId.Length + callId.Length + 2 + AttemptDigits;
         byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         Span<byte> key = rented is null ? stackalloc byte[StackBytes] : rented;
-        switchId.CopyTo(key);
-        int at = switchId.Length;
-        key[at++] = 0;
-        callId.CopyTo(key[at..]);
-        UInt128 hash = HashOf(key, at + callId.Length, attempt);
+        UInt128 hash = HashOf(key, Join(switchId, '\0', callId, key), attempt);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
@@ -84,6 +73,17 @@ public static class CallKey
 
         return hash;
     }
+
+    /// <returns>The length of both with what is between them.</returns>
+    private static int Join(ReadOnlySpan<byte> switchId, char between, ReadOnlySpan<byte> callId, Span<byte> key)
+    {
+        switchId.CopyTo(key);
+        key[switchId.Length] = (byte)between;
+        callId.CopyTo(key[(switchId.Length + 1)..]);
+        return switchId.Length + 1 + callId.Length;
+    }
+
+    private static int PartitionOf(ReadOnlySpan<byte> key, int partitionCount) => (Murmur2(key) & int.MaxValue) % partitionCount;
 
     /// <param name="key">With the ids in it, and room for the attempt.</param>
     /// <param name="at">Behind the ids.</param>

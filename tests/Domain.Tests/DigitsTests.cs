@@ -41,4 +41,20 @@ public sealed class DigitsTests
         Assert.True(Digits.TryParse("999999999999999999"u8, out long number));
         Assert.Equal("999999999999999999", number.ToString(CultureInfo.InvariantCulture));
     }
+
+    [Fact]
+    public void Eight_bytes_are_digits_whatever_stands_beside_each_of_them()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        for (int one = 0; one <= byte.MaxValue; one++)
+        {
+            for (int other = 0; other <= byte.MaxValue; other++)
+            {
+                bytes.Fill((byte)'7');
+                bytes[3] = (byte)one;
+                bytes[4] = (byte)other;
+                Assert.Equal(!bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9'), Digits.AreEight(BitConverter.ToUInt64(bytes)));
+            }
+        }
+    }
 }

@@ -6,7 +6,8 @@ namespace Perimeter.Ingest;
 /// <content>Whether another opening of a file, or the same one later, still holds what was read: told by its first and its last bytes, not by its name.</content>
 internal sealed partial class FileContent
 {
-    private const int EndBytes = 4096;
+    /// <summary>Compared at each end.</summary>
+    public const int EndBytes = 4096;
 
     private readonly byte[] _first = new byte[EndBytes];
     private readonly byte[] _last = new byte[EndBytes];
@@ -35,7 +36,8 @@ internal sealed partial class FileContent
         file.Position = _read;
     }
 
-    private static bool Holds(SafeFileHandle file, long offset, ReadOnlySpan<byte> expected, Span<byte> bytes)
+    /// <param name="bytes">Room for as many as are expected.</param>
+    public static bool Holds(SafeFileHandle file, long offset, ReadOnlySpan<byte> expected, Span<byte> bytes)
     {
         int done = 0;
         while (done < expected.Length)

@@ -9,8 +9,6 @@ namespace Perimeter.Ingest.Switches;
 /// <param name="file">The open file; null where it is compressed and opened by what reads it.</param>
 internal sealed class HeldFile(string path, FileStream? file) : IDisposable
 {
-    private const int EndBytes = 4096;
-
     private FileReading? _reading;
     private FilePosition? _place;
     private long _length = file is null ? 0 : RandomAccess.GetLength(file.SafeFileHandle);
@@ -85,7 +83,7 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
         {
             long otherLength = RandomAccess.GetLength(other);
             long length = RandomAccess.GetLength(mine);
-            return length == 0 ? otherLength == 0 : RandomAccess.GetLength(other) >= length && IsSame(mine, other, 0, length) && IsSame(mine, other, length - EndBytes, length);
+            return length == 0 ? otherLength == 0 : otherLength >= length && IsSame(mine, other, 0, length) && IsSame(mine, other, length - FileContent.EndBytes, length);
         }
         catch (IOException)
         {
@@ -167,9 +165,9 @@ internal sealed class HeldFile(string path, FileStream? file) : IDisposable
     private static bool IsSame(SafeFileHandle mine, SafeFileHandle other, long from, long end)
     {
         from = Math.Max(0, from);
-        Span<byte> expected = stackalloc byte[(int)Math.Min(EndBytes, end - from)];
+        Span<byte> expected = stackalloc byte[(int)Math.Min(FileContent.EndBytes, end - from)];
         Span<byte> found = stackalloc byte[expected.Length];
-        return IsRead(mine, expected, from) && IsRead(other, found, from) && expected.SequenceEqual(found);
+        return IsRead(mine, expected, from) && FileContent.Holds(other, from, expected, found);
     }
 
     private static bool IsRead(SafeFileHandle file, Span<byte> bytes, long offset)

@@ -62,10 +62,32 @@ internal sealed class JsonSlots
     public void ReadObject<TJson>(ref TJson json)
         where TJson : struct, IJsonMembers, allows ref struct
     {
-        while (json.TakeToNested(this) >= 0)
+        while (TakeToNested(ref json) >= 0)
         {
             json.Skip();
         }
+    }
+
+    /// <summary>
+    /// Goes on through the members of an object, and keeps those that have a slot, up to one whose value is an object or array: it is the current value then, to be gone
+    /// into or skipped. At the end of the object nothing is left to be done.
+    /// </summary>
+    /// <returns>The slot of the object or array; -1 at the end.</returns>
+    public int TakeToNested<TJson>(ref TJson json)
+        where TJson : struct, IJsonMembers, allows ref struct
+    {
+        while (json.TakeTexts(this) && json.Next(out ReadOnlySpan<byte> name))
+        {
+            int slot = Find(name);
+            if (slot >= 0 && (json.Form is JsonTokenType.StartObject or JsonTokenType.StartArray))
+            {
+                return slot;
+            }
+
+            json.Take(this, slot);
+        }
+
+        return -1;
     }
 
     /// <summary>Keeps a part of a text as it is, unless the slot has a value already.</summary>

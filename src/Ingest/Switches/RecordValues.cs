@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Perimeter.Domain;
 using Perimeter.Records;
 
@@ -48,7 +47,7 @@ internal static class RecordValues
                 return;
             }
 
-            if (!TryReadNumber(utf8, out long value))
+            if (!Digits.TryParseSigned(utf8, out long value))
             {
                 record.Fail(field.Name, $"must be {unit} since 1970; it is {Shown(utf8)}");
             }
@@ -58,10 +57,6 @@ internal static class RecordValues
             }
         }
     }
-
-    /// <summary>A whole number, perhaps with a sign, and nothing else.</summary>
-    public static bool TryReadNumber(ReadOnlySpan<byte> text, out long number) =>
-        Digits.TryParse(text, out number) || (Utf8Parser.TryParse(text, out number, out int used) && used == text.Length);
 
     /// <summary>Seconds of digits, perhaps with a fraction, of which what is finer than a millisecond is cut off.</summary>
     public static bool TryReadSeconds(ReadOnlySpan<byte> text, out long ms)

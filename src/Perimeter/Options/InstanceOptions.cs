@@ -27,7 +27,7 @@ public sealed record InstanceOptions
     public int HorizonHours { get; init; } = 6;
 
     /// <summary>How many keys of calls are held in memory at most.</summary>
-    public int MaxKeys { get; init; } = 32_000_000;
+    public int MaxKeys { get; init; } = (int)new DeduplicationOptions().MaxKeys;
 
     /// <summary>How long the log keeps frames that everybody has read.</summary>
     public int LogRetentionHours { get; init; } = 24;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Perimeter.Domain;
 
 namespace Perimeter.Streaming;
 
@@ -25,7 +26,7 @@ internal static class PackedDigits
         ulong low = Padded(text);
         ulong high = text.Length > sizeof(ulong) ? Padded(text[sizeof(ulong)..]) : Zeros;
         packed = Pack(low) | (Pack(high) << 32);
-        return AreDigits(low) && AreDigits(high);
+        return Digits.AreEight(low) && Digits.AreEight(high);
     }
 
     /// <summary>Writes 16 digits.</summary>
@@ -51,9 +52,6 @@ internal static class PackedDigits
 
         return padded;
     }
-
-    private static bool AreDigits(ulong ascii) =>
-        (((ascii & 0xF0F0F0F0F0F0F0F0) ^ 0x3030303030303030) | ((unchecked(ascii + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) ^ 0x3030303030303030)) == 0;
 
     private static ulong Pack(ulong ascii)
     {

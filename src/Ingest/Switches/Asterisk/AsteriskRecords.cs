@@ -235,5 +235,5 @@ internal sealed class AsteriskRecords(CsvReader reader, SwitchConfig config, str
     }
 
     private bool TryReadSequence(AsteriskColumns columns, out long sequence) =>
-        RecordValues.TryReadNumber(Row[columns.Sequence], out sequence);
+        Digits.TryParseSigned(Row[columns.Sequence], out sequence);
 }

@@ -32,7 +32,6 @@ internal sealed class FreeSwitchDocument
     private readonly JsonSlots _top = new("switchname", "channel_data", "variables", "callflow");
     private readonly JsonSlots _channelData = new("direction");
     private readonly JsonSlots _callflow = new("caller_profile");
-
     private readonly JsonQuotes _quotes = new();
     private readonly int _startStamp;
     private readonly int _protocolCause;
@@ -127,7 +126,7 @@ internal sealed class FreeSwitchDocument
             return;
         }
 
-        while (json.TakeToNested(_top) is >= 0 and int slot)
+        while (_top.TakeToNested(ref json) is >= 0 and int slot)
         {
             ReadMember(slot, ref json);
         }
@@ -202,7 +201,7 @@ internal sealed class FreeSwitchDocument
         }
 
         _callflow.Clear();
-        while (json.TakeToNested(_callflow) >= 0)
+        while (_callflow.TakeToNested(ref json) >= 0)
         {
             if (json.Form == JsonTokenType.StartObject)
             {
@@ -219,7 +218,7 @@ internal sealed class FreeSwitchDocument
         where TJson : struct, IJsonMembers, allows ref struct
     {
         Own.Clear();
-        while (json.TakeToNested(Own) is >= 0 and int slot)
+        while (Own.TakeToNested(ref json) is >= 0 and int slot)
         {
             if (slot == OriginatorSlot)
             {

@@ -230,7 +230,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     private long MicrosOf(int variable)
     {
         ReadOnlySpan<byte> text = Variable(variable);
-        return RecordValues.TryReadNumber(text, out long micros) ? micros : 0;
+        return Digits.TryParseSigned(text, out long micros) ? micros : 0;
     }
 
     /// <summary>The number in "gateway/gw1/4930123456" and "4930123456@192.0.2.1".</summary>

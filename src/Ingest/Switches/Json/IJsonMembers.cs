@@ -22,12 +22,9 @@ internal interface IJsonMembers
     /// <summary>Passes over the current value, whatever it is.</summary>
     void Skip();
 
-    /// <summary>
-    /// Goes on through the members of an object, and keeps those that have a slot, as <see cref="Take"/> does, up to one whose value is an object or array: it is the current
-    /// value then. At the end of the object, too, nothing is left to be done.
-    /// </summary>
-    /// <returns>The slot of the object or array; -1 at the end.</returns>
-    int TakeToNested(JsonSlots slots);
+    /// <summary>Goes past the next members as far as there is a quick way, and keeps those that have a slot, as <see cref="Take"/> does.</summary>
+    /// <returns>False where reading is to end.</returns>
+    bool TakeTexts(JsonSlots slots);
 
     /// <summary>Keeps the current value, where it is none of object, array and null, and passes over it. Of a name that comes twice the first value counts.</summary>
     /// <param name="slot">-1 where nothing is to be kept.</param>

@@ -77,7 +77,7 @@ internal sealed class JsonNames
             return -1;
         }
 
-        // Ends of eight bytes each are all of it. An empty name is found wherever there is none.
+        // Ends of eight bytes each are all of it. Of an empty name the length is that of no name.
         return length <= 2 * Readable || MemoryMarshal.CreateReadOnlySpan(ref name, length).SequenceEqual(place.Utf8) ? place.Index : -1;
     }
 
@@ -111,7 +111,7 @@ internal sealed class JsonNames
             ulong begin = Unsafe.ReadUnaligned<ulong>(ref first);
             ulong end = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, AtLeast0(length - Readable)));
             ulong used = ulong.MaxValue >> (8 * AtLeast0(Readable - length));
-            return length == 0 ? (0, 0) : (begin & used, end & used);
+            return (begin & used, end & used);
         }
     }
 

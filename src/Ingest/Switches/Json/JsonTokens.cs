@@ -35,22 +35,7 @@ internal ref struct JsonTokens(Utf8JsonReader reader) : IJsonMembers
     /// <exception cref="JsonException">It is no JSON.</exception>
     public void Skip() => _reader.Skip();
 
-    /// <exception cref="JsonException">It is no JSON.</exception>
-    public int TakeToNested(JsonSlots slots)
-    {
-        while (Next(out ReadOnlySpan<byte> name))
-        {
-            int slot = slots.Find(name);
-            if (slot >= 0 && (Form is JsonTokenType.StartObject or JsonTokenType.StartArray))
-            {
-                return slot;
-            }
-
-            Take(slots, slot);
-        }
-
-        return -1;
-    }
+    public readonly bool TakeTexts(JsonSlots slots) => true;
 
     /// <exception cref="JsonException">It is no JSON.</exception>
     public void Take(JsonSlots slots, int slot) => slots.Take(slot, ref _reader);

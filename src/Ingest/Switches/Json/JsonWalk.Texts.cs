@@ -1,31 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace Perimeter.Ingest.Switches.Json;
 
 /// <content>Members one after another, without stopping at each.</content>
 internal ref partial struct JsonWalk
 {
-    public int TakeToNested(JsonSlots slots)
-    {
-        while (TakeTexts(slots) && Next(out ReadOnlySpan<byte> name))
-        {
-            int slot = slots.Find(name);
-            if (slot >= 0 && (Form is JsonTokenType.StartObject or JsonTokenType.StartArray))
-            {
-                return slot;
-            }
-
-            Take(slots, slot);
-        }
-
-        return -1;
-    }
-
     /// <summary>Members whose values are strings or numbers, in the usual writing, as far as such ones come one after another.</summary>
     /// <returns>False where reading is to end: one that would be kept has escapes.</returns>
-    private bool TakeTexts(JsonSlots slots)
+    public bool TakeTexts(JsonSlots slots)
     {
         if (IsOdd)
         {

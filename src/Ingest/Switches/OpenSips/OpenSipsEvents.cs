@@ -17,6 +17,7 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
     public const string OtherMethod = "a request other than INVITE that failed";
 
     private const int MethodSlot = 0;
+    private const int ParametersSlot = 1;
 
     private const int SipMethod = 0;
     private const int CallId = 1;
@@ -40,7 +41,7 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
     private static readonly CallField[] OwnCallFields = [.. OwnFields.Select(name => CallFields.Find(name)!)];
 
     private readonly byte[] _name = Encoding.UTF8.GetBytes(config.Name);
-    private readonly JsonSlots _notification = new("method");
+    private readonly JsonSlots _notification = new("method", "params");
     private readonly JsonSlots _parameters = new([.. Native, .. OwnFields]);
     private readonly JoinedId _id = new();
     private bool _hasParameters;
@@ -88,17 +89,16 @@ internal sealed class OpenSipsEvents(SwitchConfig config) : JsonBodies
         _notification.Clear();
         _parameters.Clear();
         _hasParameters = false;
-        while (json.Next(out ReadOnlySpan<byte> name))
+        while (_notification.TakeToNested(ref json) is >= 0 and int slot)
         {
-            int slot = _notification.Find(name);
-            if (slot < 0 && json.Form == JsonTokenType.StartObject && name.SequenceEqual("params"u8))
+            if (slot == ParametersSlot && json.Form == JsonTokenType.StartObject)
             {
                 _hasParameters = true;
                 _parameters.ReadObject(ref json);
             }
             else
             {
-                json.Take(_notification, slot);
+                json.Skip();
             }
         }
     }

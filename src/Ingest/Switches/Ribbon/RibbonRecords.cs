@@ -172,7 +172,7 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
         {
             record.SetNumber(Fields.SipCode, 200);
         }
-        else if (Utf8Parser.TryParse(Row[fields.Reason], out int cause, out int used) && used == Row[fields.Reason].Length && SipCodes.OfCause(cause) is > 0 and int code)
+        else if (Digits.TryParseSigned(Row[fields.Reason], out long cause) && SipCodes.OfCause(cause) is > 0 and int code)
         {
             record.SetNumber(Fields.SipCode, code);
         }

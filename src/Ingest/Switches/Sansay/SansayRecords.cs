@@ -95,7 +95,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
 
     private void SetTimes(CallRecord record)
     {
-        if (!RecordValues.TryReadNumber(Row[MinutesWest], out long west) || Math.Abs(west) > MostMinutesWest)
+        if (!Digits.TryParseSigned(Row[MinutesWest], out long west) || Math.Abs(west) > MostMinutesWest)
         {
             record.Fail("setup_time", "is told by fields 7 and 10; field 10 must be minutes west of Greenwich");
         }
@@ -103,7 +103,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
         {
             record.Fail("setup_time", "must be a time such as 'Mon Dec 15 11:38:34 2003' in field 7");
         }
-        else if (!RecordValues.TryReadNumber(Row[Cause], out long cause) || !RecordValues.TryReadNumber(Row[DurationMs], out long lastedMs))
+        else if (!Digits.TryParseSigned(Row[Cause], out long cause) || !Digits.TryParseSigned(Row[DurationMs], out long lastedMs))
         {
             record.Fail("duration_ms", "is told by fields 6 (release cause) and 57 (milliseconds), which must be numbers");
         }
@@ -119,7 +119,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
                 SetRefused(record, (int)west, lastedMs);
             }
 
-            if (RecordValues.TryReadNumber(Row[PostDialDelay], out long seconds) && seconds is > 0 and <= CallFields.MaxPddMs / 1000)
+            if (Digits.TryParseSigned(Row[PostDialDelay], out long seconds) && seconds is > 0 and <= CallFields.MaxPddMs / 1000)
             {
                 record.SetNumber(Fields.PddMs, seconds * 1000);
             }
@@ -157,7 +157,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
             record.SetNumber(Fields.EndTime, releaseMs);
         }
 
-        if (RecordValues.TryReadNumber(Row[ProtocolCause], out long code))
+        if (Digits.TryParseSigned(Row[ProtocolCause], out long code))
         {
             long sip = code is >= 300 and <= 699 ? code : SipCodes.OfCause(code);
             if (sip > 0)

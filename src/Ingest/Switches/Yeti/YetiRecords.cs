@@ -101,7 +101,7 @@ internal sealed class YetiRecords(SwitchConfig config) : JsonBodies
     protected override void ReadMembers<TJson>(ref TJson json)
     {
         _row.Clear();
-        while (json.TakeToNested(_row) is >= 0 and int slot)
+        while (_row.TakeToNested(ref json) is >= 0 and int slot)
         {
             if (slot == Payload && json.Form == JsonTokenType.StartObject)
             {
