@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics.X86;
 
 namespace Perimeter.Domain;
 
@@ -77,6 +78,11 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     /// <summary>The low halves of eight bytes, moved together.</summary>
     private static uint PackEight(ulong ascii)
     {
+        if (Bmi2.X64.IsSupported)
+        {
+            return unchecked((uint)Bmi2.X64.ParallelBitExtract(ascii, ~HighHalves));
+        }
+
         ulong digits = ascii & ~HighHalves;
         digits = (digits | (digits >> 4)) & 0x00FF_00FF_00FF_00FF;
         digits = (digits | (digits >> 8)) & 0x0000_FFFF_0000_FFFF;

@@ -10,7 +10,7 @@ public sealed class CodeTableProperties
     /// <summary>The ways by which a number comes to its code.</summary>
     private enum Way
     {
-        EmptyPlaceWithoutCode, EmptyPlaceBelowCode, PlaceOfOneAnswer, HalfStretch, HalfStretchToParent, WholeStretch, WholeStretchToParent, StretchWithoutCode,
+        EmptyPlaceWithoutCode, PlaceOfOneCode, HalfStretch, HalfStretchToParent, WholeStretch, WholeStretchToParent, StretchWithoutCode,
         StretchAtTheEnd, NumberTooShort,
     }
 
@@ -73,6 +73,27 @@ public sealed class CodeTableProperties
         });
 
     [Fact]
+    public void The_places_of_many_numbers_by_vectors_and_without_are_those_of_each() =>
+        Seeds.Check(200, seed =>
+        {
+            Random random = new(seed);
+            HashSet<string> codes = DrawCodes(random);
+            ulong[] sorted = [.. codes.Select(static code => E164.Parse(code).Packed).Order()];
+            CodePlaces places = new(sorted, CodeParents.Find(sorted));
+            E164[] numbers = [.. Enumerable.Range(0, random.Next(CodePlaces.MaxTogether + 1)).Select(_ => E164.Parse(DrawNumber(random, codes)))];
+            CodePlace[] found = new CodePlace[numbers.Length];
+            CodePlace[] expected = [.. numbers.Select(number => places.Of(number.Digits))];
+            places.OneByOne(numbers, found);
+            Assert.Equal(expected, found);
+            if (CodeSteps.AreSupported)
+            {
+                Array.Clear(found);
+                places.BySteps(numbers, found);
+                Assert.Equal(expected, found);
+            }
+        });
+
+    [Fact]
     public void A_number_under_no_code_of_an_empty_place_has_the_code_above_it()
     {
         HashSet<string> codes = ["44", .. Enumerable.Range(0, 20).Select(static i => $"4420{i:00}")];
@@ -123,21 +144,22 @@ public sealed class CodeTableProperties
 
     private static Way WayOf(CodeTable table, E164 number)
     {
-        CodePlace place = table.PlaceOf(number, out int usedBits);
-        if (4 * number.Length < usedBits)
-        {
-            return Way.NumberTooShort;
-        }
-
+        CodePlace place = table.PlaceOf(number);
         int found = table.Find(number);
         if (place.Count == 0)
         {
             return Way.EmptyPlaceWithoutCode;
         }
 
-        if (place.Count == 1 && 4 * table[place.First].Length <= usedBits)
+        bool isInStretch = found >= place.First && found < place.First + place.Count;
+        if (!isInStretch && number.Length < table[place.First].Length)
         {
-            return 4 * table[place.First].Length < usedBits ? Way.EmptyPlaceBelowCode : Way.PlaceOfOneAnswer;
+            return Way.NumberTooShort;
+        }
+
+        if (isInStretch && place.Count == 1)
+        {
+            return Way.PlaceOfOneCode;
         }
 
         if (found == CodeTable.None)

@@ -51,16 +51,13 @@ internal static class MatchLoops
         Span<E164> numbers = stackalloc E164[Batch];
         Span<int> codes = stackalloc int[Batch];
         Span<int> slots = stackalloc int[Batch];
+        Span<long> instants = stackalloc long[Batch];
+        instants.Fill(RatingData.SetupMs);
         long sum = 0;
         for (int at = 0; at < digits.Length; at += NumberDraw.Digits * Batch)
         {
             FindBlock(deck, digits[at..], numbers, codes);
-            for (int i = 0; i < Batch; i++)
-            {
-                deck.Prefetch(codes[i]);
-            }
-
-            FindSlots(deck, codes, slots);
+            deck.FindSlots(codes, instants, slots);
             foreach (int slot in slots)
             {
                 sum += RateIn(deck, slot);
@@ -68,31 +65,6 @@ internal static class MatchLoops
         }
 
         return sum;
-    }
-
-    /// <summary>From codes to the rows in force, in the steps of a block of calls.</summary>
-    private static void FindSlots(PlacedDeck deck, ReadOnlySpan<int> codes, Span<int> slots)
-    {
-        Span<int> older = stackalloc int[codes.Length];
-        int olders = 0;
-        for (int i = 0; i < codes.Length; i++)
-        {
-            if (!deck.TryLast(codes[i], RatingData.SetupMs, out slots[i]))
-            {
-                deck.PrefetchTimeline(slots[i]);
-                older[olders++] = i;
-            }
-        }
-
-        foreach (int i in older[..olders])
-        {
-            deck.PrefetchNext(slots[i], RatingData.SetupMs);
-        }
-
-        foreach (int i in older[..olders])
-        {
-            slots[i] = deck.TimelineSlotAt(slots[i], RatingData.SetupMs);
-        }
     }
 
     /// <summary>The first part of a match: digits to a packed number.</summary>

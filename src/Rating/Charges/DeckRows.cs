@@ -86,6 +86,40 @@ internal sealed class DeckRows
         }
     }
 
+    /// <summary>
+    /// Of many codes the slots that hold at an instant, as far as that is the code's own; where it is not, the code is left in its place, and noted without a branch.
+    /// </summary>
+    /// <param name="codes">Of the deck, each with a slot, or <see cref="CodeTable.None"/>.</param>
+    /// <param name="older">Gets the places of those whose own slot does not hold.</param>
+    /// <returns>How many those are.</returns>
+    public int FindLast(ReadOnlySpan<int> codes, ReadOnlySpan<long> instantsMs, Span<int> slots, Span<int> older)
+    {
+        ReadOnlySpan<uint> prices = _prices.All;
+        if (prices.IsEmpty)
+        {
+            slots[..codes.Length].Fill(NoSlot);
+            return 0;
+        }
+
+        _prices.PrefetchAll(codes);
+        uint mask = _prices.TermsMask;
+        ReadOnlySpan<RowTerms> terms = _terms;
+        instantsMs = instantsMs[..codes.Length];
+        slots = slots[..codes.Length];
+        int count = 0;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            // Of no code the first slot is looked at, whatever it says.
+            int code = codes[i];
+            uint price = prices[code & ~(code >> 31)];
+            slots[i] = code;
+            older[count] = i;
+            count = unchecked(count + (terms[(int)(price & mask)].Holds(instantsMs[i]) | (code < 0) ? 0 : 1));
+        }
+
+        return count;
+    }
+
     /// <summary>What the row says beside its code, its destination and its rates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly RowTerms TermsOf(int slot) => ref _terms[_prices.TermsOf(slot)];

@@ -11,7 +11,7 @@ internal readonly record struct RowTerms(
     long FromMs, long ToMs, BillingIncrement Increment, Money ConnectFee, Rate InitialRate, bool HasInitialRate, bool Blocked, int Upload)
 {
     /// <summary>Whether the row holds, of those of its key the one that began last.</summary>
-    public bool Holds(long instantMs) => FromMs <= instantMs && instantMs < ToMs;
+    public bool Holds(long instantMs) => (FromMs <= instantMs) & (instantMs < ToMs);
 
     public static RowTerms Of(in RateRowDetails details) => new(
         details.InForce.FromMs, details.InForce.ToMs, details.Increment, details.ConnectFee,

@@ -14,13 +14,16 @@ internal readonly record struct CodePlace
     /// <summary>The highest place of a code or of a table.</summary>
     public const int MaxValue = (1 << (32 - SmallShift)) - 1;
 
+    /// <summary>The lowest bits: whether it is a table. Above them are a small number (<see cref="SmallMask"/>) and a place.</summary>
+    public const int KindBits = 1;
+    public const int SmallShift = KindBits + SmallBits;
+    public const uint SmallMask = (1u << SmallBits) - 1;
+
     /// <summary>No code begins what leads here: a stretch without codes.</summary>
     public static readonly CodePlace None = new(0);
 
-    private const int KindBits = 1;
+    private const int BitsOfDigits = 64;
     private const int SmallBits = 5;
-    private const int SmallShift = KindBits + SmallBits;
-    private const uint SmallMask = (1u << SmallBits) - 1;
 
     private readonly uint _value;
 
@@ -41,15 +44,15 @@ internal readonly record struct CodePlace
 
     public static CodePlace OfStretch(int first, int count) => new((Checked(first) << SmallShift) | (uint)(count << KindBits));
 
-    /// <summary>Of a table: the index of the number's entry in it. <paramref name="usedBits"/> grows by the digits that the table is over.</summary>
+    /// <summary>Of a table: the index of the number's entry in it. The digits that the table is over are taken off the number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int IndexIn(ulong digits, ref int usedBits)
+    public int IndexIn(ref ulong digits)
     {
         unchecked
         {
             int bits = Count;
-            uint next = (uint)((digits << usedBits) >> (64 - bits));
-            usedBits += bits;
+            uint next = (uint)(digits >> (BitsOfDigits - bits));
+            digits <<= bits;
             uint pairs = next - (6 * ((next >> 4) & 0x0F0F0F));
             return First + (int)((pairs & 0xFF) + (100 * ((pairs >> 8) & 0xFF)) + (10_000 * (pairs >> 16)));
         }

@@ -31,62 +31,93 @@ internal sealed class CodePlaces
 
     public long Bytes => (sizeof(int) * (long)_entries.Length) + Parents.Bytes;
 
-    /// <summary>The place of a number, by as many of its digits as decide between few codes.</summary>
-    /// <param name="usedBits">Four for each of those digits. Digits that the number does not have count as zeros.</param>
+    /// <summary>The place of a number, by as many of its digits as decide between few codes. Digits that the number does not have count as zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public CodePlace Of(ulong digits, out int usedBits)
+    public CodePlace Of(ulong digits)
     {
         // Nothing is ever at an index that was not built from the same digits, so that no bounds need to be checked.
         ref CodePlace entries = ref MemoryMarshal.GetArrayDataReference(_entries);
         CodePlace entry = _root;
-        int used = 0;
         do
         {
-            entry = Unsafe.Add(ref entries, entry.IndexIn(digits, ref used));
+            entry = Unsafe.Add(ref entries, entry.IndexIn(ref digits));
         }
         while (entry.IsTable);
-        usedBits = used;
         return entry;
     }
 
-    /// <summary>
-    /// The same for up to <see cref="MaxTogether"/> numbers, table by table for all of them, so that their waits for memory overlap. Which numbers go on to a further table is noted
-    /// without a branch: it is what the processor could guess worst.
-    /// </summary>
-    [SkipLocalsInit]
-    public void OfAll(ReadOnlySpan<E164> numbers, Span<CodePlace> places, Span<int> usedBits)
+    /// <summary>The same for up to <see cref="MaxTogether"/> numbers, table by table for all of them, so that their waits for memory overlap.</summary>
+    public void OfAll(ReadOnlySpan<E164> numbers, Span<CodePlace> places)
     {
         places = places[..numbers.Length];
-        usedBits = usedBits[..numbers.Length];
-        Span<int> going = stackalloc int[MaxTogether];
-        going = going[..numbers.Length];
-        ref E164 number = ref MemoryMarshal.GetReference(numbers);
-        ref CodePlace place = ref MemoryMarshal.GetReference(places);
-        ref int used = ref MemoryMarshal.GetReference(usedBits);
-        ref int deeper = ref MemoryMarshal.GetReference(going);
-        ref CodePlace entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        CodePlace root = _root;
-        int count = 0;
-        for (int i = 0; i < numbers.Length; i++)
+        if (CodeSteps.AreSupported)
         {
-            int bits = 0;
-            CodePlace entry = Unsafe.Add(ref entries, root.IndexIn(Unsafe.Add(ref number, i).Digits, ref bits));
-            Unsafe.Add(ref place, i) = entry;
-            Unsafe.Add(ref used, i) = bits;
-            Unsafe.Add(ref deeper, count) = i;
-            count = unchecked(count + entry.Tables);
+            BySteps(numbers, places);
+        }
+        else
+        {
+            OneByOne(numbers, places);
+        }
+    }
+
+    /// <summary>A few numbers by each instruction; one that is at its place stays there until all are.</summary>
+    [SkipLocalsInit]
+    public unsafe void BySteps(ReadOnlySpan<E164> numbers, Span<CodePlace> places)
+    {
+        // The last few are filled up with numbers of zeros: their way is as safe as any.
+        int count = (numbers.Length + CodeSteps.Together - 1) & -CodeSteps.Together;
+        Span<ulong> left = stackalloc ulong[MaxTogether];
+        Span<CodePlace> at = stackalloc CodePlace[MaxTogether];
+        left[numbers.Length..count].Clear();
+        MemoryMarshal.Cast<E164, ulong>(numbers).CopyTo(left);
+        at[..count].Fill(_root);
+        ref CodePlace place = ref MemoryMarshal.GetReference(at);
+        ref ulong number = ref MemoryMarshal.GetReference(left);
+        fixed (CodePlace* entries = _entries)
+        {
+            uint going;
+            do
+            {
+                going = 0;
+                for (int i = 0; i < count; i += CodeSteps.Together)
+                {
+                    going |= CodeSteps.Take(entries, ref Unsafe.Add(ref place, i), ref Unsafe.Add(ref number, i));
+                }
+            }
+            while (going != 0);
         }
 
+        at[..numbers.Length].CopyTo(places);
+    }
+
+    /// <summary>The same without vectors. Which numbers go on to a further table is noted without a branch: it is what the processor could guess worst.</summary>
+    [SkipLocalsInit]
+    public void OneByOne(ReadOnlySpan<E164> numbers, Span<CodePlace> places)
+    {
+        Span<int> going = stackalloc int[MaxTogether];
+        Span<ulong> left = stackalloc ulong[MaxTogether];
+        MemoryMarshal.Cast<E164, ulong>(numbers).CopyTo(left);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            going[i] = i;
+            places[i] = _root;
+        }
+
+        ref int goes = ref MemoryMarshal.GetReference(going);
+        ref CodePlace place = ref MemoryMarshal.GetReference(places);
+        ref ulong number = ref MemoryMarshal.GetReference(left);
+        ref CodePlace entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        int count = numbers.Length;
         while (count > 0)
         {
             int before = count;
             count = 0;
             for (int at = 0; at < before; at++)
             {
-                int i = Unsafe.Add(ref deeper, at);
-                CodePlace entry = Unsafe.Add(ref entries, Unsafe.Add(ref place, i).IndexIn(Unsafe.Add(ref number, i).Digits, ref Unsafe.Add(ref used, i)));
+                int i = Unsafe.Add(ref goes, at);
+                CodePlace entry = Unsafe.Add(ref entries, Unsafe.Add(ref place, i).IndexIn(ref Unsafe.Add(ref number, i)));
                 Unsafe.Add(ref place, i) = entry;
-                Unsafe.Add(ref deeper, count) = i;
+                Unsafe.Add(ref goes, count) = i;
                 count = unchecked(count + entry.Tables);
             }
         }

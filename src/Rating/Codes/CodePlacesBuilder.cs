@@ -101,7 +101,7 @@ internal readonly ref struct CodePlacesBuilder(ReadOnlySpan<ulong> codes, ReadOn
 
     private static int IndexOf(CodePlace table, int depth, ulong code)
     {
-        int used = 4 * depth;
-        return table.IndexIn(code & ~0xFUL, ref used);
+        ulong digits = (code & ~0xFUL) << (4 * depth);
+        return table.IndexIn(ref digits);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Perimeter.Domain;
@@ -29,10 +30,8 @@ internal sealed partial class CodeTable
     private void FindTogether(ReadOnlySpan<E164> numbers, Span<int> codes)
     {
         Span<CodePlace> places = stackalloc CodePlace[CodePlaces.MaxTogether];
-        Span<int> usedBits = stackalloc int[CodePlaces.MaxTogether];
-        _places.OfAll(numbers, places, usedBits);
+        _places.OfAll(numbers, places);
         ref CodePlace place = ref MemoryMarshal.GetReference(places);
-        ref int used = ref MemoryMarshal.GetReference(usedBits);
         ulong[] compared = _compared;
         for (int i = 0; i < numbers.Length; i++)
         {
@@ -44,9 +43,39 @@ internal sealed partial class CodeTable
             Memory.Prefetch(compared, last);
         }
 
-        for (int i = 0; i < numbers.Length; i++)
+        DecideAll(numbers, ref place, codes);
+    }
+
+    /// <summary>Most numbers are begun by a code of their stretch, by which they are decided. Those that are not are noted without a branch, and gone through again.</summary>
+    [SkipLocalsInit]
+    private void DecideAll(ReadOnlySpan<E164> numbers, ref CodePlace place, Span<int> codes)
+    {
+        Span<int> others = stackalloc int[CodePlaces.MaxTogether];
+        ref int other = ref MemoryMarshal.GetReference(others);
+        ref E164 number = ref MemoryMarshal.GetReference(numbers);
+        ref int code = ref MemoryMarshal.GetReference(codes);
+        ref ulong compared = ref MemoryMarshal.GetArrayDataReference(_compared);
+        int last = _compared.Length - CodePlace.MaxStretch;
+        int count = 0;
+        unchecked
         {
-            codes[i] = Decide(Unsafe.Add(ref place, i), numbers[i], Unsafe.Add(ref used, i));
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                CodePlace stretch = Unsafe.Add(ref place, i);
+                int first = stretch.First;
+
+                // At the end of the list something else is compared, and not looked at.
+                uint begins = BeginsOf(ref Unsafe.Add(ref compared, Math.Min(first, last)), stretch.Count, Unsafe.Add(ref number, i)) & (uint)((first - last - 1) >> 31);
+                Unsafe.Add(ref code, i) = first + 31 - BitOperations.LeadingZeroCount(begins);
+                Unsafe.Add(ref other, count) = i;
+                count += begins == 0 ? 1 : 0;
+            }
+        }
+
+        foreach (int i in others[..count])
+        {
+            CodePlace stretch = Unsafe.Add(ref place, i);
+            codes[i] = stretch.First <= last ? Behind(stretch, numbers[i]) : Decide(stretch, numbers[i]);
         }
     }
 }

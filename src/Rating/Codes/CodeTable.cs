@@ -46,15 +46,11 @@ internal sealed partial class CodeTable
 
     /// <summary>The first step of finding the longest code that begins a number: near which codes it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public CodePlace PlaceOf(E164 number, out int usedBits) => _places.Of(number.Digits, out usedBits);
+    public CodePlace PlaceOf(E164 number) => _places.Of(number.Digits);
 
     /// <summary>The second step: the code, or <see cref="None"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Decide(CodePlace place, E164 number, int usedBits) =>
-        unchecked(4 * number.Length) >= usedBits ? Compare(place, CodeComparison.Filled(number.Packed)) : FindShort(number);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Compare(CodePlace stretch, ulong number)
+    public int Decide(CodePlace stretch, E164 number)
     {
         unchecked
         {
@@ -62,19 +58,40 @@ internal sealed partial class CodeTable
             int beyond = _compared.Length - CodePlace.MaxStretch - stretch.First;
             int before = -(beyond & (beyond >> 31));
             int first = stretch.First - before;
-            int end = before + stretch.Count;
-            uint asked = (1u << end) - (1u << before);
-
-            // Where nothing of the stretch is in the second half, the first is read again: memory behind it is not waited for. Guessing which it is costs more than this.
-            int half = CodeComparison.Codes & ((CodeComparison.Codes - end) >> 31);
-            ref ulong codes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_compared), first);
-            uint begins = (CodeComparison.Begins(ref codes, number) | (CodeComparison.Begins(ref Unsafe.Add(ref codes, half), number) << CodeComparison.Codes)) & asked;
-            return begins != 0 ? first + 31 - BitOperations.LeadingZeroCount(begins) : ParentOf(stretch);
+            uint begins = BeginsOf(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_compared), first), before + stretch.Count, number) >> before << before;
+            return begins != 0 ? first + 31 - BitOperations.LeadingZeroCount(begins) : Behind(stretch, number);
         }
     }
 
+    /// <summary>A bit for each of a few codes that begins the number, the first one's lowest.</summary>
+    /// <param name="codes">The first of <see cref="CodePlace.MaxStretch"/>.</param>
+    /// <param name="count">How many of them are asked for.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint BeginsOf(ref ulong codes, int count, E164 number)
+    {
+        unchecked
+        {
+            // Where none of them is in the second half, the first is read again: memory behind it is not waited for. Guessing which it is costs more than this.
+            int half = CodeComparison.Codes & ((CodeComparison.Codes - count) >> 31);
+            ulong filled = CodeComparison.Filled(number.Packed);
+            uint begins = CodeComparison.Begins(ref codes, filled) | (CodeComparison.Begins(ref Unsafe.Add(ref codes, half), filled) << CodeComparison.Codes);
+            return begins & ((1u << count) - 1);
+        }
+    }
+
+    /// <summary>
+    /// Of a number that no code of its stretch begins. One that is shorter than the first of them may have come here by zeros that it does not have; any other came by digits of its own.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int ParentOf(CodePlace stretch) => stretch.Count != 0 ? _places.Parents.Of(stretch.First) : None;
+    private int Behind(CodePlace stretch, E164 number)
+    {
+        if (stretch.Count == 0)
+        {
+            return None;
+        }
+
+        return number.Length < this[stretch.First].Length ? FindShort(number) : _places.Parents.Of(stretch.First);
+    }
 
     /// <summary>
     /// For a number that ends before its digits lead anywhere. The last code that does not sort after it is the answer or shares its leading digits;

@@ -43,12 +43,12 @@ internal sealed class PlacedDeck
     /// <summary>The table's longest code that begins the number, or <see cref="CodeTable.None"/>.</summary>
     public int CodeOf(E164 number)
     {
-        CodePlace place = Table.PlaceOf(number, out int usedBits);
+        CodePlace place = Table.PlaceOf(number);
 
         // What a stretch's codes have lies in two lines of memory, or three.
         Prefetch(place.First);
         Prefetch(place.First + (CodePlace.MaxStretch / 2));
-        return Table.Decide(place, number, usedBits);
+        return Table.Decide(place, number);
     }
 
     /// <summary>
@@ -60,6 +60,47 @@ internal sealed class PlacedDeck
     {
         slotOrCode = DeckCodeOf(code);
         return slotOrCode == CodeTable.None || Deck.Rows.TermsOf(slotOrCode).Holds(instantMs);
+    }
+
+    /// <summary>
+    /// What <see cref="SlotAt(int, long)"/> gives, for up to <see cref="CodePlaces.MaxTogether"/> codes of the table, in steps for all of them, each of which asks for the memory
+    /// of the next: most rows hold by their price alone, and where one does not, the one that does is two reads of memory away.
+    /// </summary>
+    /// <param name="slots">Gets the slots. May be the codes themselves.</param>
+    [SkipLocalsInit]
+    public void FindSlots(ReadOnlySpan<int> codes, ReadOnlySpan<long> instantsMs, Span<int> slots)
+    {
+        if (_deckCodes is { } deckCodes)
+        {
+            foreach (int code in codes)
+            {
+                Memory.Prefetch(deckCodes, code);
+            }
+
+            for (int i = 0; i < codes.Length; i++)
+            {
+                slots[i] = DeckCodeOf(codes[i]);
+            }
+
+            codes = slots[..codes.Length];
+        }
+
+        Span<int> older = stackalloc int[CodePlaces.MaxTogether];
+        ReadOnlySpan<int> olders = older[..Deck.Rows.FindLast(codes, instantsMs, slots, older)];
+        foreach (int i in olders)
+        {
+            PrefetchTimeline(slots[i]);
+        }
+
+        foreach (int i in olders)
+        {
+            PrefetchNext(slots[i], instantsMs[i]);
+        }
+
+        foreach (int i in olders)
+        {
+            slots[i] = TimelineSlotAt(slots[i], instantsMs[i]);
+        }
     }
 
     /// <summary>Asks for the memory by which <see cref="PrefetchNext"/> knows where to go on.</summary>

@@ -6,5 +6,5 @@ namespace Perimeter.Rating.Tests.Building;
 internal static class TableLookups
 {
     /// <summary>Both steps of finding one number's code.</summary>
-    public static int Find(this CodeTable table, E164 number) => table.Decide(table.PlaceOf(number, out int usedBits), number, usedBits);
+    public static int Find(this CodeTable table, E164 number) => table.Decide(table.PlaceOf(number), number);
 }
