@@ -1,4 +1,5 @@
 using Perimeter.Domain;
+using Perimeter.Rating.Charges;
 using Perimeter.Rating.Codes;
 using Perimeter.Rating.Explain;
 
@@ -52,12 +53,13 @@ public sealed class OneDeckBlock(OneDeckRater rater)
             rater.Placed.PrefetchRow(found[i]);
         }
 
+        FindSlots(codes[..Count]);
         NoTrace none = default;
         for (int call = 0; call < Count; call++)
         {
             if (_begun[call].Deck is not null)
             {
-                DeckRating.End(_begun[call], DeckRating.FindSlot(_begun[call], codes[call]), ref _sides[call], ref none);
+                DeckRating.End(_begun[call], codes[call], ref _sides[call], ref none);
             }
         }
 
@@ -65,4 +67,26 @@ public sealed class OneDeckBlock(OneDeckRater rater)
     }
 
     public void Clear() => Count = 0;
+
+    /// <summary>Puts in the place of each code the slot of the row that holds.</summary>
+    private void FindSlots(Span<int> codes)
+    {
+        if (!rater.Placed.Deck.IsByTimeline)
+        {
+            for (int call = 0; call < codes.Length; call++)
+            {
+                codes[call] = _begun[call].Deck is null ? DeckRows.NoSlot : DeckRating.FindSlot(_begun[call], codes[call]);
+            }
+
+            return;
+        }
+
+        Span<long> instants = stackalloc long[MaxCalls];
+        for (int call = 0; call < codes.Length; call++)
+        {
+            instants[call] = _begun[call].Times.SetupMs;
+        }
+
+        rater.Placed.FindSlots(codes, instants, codes);
+    }
 }
