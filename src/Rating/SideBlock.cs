@@ -140,5 +140,10 @@ internal sealed class SideBlock
         {
             _slots[call] = _sides[call].Deck!.TimelineSlotAt(_slots[call], _sides[call].Times.SetupMs);
         }
+
+        foreach (int call in calls)
+        {
+            _sides[call].Deck!.Deck.Rows.PrefetchCode(_slots[call]);
+        }
     }
 }

@@ -42,6 +42,9 @@ public sealed class RateRows : IReadOnlyList<RateRow>, IEquatable<RateRows>
     /// <summary>Of each row, packed.</summary>
     public ReadOnlySpan<ulong> Codes => _codes;
 
+    /// <summary>Asks for the memory of a row's code.</summary>
+    public void PrefetchCode(int row) => Memory.Prefetch(_codes, row);
+
     /// <summary>Of each row which of <see cref="Different"/> it says.</summary>
     public ReadOnlySpan<int> Details => _details;
 

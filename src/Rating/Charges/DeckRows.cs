@@ -120,6 +120,15 @@ internal sealed class DeckRows
         return count;
     }
 
+    /// <summary>Asks for the code of a slot behind those that have one of their own, once what <see cref="PrefetchAll"/> asked for is there.</summary>
+    public void PrefetchCode(int slot)
+    {
+        if (slot >= _codes.Length)
+        {
+            _rows.PrefetchCode(_origins[slot].Row);
+        }
+    }
+
     /// <summary>What the row says beside its code, its destination and its rates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly RowTerms TermsOf(int slot) => ref _terms[_prices.TermsOf(slot)];
