@@ -11,6 +11,11 @@ internal readonly record struct MinuteKey(uint Seconds, int TrunkGroup, MinuteSi
     /// <summary>The last minute that a DateTime can hold; ends beyond it count there, ends before 1970 in the first.</summary>
     public const long LastSeconds = 4_294_967_280;
 
+    private const uint GroupsApart = 4_093;
+
+    /// <summary>The groups of a minute come behind one another, so that what is added to at one time lies together in memory.</summary>
+    public override int GetHashCode() => unchecked((int)((Seconds / 60 * GroupsApart) + ((uint)TrunkGroup * 2) + (uint)Side));
+
     public static uint SecondsOf(long endMs) => (uint)Math.Clamp(endMs / 60_000 * 60, 0, LastSeconds);
 }
 
