@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Perimeter.Domain;
@@ -48,10 +49,34 @@ public sealed class BorderControllerTests(ITestOutputHelper output)
     [Fact]
     public void Minutes_west_of_Greenwich_are_added()
     {
-        Assert.True(SansayTime.TryRead("Mon Dec 15 11:38:34 2003"u8, 480, out long west));
+        SansayTime time = new();
+        Assert.True(time.TryRead("Mon Dec 15 11:38:34 2003"u8, 480, out long west));
         Assert.Equal(new DateTimeOffset(2003, 12, 15, 11, 38, 34, TimeSpan.FromHours(-8)).ToUnixTimeMilliseconds(), west);
-        Assert.True(SansayTime.TryRead("Mon Dec  1 11:38:34 2003"u8, -330, out long east));
+        Assert.True(time.TryRead("Mon Dec  1 11:38:34 2003"u8, -330, out long east));
         Assert.Equal(new DateTimeOffset(2003, 12, 1, 11, 38, 34, new TimeSpan(5, 30, 0)).ToUnixTimeMilliseconds(), east);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Times_of_Sansay_on_a_few_days_in_turn_are_those_that_they_say(int seed)
+    {
+        // A day that is known must not be taken for another, nor a day that is none be known.
+        Random random = new(seed);
+        DateTime[] days = [.. Enumerable.Range(0, 4).Select(_ => new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(random.Next(20_000)))];
+        SansayTime time = new();
+        for (int i = 0; i < 500; i++)
+        {
+            DateTime clock = days[random.Next(days.Length)].AddSeconds(random.Next(86_400));
+            string day = (random.Next(8), clock.Day) switch { (0, < 10) => $"0{clock.Day}", (1, _) => $"{clock.Day}", (2, _) => "32", _ => $"{clock.Day,2}" };
+            string gap = random.Next(8) == 0 ? "  " : " ";
+            string text = string.Create(CultureInfo.InvariantCulture, $"{clock:ddd MMM} {day}{gap}{clock:HH:mm:ss yyyy}");
+            int west = random.Next(-720, 720);
+            bool isTime = time.TryRead(Encoding.UTF8.GetBytes(text), west, out long utcMs);
+            Assert.True(isTime == (day != "32"), text);
+            Assert.True(!isTime || utcMs == new DateTimeOffset(clock).ToUnixTimeMilliseconds() + (west * 60_000L), text);
+        }
     }
 
     [Theory]
@@ -62,8 +87,13 @@ public sealed class BorderControllerTests(ITestOutputHelper output)
     [InlineData("Mon Dez 15 11:38:34 2003")]
     [InlineData("Mon anF 15 11:38:34 2003")]
     [InlineData("Mon Dec 15 24:38:34 2003")]
+    [InlineData("Mon Dec 15 11:60:34 2003")]
+    [InlineData("Mon Dec 15 11:38:60 2003")]
+    [InlineData("Mon Dec 15 1a:38:34 2003")]
+    [InlineData("Mon Dec 15 11:38:34 20z3")]
+    [InlineData("Mon Dec 31 24:00:00 9998")]
     [InlineData("Mon Dec 15 11-38-34 2003")]
-    public void What_is_no_time_of_Sansay_is_none(string text) => Assert.False(SansayTime.TryRead(Encoding.UTF8.GetBytes(text), 0, out _));
+    public void What_is_no_time_of_Sansay_is_none(string text) => Assert.False(new SansayTime().TryRead(Encoding.UTF8.GetBytes(text), 0, out _));
 
     [Fact]
     public void The_final_attempt_of_Sansay_has_the_same_key_wherever_reading_begins()

@@ -23,6 +23,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
 
     private const int MostMinutesWest = 14 * 60;
 
+    private readonly SansayTime _time = new();
     private readonly byte[] _switchName = Encoding.UTF8.GetBytes(config.Name);
 
     public override void SkipTo(long offset, long line) => ReadAgain(offset, () =>
@@ -99,7 +100,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
         {
             record.Fail("setup_time", "is told by fields 7 and 10; field 10 must be minutes west of Greenwich");
         }
-        else if (!SansayTime.TryRead(Row[Start], (int)west, out long setupMs))
+        else if (!_time.TryRead(Row[Start], (int)west, out long setupMs))
         {
             record.Fail("setup_time", "must be a time such as 'Mon Dec 15 11:38:34 2003' in field 7");
         }
@@ -128,7 +129,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
 
     private void SetAnswered(CallRecord record, int west, long lastedMs)
     {
-        if (!SansayTime.TryRead(Row[Answer], west, out long answerMs) || !SansayTime.TryRead(Row[Release], west, out long releaseMs))
+        if (!_time.TryRead(Row[Answer], west, out long answerMs) || !_time.TryRead(Row[Release], west, out long releaseMs))
         {
             record.Fail("answer_time", "must be a time in field 8, and the release in field 9: the release cause says that the call was answered");
         }
@@ -152,7 +153,7 @@ internal sealed class SansayRecords(CsvReader reader, SwitchConfig config, Attem
             return;
         }
 
-        if (SansayTime.TryRead(Row[Release], west, out long releaseMs))
+        if (_time.TryRead(Row[Release], west, out long releaseMs))
         {
             record.SetNumber(Fields.EndTime, releaseMs);
         }
