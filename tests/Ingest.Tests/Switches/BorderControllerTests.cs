@@ -95,6 +95,53 @@ public sealed class BorderControllerTests(ITestOutputHelper output)
     [InlineData("Mon Dec 15 11-38-34 2003")]
     public void What_is_no_time_of_Sansay_is_none(string text) => Assert.False(new SansayTime().TryRead(Encoding.UTF8.GetBytes(text), 0, out _));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Times_of_Ribbon_on_a_few_days_in_turn_are_those_that_they_say(int seed)
+    {
+        Random random = new(seed);
+        DateTime[] days = [.. Enumerable.Range(0, 4).Select(_ => new DateTime(2000, 1, 1).AddDays(random.Next(20_000)))];
+        RibbonTime time = new();
+        byte[] iso = new byte[RibbonTime.IsoBytes];
+        for (int i = 0; i < 500; i++)
+        {
+            DateTime clock = days[random.Next(days.Length)].AddMilliseconds(random.Next(864_000) * 100);
+            Assert.True(time.TryWrite(Text(clock, "MM/dd/yyyy"), Text(clock, "HH:mm:ss.f"), iso, out long wallMs));
+            Assert.Equal(clock.ToString("yyyy-MM-ddTHH:mm:ss.f", CultureInfo.InvariantCulture), Encoding.UTF8.GetString(iso));
+            Assert.Equal(clock.Ticks / TimeSpan.TicksPerMillisecond, wallMs);
+        }
+
+        static byte[] Text(DateTime clock, string format) => Encoding.UTF8.GetBytes(clock.ToString(format, CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("02/30/2025", "11:00:00.1")]
+    [InlineData("13/01/2025", "11:00:00.1")]
+    [InlineData("00/01/2025", "11:00:00.1")]
+    [InlineData("01/01/0000", "11:00:00.1")]
+    [InlineData("01-01-2025", "11:00:00.1")]
+    [InlineData("01/01/25", "11:00:00.1")]
+    [InlineData("01/01/+025", "11:00:00.1")]
+    [InlineData("06/15/2025", "24:00:00.0")]
+    [InlineData("06/15/2025", "11:60:00.1")]
+    [InlineData("06/15/2025", "11:00:60.1")]
+    [InlineData("06/15/2025", "11:00:00.x")]
+    [InlineData("06/15/2025", "11:00:00,1")]
+    [InlineData("06/15/2025", "11:00:00.12")]
+    [InlineData("06/15/2025", "1a:00:00.1")]
+    [InlineData("06/15/2025", "11-00-00.1")]
+    [InlineData("06/15/2025", "")]
+    [InlineData("", "11:00:00.1")]
+    public void What_is_no_time_of_Ribbon_is_none(string date, string clock)
+    {
+        RibbonTime time = new();
+        byte[] iso = new byte[RibbonTime.IsoBytes];
+        Assert.True(time.TryWrite("06/15/2025"u8, "11:00:00.1"u8, iso, out _));
+        Assert.False(time.TryWrite(Encoding.UTF8.GetBytes(date), Encoding.UTF8.GetBytes(clock), iso, out _));
+    }
+
     [Fact]
     public void The_final_attempt_of_Sansay_has_the_same_key_wherever_reading_begins()
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using Perimeter.Csv;
 using Perimeter.Domain;
@@ -23,6 +22,7 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
     private const long HourMs = 3_600_000;
 
     private readonly byte[] _switchName = Encoding.UTF8.GetBytes(config.Name);
+    private readonly RibbonTime _time = new();
     private readonly JoinedId _callId = new();
 
     protected override void ReadRow(CallIntake intake)
@@ -104,7 +104,7 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
     private void SetTimes(CallRecord record, RibbonFields fields, bool isStop)
     {
         Span<byte> iso = stackalloc byte[RibbonTime.IsoBytes];
-        if (!RibbonTime.TryWrite(Row[RibbonFields.StartDate], Row[RibbonFields.StartTime], iso, out long startMs))
+        if (!_time.TryWrite(Row[RibbonFields.StartDate], Row[RibbonFields.StartTime], iso, out long startMs))
         {
             record.Fail("setup_time", "must be mm/dd/yyyy and hh:mm:ss.d in fields 6 and 7");
             return;
@@ -122,7 +122,7 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
             record.SetNumber(Fields.ProgressTime, setupMs + alertMs);
         }
 
-        bool hasEnd = RibbonTime.TryWrite(Row[fields.EndDate], Row[fields.EndTime], iso, out long endMs);
+        bool hasEnd = _time.TryWrite(Row[fields.EndDate], Row[fields.EndTime], iso, out long endMs);
         if (!isStop)
         {
             if (hasEnd)
@@ -160,9 +160,8 @@ internal sealed class RibbonRecords(CsvReader reader, SwitchConfig config) : Csv
 
     private bool TryTicks(int field, out long ms)
     {
-        ReadOnlySpan<byte> text = Row[field];
-        bool isNumber = Utf8Parser.TryParse(text, out uint ticks, out int used) && used == text.Length;
-        ms = ticks * TickMs;
+        bool isNumber = Digits.TryParse(Row[field], out long ticks) && ticks <= uint.MaxValue;
+        ms = isNumber ? ticks * TickMs : 0;
         return isNumber;
     }
 

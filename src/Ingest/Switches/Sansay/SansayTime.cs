@@ -10,12 +10,8 @@ internal sealed class SansayTime
     private const int UsualLength = 24;
     private const int DayAt = 7;
     private const int TimeAt = 11;
-    private const int TimeEnd = 19;
+    private const int TimeEnd = TimeAt + TimeOfDay.Bytes;
     private const int YearAt = 20;
-
-    // "00:00:00", first byte lowest, and its colons.
-    private const ulong NoTime = 0x30303A30303A3030;
-    private const ulong Colons = 0x0000FF0000FF0000;
 
     private (ulong Begin, ulong End) _day;
     private long _dayMs;
@@ -25,7 +21,7 @@ internal sealed class SansayTime
     /// <summary>West of Greenwich the clock is behind: its minutes are added.</summary>
     public bool TryRead(ReadOnlySpan<byte> text, int minutesWest, out long utcMs)
     {
-        if (text.Length != UsualLength || text[TimeEnd] != ' ' || !TryTimeOfDay(text[TimeAt..], out long timeMs))
+        if (text.Length != UsualLength || text[TimeEnd] != ' ' || !TimeOfDay.TryRead(text[TimeAt..], out long timeMs))
         {
             return TryReadAny(text, minutesWest, out utcMs);
         }
@@ -47,21 +43,6 @@ internal sealed class SansayTime
 
         utcMs = _dayMs + timeMs + (minutesWest * MsPerMinute);
         return true;
-    }
-
-    /// <summary>Milliseconds of "11:38:34". False means nothing but that the general way has to be gone.</summary>
-    private static bool TryTimeOfDay(ReadOnlySpan<byte> text, out long ms)
-    {
-        unchecked
-        {
-            ulong digits = BinaryPrimitives.ReadUInt64LittleEndian(text) ^ NoTime;
-            ulong tens = (digits * 10) + (digits >> 8);
-            long hour = (long)(tens & 0xFF);
-            long minute = (long)((tens >> 24) & 0xFF);
-            long second = (long)((tens >> 48) & 0xFF);
-            ms = ((((hour * 60) + minute) * 60) + second) * 1000;
-            return (((digits + 0x0606060606060606) | digits) & 0xF0F0F0F0F0F0F0F0) == 0 && (digits & Colons) == 0 && hour < 24 && minute < 60 && second < 60;
-        }
     }
 
     private static bool TryReadAny(ReadOnlySpan<byte> text, int minutesWest, out long utcMs)
