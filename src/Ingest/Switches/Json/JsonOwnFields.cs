@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Perimeter.Records;
 
@@ -6,6 +7,9 @@ namespace Perimeter.Ingest.Switches.Json;
 /// <summary>The quick way through a record in our own fields: values without escapes, none of them an object or array. Every other record is <see cref="JsonRecord"/>'s.</summary>
 internal sealed class JsonOwnFields
 {
+    private static readonly CallField[] Fields = [.. CallFields.All];
+    private static readonly JsonNames Names = new([.. Fields.Select(static field => field.Name)]);
+
     private readonly JsonQuotes _quotes = new();
 
     /// <param name="json">What should be one object and nothing else.</param>
@@ -29,13 +33,15 @@ internal sealed class JsonOwnFields
                 return false;
             }
 
-            if (CallFields.Find(name) is not { } field)
+            // A name stands before its value, so that what can be read behind that can be read behind it.
+            int field = json.Length - walk.Start >= JsonNames.Readable ? Names.Find(ref MemoryMarshal.GetReference(name), name.Length) : Names.Find(name);
+            if (field < 0)
             {
                 unknown++;
             }
             else if (walk.Form != JsonTokenType.Null)
             {
-                record.Set(field, new FieldValue(FormOf(walk.Form), walk.Form is JsonTokenType.True or JsonTokenType.False ? default : walk.Raw));
+                record.Set(Fields[field], new FieldValue(FormOf(walk.Form), walk.Form is JsonTokenType.True or JsonTokenType.False ? default : walk.Raw));
             }
         }
 

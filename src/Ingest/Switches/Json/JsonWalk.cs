@@ -180,50 +180,53 @@ internal ref partial struct JsonWalk : IJsonMembers
     /// <summary>A member in the usual writing: no blanks, no escapes in its name. False means nothing but that the general way has to be gone.</summary>
     private bool TryNextUsual(out ReadOnlySpan<byte> name)
     {
-        name = default;
-        ReadOnlySpan<int> quotes = _quotes;
-        ReadOnlySpan<byte> json = _json;
-        int quote = _quote;
-        int at = _at;
-        if ((uint)(quote + 1) >= (uint)quotes.Length || IsOdd)
+        unchecked
         {
-            return false;
-        }
+            name = default;
+            ReadOnlySpan<int> quotes = _quotes;
+            ReadOnlySpan<byte> json = _json;
+            int quote = _quote;
+            int at = _at;
+            if ((uint)(quote + 1) >= (uint)quotes.Length || IsOdd)
+            {
+                return false;
+            }
 
-        int start = quotes[quote];
-        int end = quotes[quote + 1];
-        if (!_isFirst && json[at++] != ',')
-        {
-            return false;
-        }
+            int start = quotes[quote];
+            int end = quotes[quote + 1];
+            if (!_isFirst && json[at++] != ',')
+            {
+                return false;
+            }
 
-        // Quotes come in pairs, so that a colon behind the name is no part of a string.
-        if (start != at || end < 0 || (uint)(end + 1) >= (uint)json.Length || json[end + 1] != ':')
-        {
-            return false;
-        }
+            // Quotes come in pairs, so that a colon behind the name is no part of a string.
+            if (start != at || end < 0 || (uint)(end + 1) >= (uint)json.Length || json[end + 1] != ':')
+            {
+                return false;
+            }
 
-        name = json.Slice(start + 1, end - start - 1);
-        _isFirst = false;
-        at = end + 2;
-        if ((uint)(quote + 3) < (uint)quotes.Length && quotes[quote + 2] == at)
-        {
-            int valueEnd = quotes[quote + 3];
-            IsEscaped = JsonQuotes.IsBehindEscapes(valueEnd);
-            valueEnd = JsonQuotes.PlaceOf(valueEnd);
-            Form = JsonTokenType.String;
-            Start = at;
-            _rawStart = at + 1;
-            _rawLength = valueEnd - at - 1;
-            _at = valueEnd + 1;
-            _quote = quote + 4;
+            name = json.Slice(start + 1, end - start - 1);
+            _isFirst = false;
+            at = end + 2;
+            if ((uint)(quote + 3) < (uint)quotes.Length && quotes[quote + 2] == at)
+            {
+                int valueEnd = quotes[quote + 3];
+                IsEscaped = JsonQuotes.IsBehindEscapes(valueEnd);
+                valueEnd = JsonQuotes.PlaceOf(valueEnd);
+                Form = JsonTokenType.String;
+                Start = at;
+                _rawStart = at + 1;
+                _rawLength = valueEnd - at - 1;
+                _at = valueEnd + 1;
+                _quote = quote + 4;
+                return true;
+            }
+
+            _at = at;
+            _quote = quote + 2;
+            ReadValue();
             return true;
         }
-
-        _at = at;
-        _quote = quote + 2;
-        ReadValue();
-        return true;
     }
 
     /// <summary>Past the comma before a further member or item, if there is one.</summary>
