@@ -11,7 +11,7 @@ namespace Perimeter.Load.Switches;
 internal static class OwnFields
 {
     /// <returns>Each as a JSON object, and all of them as a CSV.</returns>
-    public static (byte[][] Each, byte[] Whole) Of(SwitchKind kind, SwitchConfig config, SwitchRecords records)
+    public static (SwitchRecords Each, byte[] Whole) Of(SwitchKind kind, SwitchConfig config, SwitchRecords records)
     {
         Seen seen = new();
         CallIntake intake = new(1, new IngestLimits(), TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(config.TimeZone)) { Watcher = seen };
@@ -25,13 +25,17 @@ internal static class OwnFields
         }
         else
         {
-            Array.ForEach(records.Each, body => kind.Bodies!(config).ReadBody(body, intake));
+            ISwitchBodies bodies = kind.Bodies!(config);
+            for (int i = 0; i < records.Count; i++)
+            {
+                bodies.ReadBody(records[i], intake);
+            }
         }
 
         string[] header = [.. seen.Calls[0].Select(field => field.Name)];
         StringBuilder csv = new(string.Join(',', header) + "\n");
         seen.Calls.ForEach(call => csv.AppendJoin(',', call.Select(field => field.Value.Contains(',', StringComparison.Ordinal) ? $"\"{field.Value}\"" : field.Value)).Append('\n'));
-        return ([.. seen.Calls.Select(call => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(call.ToDictionary(field => field.Name, field => field.Value)))], Encoding.UTF8.GetBytes(csv.ToString()));
+        return (new SwitchRecords(seen.Calls.Select(call => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(call.ToDictionary(field => field.Name, field => field.Value)))), Encoding.UTF8.GetBytes(csv.ToString()));
     }
 
     private sealed class Seen : IIntakeWatcher

@@ -19,6 +19,8 @@ internal static class SwitchBench
     /// <summary>Records of one append, as files are taken.</summary>
     private const int BatchRecords = 20_000;
 
+    private delegate void BodyReader(ReadOnlySpan<byte> body, CallIntake intake);
+
     public static IReadOnlyList<Result> Run(BenchOptions options, TextWriter progress)
     {
         int records = options.Short ? 500 : BatchRecords;
@@ -39,16 +41,16 @@ internal static class SwitchBench
 
         // A watcher opens all files of its switch by one reader of their kind.
         ISwitchFiles? files = kind.Files?.Invoke(config);
-        Action own = IsPosted(kind) ? Bodies(kind.Bodies!(config), made.Each, intake) : File(() => files!.Open(new MemoryStream(made.Whole), "file", new IngestLimits()), intake);
-        (byte[][] each, byte[] whole) = OwnFields.Of(kind, config, made);
+        Action own = IsPosted(kind) ? Bodies(kind.Bodies!(config).ReadBody, made, intake) : File(() => files!.Open(new MemoryStream(made.Whole), "file", new IngestLimits()), intake);
+        (SwitchRecords each, byte[] whole) = OwnFields.Of(kind, config, made);
         CallIntake ours = NewIntake(config);
         JsonCallRecords json = new();
         Action generic = IsPosted(kind)
-            ? () => Take(ours, intake => Array.ForEach(each, body => json.ReadBody(body, intake)))
+            ? Bodies(json.ReadBody, each, ours)
             : File(() => new CsvFileRecords(new CsvCallRecords(new Csv.CsvReader(new MemoryStream(whole), CsvCallRecords.OptionsFor(ours.Limits)), CallRecordMapping.None)), ours);
         Check(kind, intake, own, records);
         Check(kind, ours, generic, records);
-        progress.WriteLine($"  {kind.Name}: {made.Whole.Length / records} bytes a record; in our own fields {(IsPosted(kind) ? each.Sum(static one => one.Length) : whole.Length) / records} as {(IsPosted(kind) ? "JSON" : "CSV")}");
+        progress.WriteLine($"  {kind.Name}: {made.Whole.Length / records} bytes a record; in our own fields {(IsPosted(kind) ? each.Whole.Length : whole.Length) / records} as {(IsPosted(kind) ? "JSON" : "CSV")}");
 
         Arm adapter = Arm.Of(kind.Name, records, Times, own);
         Arm rival = Arm.Of($"{kind.Name}: the same calls in our own fields", records, Times, generic);
@@ -65,7 +67,13 @@ internal static class SwitchBench
     /// <summary>What has both ways is measured by the one that it goes by.</summary>
     public static bool IsPosted(SwitchKind kind) => kind.Files is null || kind.Type == SwitchType.FreeSwitch;
 
-    private static Action Bodies(ISwitchBodies bodies, byte[][] each, CallIntake intake) => () => Take(intake, intake => Array.ForEach(each, body => bodies.ReadBody(body, intake)));
+    private static Action Bodies(BodyReader read, SwitchRecords bodies, CallIntake intake) => () => Take(intake, intake =>
+    {
+        for (int i = 0; i < bodies.Count; i++)
+        {
+            read(bodies[i], intake);
+        }
+    });
 
     private static Action File(Func<IFileRecords> open, CallIntake intake) => () =>
     {
