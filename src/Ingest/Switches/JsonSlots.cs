@@ -54,9 +54,8 @@ internal sealed class JsonSlots
     /// <returns>-1 where no slot has the name.</returns>
     public int Find(ReadOnlySpan<byte> name) => _names.Find(name);
 
-    /// <param name="name">The first byte of the name, from which on <see cref="JsonNames.Readable"/> can be read.</param>
-    /// <returns>-1 where no slot has it.</returns>
-    public int Find(ref byte name, int length) => _names.Find(ref name, length);
+    /// <summary>The names, by their slots.</summary>
+    public JsonNames Names => _names;
 
     /// <summary>Reads the object at whose beginning this is, to its end.</summary>
     public void ReadObject<TJson>(ref TJson json)
