@@ -9,6 +9,9 @@ namespace Perimeter.Rating;
 /// <summary>Rates batches. One for each thread: it keeps scratch between calls. A pure function of events and snapshot.</summary>
 public sealed class Rater
 {
+    /// <summary>Calls whose memory is asked for before it is their turn.</summary>
+    private const int Ahead = 8;
+
     private readonly SideBlock _a = new();
     private readonly SideBlock _b = new();
     private CodeMatch _classMatch;
@@ -62,6 +65,9 @@ public sealed class Rater
     {
         for (int i = 0; i < events.Length; i++)
         {
+            Memory.PrefetchWhole(ref events[i], Ahead);
+            Memory.PrefetchWhole(ref a[i], Ahead);
+            Memory.PrefetchWhole(ref b[i], Ahead);
             Begin(snapshot, ref events[i], texts, i, ref a[i], ref b[i], ref tracesA[i], ref tracesB[i]);
         }
 
