@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Perimeter.Domain;
@@ -13,6 +14,7 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     public const int MaxDigits = 15;
 
     private const int EightDigits = sizeof(ulong);
+    private const ulong FirstEight = 0xFFFF_FFFF_0000_0000;
     private const ulong HighHalves = 0xF0F0_F0F0_F0F0_F0F0;
 
     private E164(ulong packed) => Packed = packed;
@@ -62,27 +64,37 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     /// <summary>8 to 15 digits, eight at a time: the first eight, and the last eight, of which some may be the same.</summary>
     private static bool TryParseLong(ReadOnlySpan<byte> ascii, out E164 number)
     {
-        ulong first = BinaryPrimitives.ReadUInt64BigEndian(ascii);
-        ulong last = BinaryPrimitives.ReadUInt64BigEndian(ascii[^EightDigits..]);
+        ulong first = BinaryPrimitives.ReadUInt64LittleEndian(ascii);
+        ulong last = BinaryPrimitives.ReadUInt64LittleEndian(ascii[^EightDigits..]);
         if (!Domain.Digits.AreEight(first) || !Domain.Digits.AreEight(last))
         {
             number = default;
             return false;
         }
 
-        ulong behind = unchecked((uint)((ulong)PackEight(last) << (4 * ((2 * EightDigits) - ascii.Length))));
-        number = new E164(((ulong)PackEight(first) << 32) | behind | (uint)ascii.Length);
+        ulong packed = PackEights(first, last);
+        ulong behind = unchecked((uint)((packed & uint.MaxValue) << (4 * ((2 * EightDigits) - ascii.Length))));
+        number = new E164((packed & FirstEight) | behind | (uint)ascii.Length);
         return true;
+    }
+
+    /// <summary>Twice eight digits, the first of each in its lowest byte, as sixteen digits of four bits, the first in the highest.</summary>
+    private static ulong PackEights(ulong first, ulong last)
+    {
+        if (Sse2.IsSupported && Ssse3.IsSupported)
+        {
+            // Two digits become a byte: the first counts sixteen times.
+            Vector128<byte> digits = Vector128.Create(first, last).AsByte() & Vector128.Create((byte)0x0F);
+            Vector128<short> pairs = Ssse3.MultiplyAddAdjacent(digits, Vector128.Create((short)0x0110).AsSByte());
+            return BinaryPrimitives.ReverseEndianness(Sse2.PackUnsignedSaturate(pairs, pairs).AsUInt64().ToScalar());
+        }
+
+        return ((ulong)PackEight(BinaryPrimitives.ReverseEndianness(first)) << 32) | PackEight(BinaryPrimitives.ReverseEndianness(last));
     }
 
     /// <summary>The low halves of eight bytes, moved together.</summary>
     private static uint PackEight(ulong ascii)
     {
-        if (Bmi2.X64.IsSupported)
-        {
-            return unchecked((uint)Bmi2.X64.ParallelBitExtract(ascii, ~HighHalves));
-        }
-
         ulong digits = ascii & ~HighHalves;
         digits = (digits | (digits >> 4)) & 0x00FF_00FF_00FF_00FF;
         digits = (digits | (digits >> 8)) & 0x0000_FFFF_0000_FFFF;
