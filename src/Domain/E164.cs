@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -29,7 +30,11 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     public ulong Digits => Packed & ~0xFUL;
 
     /// <summary>The digit at <paramref name="index"/>, from 0.</summary>
-    public int this[int index] => unchecked((int)(Packed >> (60 - (4 * index))) & 0xF);
+    public int this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => unchecked((int)(Packed >> (60 - (4 * index))) & 0xF);
+    }
 
     /// <summary>Reads 1 to 15 ASCII digits; anything else is refused. A leading zero is accepted here: it is a matter of class, not of packing.</summary>
     public static bool TryParse(ReadOnlySpan<byte> ascii, out E164 number)
