@@ -11,7 +11,9 @@ public static class Digits
     /// <summary>So many fit 64 bits whatever they are.</summary>
     private const int Most = 18;
 
-    private const ulong Zeros = 0x3030303030303030;
+    /// <summary>"00000000".</summary>
+    internal const ulong Zeros = 0x3030303030303030;
+
     private const ulong HighHalves = 0xF0F0F0F0F0F0F0F0;
 
     /// <summary>Whether eight bytes are all digits: nothing but their low halves differs from zeros, and 6 added to those stays within them.</summary>

@@ -86,7 +86,7 @@ public readonly struct E164 : IEquatable<E164>, IComparable<E164>
     /// <summary>Twice eight digits, the first of each in its lowest byte, as sixteen digits of four bits, the first in the highest.</summary>
     private static ulong PackEights(ulong first, ulong last)
     {
-        if (Sse2.IsSupported && Ssse3.IsSupported)
+        if (Ssse3.IsSupported)
         {
             // Two digits become a byte: the first counts sixteen times.
             Vector128<byte> digits = Vector128.Create(first, last).AsByte() & Vector128.Create((byte)0x0F);

@@ -143,7 +143,7 @@ internal sealed class SideBlock
 
         foreach (int call in calls)
         {
-            _sides[call].Deck!.Deck.Rows.PrefetchCode(_slots[call]);
+            _sides[call].Deck!.PrefetchCode(_slots[call]);
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class InstantText(TimeZoneInfo? zone)
     private const long MsPerMinute = 60_000;
     private const long MsPerDay = 86_400_000;
     private const int MaxFractionDigits = 12;
-    private const int DateAndTime = 19;
+    private const int TimeAt = 11;
+    private const int DateAndTime = TimeAt + TimeOfDay.Bytes;
 
     // The zone's offset changes at whole quarters of an hour at the finest: what one quarter has is looked up once.
     private const long QuarterMs = 15 * MsPerMinute;
@@ -81,55 +82,38 @@ public sealed class InstantText(TimeZoneInfo? zone)
     }
 
     /// <summary>
-    /// What most switches write, YYYY-MM-DDThh:mm:ss.fffZ on a day that the last time read had too, so that only the time of day is read: eight digits
-    /// and their separators at once. False means nothing but that the general way has to be gone.
+    /// What most switches write, YYYY-MM-DDThh:mm:ss.fffZ on a day that the last time read had too, so that only the time of day is read. False means nothing but that the general way has to be gone.
     /// </summary>
     private bool TryReadUsual(ReadOnlySpan<byte> text, out long ms)
     {
         const int usual = 24;
-        const int timeAt = 11;
         ms = 0;
         if (text.Length != usual || text[usual - 1] != (byte)'Z')
         {
             return false;
         }
 
-        ulong time = BinaryPrimitives.ReadUInt64LittleEndian(text[timeAt..]);
-        uint fraction = BinaryPrimitives.ReadUInt32LittleEndian(text[(timeAt + 8)..]);
-
-        // hh:mm:ss and .fff, separators and digits; what is no digit has a bit outside of 0x0F, or carries into it by the 6 added.
-        ulong digits = time ^ 0x30303A30303A3030;
-        uint decimals = fraction ^ 0x3030302E;
-        if (((digits | unchecked(digits + 0x0606000606000606)) & 0xF0F0FFF0F0FFF0F0) != 0 || ((decimals | unchecked(decimals + 0x06060600)) & 0xF0F0F0FF) != 0)
+        // .fff: what is no digit has a bit outside of 0x0F, or carries into it by the 6 added.
+        uint decimals = BinaryPrimitives.ReadUInt32LittleEndian(text[DateAndTime..]) ^ 0x3030302E;
+        if (((decimals | unchecked(decimals + 0x06060600)) & 0xF0F0F0FF) != 0 || !TryReadLocal(text, out long local))
         {
             return false;
         }
 
-        if (!TryKnowDay(text))
-        {
-            return false;
-        }
-
-        long hour = Two(digits, 0);
-        long minute = Two(digits, 3);
-        long second = Two(digits, 6);
-        ms = _knownDayMs + (((((hour * 60) + minute) * 60) + second) * 1000) + (((decimals >> 8) & 0xF) * 100) + (((decimals >> 16) & 0xF) * 10) + (decimals >> 24);
-        return hour <= 23 && minute <= 59 && second <= 59;
+        ms = local + (((decimals >> 8) & 0xF) * 100) + (((decimals >> 16) & 0xF) * 10) + (decimals >> 24);
+        return true;
     }
-
-    private static long Two(ulong digits, int at) => (long)(((digits >> (8 * at)) & 0xF) * 10) + (long)((digits >> (8 * (at + 1))) & 0xF);
 
     /// <summary>YYYY-MM-DDThh:mm:ss as milliseconds since 1970 on the clock that showed it.</summary>
     private bool TryReadLocal(ReadOnlySpan<byte> text, out long local)
     {
         local = 0;
-        if (text[13] != ':' || text[16] != ':' || !TryTwo(text[11..], out int hour) || !TryTwo(text[14..], out int minute) || !TryTwo(text[17..], out int second)
-            || hour > 23 || minute > 59 || second > 59 || !TryKnowDay(text))
+        if (!TimeOfDay.TryRead(text[TimeAt..], out long timeMs) || !TryKnowDay(text))
         {
             return false;
         }
 
-        local = _knownDayMs + (((((hour * 60) + minute) * 60) + second) * 1000L);
+        local = _knownDayMs + timeMs;
         return true;
     }
 

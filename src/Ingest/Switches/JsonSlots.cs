@@ -17,7 +17,6 @@ internal sealed class JsonSlots
     /// <summary>Copied at once.</summary>
     private const int Block = 64;
 
-    private readonly JsonNames _names;
     private readonly (int At, int Length)[] _values;
     private byte[] _room = new byte[1024];
     private int _used;
@@ -25,7 +24,7 @@ internal sealed class JsonSlots
     /// <param name="names">At most 100. The place of a name is its slot.</param>
     public JsonSlots(params ReadOnlySpan<string> names)
     {
-        _names = new JsonNames(names);
+        Names = new JsonNames(names);
         _values = new (int, int)[names.Length];
     }
 
@@ -52,10 +51,10 @@ internal sealed class JsonSlots
     public ReadOnlySpan<byte> this[int slot] => _room.AsSpan(_values[slot].At, _values[slot].Length);
 
     /// <returns>-1 where no slot has the name.</returns>
-    public int Find(ReadOnlySpan<byte> name) => _names.Find(name);
+    public int Find(ReadOnlySpan<byte> name) => Names.Find(name);
 
     /// <summary>The names, by their slots.</summary>
-    public JsonNames Names => _names;
+    public JsonNames Names { get; }
 
     /// <summary>Reads the object at whose beginning this is, to its end.</summary>
     public void ReadObject<TJson>(ref TJson json)

@@ -14,6 +14,7 @@ internal sealed class DeckPrices
 {
     private readonly uint[] _prices;
     private readonly int _termsBits;
+    private readonly uint _termsMask;
     private readonly uint _wide;
     private readonly long _lowest;
     private readonly long _unit;
@@ -27,7 +28,7 @@ internal sealed class DeckPrices
     public DeckPrices(ReadOnlySpan<long> nanos, ReadOnlySpan<int> terms, int termsCount)
     {
         _termsBits = BitOperations.Log2((uint)Math.Max(1, termsCount - 1)) + 1;
-        TermsMask = (1u << _termsBits) - 1;
+        _termsMask = (1u << _termsBits) - 1;
         _wide = uint.MaxValue >> _termsBits;
         _lowest = Lowest(nanos);
         _unit = UnitAbove(nanos, _lowest);
@@ -48,28 +49,12 @@ internal sealed class DeckPrices
         }
     }
 
-    /// <summary>For each slot its price, of which some bits are the place of its terms.</summary>
-    public ReadOnlySpan<uint> All => _prices;
-
-    /// <summary>These bits of a price.</summary>
-    public uint TermsMask { get; }
-
     /// <summary>Asks for the memory of a slot's price.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int slot) => Memory.Prefetch(_prices, slot);
 
-    /// <summary>Asks for the memory of many slots' prices.</summary>
-    public void PrefetchAll(ReadOnlySpan<int> slots)
-    {
-        uint[] prices = _prices;
-        foreach (int slot in slots)
-        {
-            Memory.Prefetch(prices, slot);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int TermsOf(int slot) => (int)(_prices[slot] & TermsMask);
+    public int TermsOf(int slot) => (int)(_prices[slot] & _termsMask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Rate RateOf(int slot)

@@ -94,16 +94,19 @@ internal sealed class DeckRows
     /// <returns>How many those are.</returns>
     public int FindLast(ReadOnlySpan<int> codes, ReadOnlySpan<long> instantsMs, Span<int> slots, Span<int> older)
     {
-        ReadOnlySpan<uint> prices = _prices.All;
-        if (prices.IsEmpty)
+        if (_origins.Length == 0)
         {
             slots[..codes.Length].Fill(NoSlot);
             return 0;
         }
 
-        _prices.PrefetchAll(codes);
-        uint mask = _prices.TermsMask;
+        DeckPrices prices = _prices;
         ReadOnlySpan<RowTerms> terms = _terms;
+        foreach (int code in codes)
+        {
+            prices.Prefetch(code);
+        }
+
         instantsMs = instantsMs[..codes.Length];
         slots = slots[..codes.Length];
         int count = 0;
@@ -111,10 +114,10 @@ internal sealed class DeckRows
         {
             // Of no code the first slot is looked at, whatever it says.
             int code = codes[i];
-            uint price = prices[code & ~(code >> 31)];
+            bool holds = terms[prices.TermsOf(code & ~(code >> 31))].Holds(instantsMs[i]);
             slots[i] = code;
             older[count] = i;
-            count = unchecked(count + (terms[(int)(price & mask)].Holds(instantsMs[i]) | (code < 0) ? 0 : 1));
+            count = unchecked(count + (holds | (code < 0) ? 0 : 1));
         }
 
         return count;

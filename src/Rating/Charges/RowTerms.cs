@@ -10,7 +10,7 @@ namespace Perimeter.Rating.Charges;
 internal readonly record struct RowTerms(
     long FromMs, long ToMs, BillingIncrement Increment, Money ConnectFee, Rate InitialRate, bool HasInitialRate, bool Blocked, int Upload)
 {
-    /// <summary>Whether the row holds, of those of its key the one that began last.</summary>
+    /// <summary>Whether the row holds, of those of its key the one that began last. Without a branch.</summary>
     public bool Holds(long instantMs) => (FromMs <= instantMs) & (instantMs < ToMs);
 
     public static RowTerms Of(in RateRowDetails details) => new(

@@ -19,10 +19,12 @@ internal readonly record struct CodePlace
     public const int SmallShift = KindBits + SmallBits;
     public const uint SmallMask = (1u << SmallBits) - 1;
 
+    /// <summary>Of a number's digits, the first highest.</summary>
+    public const int BitsOfDigits = 64;
+
     /// <summary>No code begins what leads here: a stretch without codes.</summary>
     public static readonly CodePlace None = new(0);
 
-    private const int BitsOfDigits = 64;
     private const int SmallBits = 5;
 
     private readonly uint _value;

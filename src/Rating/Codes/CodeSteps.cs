@@ -10,8 +10,6 @@ internal static class CodeSteps
     /// <summary>Numbers that take a step by one call.</summary>
     public const int Together = 8;
 
-    private const int BitsOfDigits = 64;
-
     /// <summary>A step of what does not stand at a table is no step, by the bit that tells tables; gathering looks at the highest.</summary>
     private const int ToSign = 31;
 
@@ -30,7 +28,7 @@ internal static class CodeSteps
         var number = Vector512.LoadUnsafe(ref digits);
         Vector512<ulong> table = Avx512F.ConvertToVector512UInt64(place);
         Vector512<ulong> bits = (table >> CodePlace.KindBits) & Vector512.Create((ulong)CodePlace.SmallMask);
-        Vector512<ulong> next = Avx512F.ShiftRightLogicalVariable(number, Vector512.Create((ulong)BitsOfDigits) - bits);
+        Vector512<ulong> next = Avx512F.ShiftRightLogicalVariable(number, Vector512.Create((ulong)CodePlace.BitsOfDigits) - bits);
         Avx512F.ShiftLeftLogicalVariable(number, bits).StoreUnsafe(ref digits);
 
         // Digits to pairs, to fours, to the whole: 16 becomes 10, then a pair counts a hundred times the one behind it, and four digits ten thousand times.

@@ -101,6 +101,11 @@ internal sealed class PlacedDeck
         {
             slots[i] = TimelineSlotAt(slots[i], instantsMs[i]);
         }
+
+        foreach (int i in olders)
+        {
+            PrefetchCode(slots[i]);
+        }
     }
 
     /// <summary>Asks for the memory by which <see cref="PrefetchNext"/> knows where to go on.</summary>
@@ -116,6 +121,9 @@ internal sealed class PlacedDeck
         Deck.Rows.PrefetchAll(slot);
         return slot;
     }
+
+    /// <summary>Asks for the code of a slot, once what <see cref="TimelineSlotAt"/> asked for is there.</summary>
+    public void PrefetchCode(int slot) => Deck.Rows.PrefetchCode(slot);
 
     /// <summary>The slot of the deck's row that holds at the instant for the code of the table, or <see cref="DeckRows.NoSlot"/>.</summary>
     public int SlotAt(int code, long instantMs) => Deck.Timelines.SlotAt(Deck.Rows, DeckCodeOf(code), instantMs);

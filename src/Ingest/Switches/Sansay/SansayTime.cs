@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using Perimeter.Domain;
 
 namespace Perimeter.Ingest.Switches;
 

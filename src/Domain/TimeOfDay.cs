@@ -1,15 +1,16 @@
 using System.Buffers.Binary;
 
-namespace Perimeter.Ingest.Switches;
+namespace Perimeter.Domain;
 
 /// <summary>A time of day such as "11:38:34", all of it at once.</summary>
-internal static class TimeOfDay
+public static class TimeOfDay
 {
     public const int Bytes = sizeof(ulong);
 
-    // "00:00:00", first byte lowest, and its colons.
-    private const ulong Midnight = 0x30303A30303A3030;
+    /// <summary>Where the colons are, first byte lowest.</summary>
     private const ulong Colons = 0x0000FF0000FF0000;
+
+    private const ulong ColonsToZeros = Colons & 0x0A0A0A0A0A0A0A0A;
 
     /// <param name="text">Begins with it.</param>
     /// <param name="ms">Since midnight.</param>
@@ -18,15 +19,14 @@ internal static class TimeOfDay
     {
         unchecked
         {
-            ulong digits = BinaryPrimitives.ReadUInt64LittleEndian(text) ^ Midnight;
+            ulong ascii = BinaryPrimitives.ReadUInt64LittleEndian(text) ^ ColonsToZeros;
+            ulong digits = ascii ^ Digits.Zeros;
             ulong tens = (digits * 10) + (digits >> 8);
             long hour = (long)(tens & 0xFF);
             long minute = (long)((tens >> 24) & 0xFF);
             long second = (long)((tens >> 48) & 0xFF);
             ms = ((((hour * 60) + minute) * 60) + second) * 1000;
-
-            // What is no digit has a bit outside of its low half, or carries into it by the 6 added.
-            return (((digits + 0x0606060606060606) | digits) & 0xF0F0F0F0F0F0F0F0) == 0 && (digits & Colons) == 0 && hour < 24 && minute < 60 && second < 60;
+            return Digits.AreEight(ascii) && (digits & Colons) == 0 && hour < 24 && minute < 60 && second < 60;
         }
     }
 }
