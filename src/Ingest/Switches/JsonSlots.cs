@@ -17,6 +17,7 @@ internal sealed class JsonSlots
     /// <summary>Copied at once.</summary>
     private const int Block = 64;
 
+    private readonly JsonNames _names;
     private readonly (int At, int Length)[] _values;
     private byte[] _room = new byte[1024];
     private int _used;
@@ -24,7 +25,7 @@ internal sealed class JsonSlots
     /// <param name="names">At most 100. The place of a name is its slot.</param>
     public JsonSlots(params ReadOnlySpan<string> names)
     {
-        Names = new JsonNames(names);
+        _names = new JsonNames(names);
         _values = new (int, int)[names.Length];
     }
 
@@ -51,10 +52,11 @@ internal sealed class JsonSlots
     public ReadOnlySpan<byte> this[int slot] => _room.AsSpan(_values[slot].At, _values[slot].Length);
 
     /// <returns>-1 where no slot has the name.</returns>
-    public int Find(ReadOnlySpan<byte> name) => Names.Find(name);
+    public int Find(ReadOnlySpan<byte> name) => _names.Find(name);
 
-    /// <summary>The names, by their slots.</summary>
-    public JsonNames Names { get; }
+    /// <param name="name">The first byte of the name, from which on <see cref="JsonNames.Readable"/> can be read.</param>
+    /// <returns>-1 where no slot has it.</returns>
+    public int Find(ref byte name, int length) => _names.Find(ref name, length);
 
     /// <summary>Reads the object at whose beginning this is, to its end.</summary>
     public void ReadObject<TJson>(ref TJson json)

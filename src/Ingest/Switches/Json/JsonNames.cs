@@ -16,18 +16,12 @@ internal sealed class JsonNames
     /// <summary>So many places a name: with less it takes long to find a factor.</summary>
     private const int PlacesPerName = 8;
 
-    private const int Guesses = 1024;
-    private const int GuessShift = 32 - 10;
-
     private const int MostFactors = 1_000_000;
 
     /// <summary>The ends of a name of eight bytes are the same: with one more this is no multiple of four.</summary>
     private const ulong EndFactor = 0x165667B19E3779F9;
 
     private readonly Name[] _places;
-
-    /// <summary>By <see cref="GuessOf"/>: 0 where no name has it.</summary>
-    private readonly byte[] _guesses = new byte[Guesses];
     private readonly int _shift;
     private readonly ulong _factor;
 
@@ -39,8 +33,6 @@ internal sealed class JsonNames
         for (int i = 0; i < names.Length; i++)
         {
             utf8[i] = Encoding.UTF8.GetBytes(names[i]);
-            byte[] quoted = [(byte)'"', .. utf8[i]];
-            _guesses[GuessOf(BitConverter.ToUInt16(quoted, quoted.Length - sizeof(ushort)), utf8[i].Length)] = 1;
         }
 
         uint places = BitOperations.RoundUpToPowerOf2((uint)Math.Max(names.Length, 1) * PlacesPerName);
@@ -88,13 +80,6 @@ internal sealed class JsonNames
         // Ends of eight bytes each are all of it. Of an empty name the length is that of no name.
         return length <= 2 * Readable || MemoryMarshal.CreateReadOnlySpan(ref name, length).SequenceEqual(place.Utf8) ? place.Index : -1;
     }
-
-    /// <summary>Whether a name may be one of them: of twenty others it says so of one, and for nearly nothing.</summary>
-    /// <param name="lastTwo">Its last two bytes, of which the first may be the quote before it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayHold(ushort lastTwo, int length) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_guesses), GuessOf(lastTwo, length)) != 0;
-
-    private static int GuessOf(ushort lastTwo, int length) => unchecked((int)((((uint)lastTwo ^ ((uint)length << 11)) * 0x9E3779B1u) >> GuessShift));
 
     private bool TryPlace(byte[][] names)
     {

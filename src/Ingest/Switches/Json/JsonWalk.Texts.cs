@@ -16,7 +16,6 @@ internal ref partial struct JsonWalk
         }
 
         ReadOnlySpan<byte> json = _json;
-        JsonNames names = slots.Names;
         ref byte first = ref MemoryMarshal.GetReference(json);
         ref int quotes = ref MemoryMarshal.GetReference(_quotes);
         int count = _quotes.Length;
@@ -41,10 +40,7 @@ internal ref partial struct JsonWalk
                     break;
                 }
 
-                // Most names end like none of those that are looked for. At least the quote is before the last byte.
-                int slot = names.MayHold(Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref first, end - 2)), end - start - 1)
-                    ? names.Find(ref Unsafe.Add(ref first, start + 1), end - start - 1)
-                    : -1;
+                int slot = slots.Find(ref Unsafe.Add(ref first, start + 1), end - start - 1);
                 int value = end + 2;
                 if (Unsafe.Add(ref quotes, quote + 2) == value)
                 {
