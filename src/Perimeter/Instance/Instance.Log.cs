@@ -14,6 +14,9 @@ internal sealed partial class Instance
     private static readonly TimeSpan KafkaRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>After which a person is told what a start waits for.</summary>
+    private static readonly TimeSpan SlowStart = TimeSpan.FromSeconds(10);
+
     /// <summary>Why the log cannot be reached; null while it can.</summary>
     private volatile string? _logTrouble;
 
@@ -80,8 +83,16 @@ internal sealed partial class Instance
     }
 
     /// <summary>Every instance reads all positions of files: each with a group of its own where there are several.</summary>
-    private Task<FileIngest> OpenFilesAsync(IngestLimits limits, CancellationToken cancellationToken) => FileIngest.OpenAsync(
-        _log!, limits, _time, _ingestCounters, _options.Kafka is null ? "" : Folder.InstanceName(), cancellationToken);
+    private async Task<FileIngest> OpenFilesAsync(IngestLimits limits, CancellationToken cancellationToken)
+    {
+        Task<FileIngest> opening = FileIngest.OpenAsync(_log!, limits, _time, _ingestCounters, _options.Kafka is null ? "" : Folder.InstanceName(), cancellationToken);
+        while (await Task.WhenAny(opening, Task.Delay(SlowStart, _time, cancellationToken)).ConfigureAwait(false) != opening && !cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"Still reading on {_options.Kafka?.BootstrapServers ?? Folder.Log} how far files were taken; calls are taken after that ...").ConfigureAwait(false);
+        }
+
+        return await opening.ConfigureAwait(false);
+    }
 
     private ulong IncarnationOf(string topic) => _log is KafkaLog kafka ? kafka.IncarnationOf(topic) : ((EmbeddedLog)_log!).Incarnation;
 

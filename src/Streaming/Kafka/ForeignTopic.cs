@@ -100,7 +100,7 @@ public sealed class ForeignTopic
         }
         catch (ConsumeException e)
         {
-            Note(e, isMissing: e.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic);
+            Note(e, isMissing: KafkaFaults.IsNotThere(e.Error));
         }
 
         return true;

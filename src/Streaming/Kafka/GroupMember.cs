@@ -27,6 +27,11 @@ internal sealed class GroupMember
     private readonly Dictionary<int, PartitionGrant> _grants = [];
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<TopicPartition> _toPause = [];
+    private long _began;
+
+    /// <summary>Since when it has been outside the group, by the clock of the options.</summary>
+    private long? _outsideSince;
+    private bool _isStuck;
 
     /// <summary>The group has told which partitions are this member's, be it none.</summary>
     private bool _wasTold;
@@ -88,7 +93,8 @@ internal sealed class GroupMember
         }
     }
 
-    public async Task RunAsync()
+    /// <returns>False where its client did not get into the group, and another should be tried.</returns>
+    public async Task<bool> RunAsync()
     {
         new Thread(TakePart, maxStackSize: 256 << 10) { IsBackground = true, Name = Group }.Start();
         Task watching = WatchAsync();
@@ -100,6 +106,7 @@ internal sealed class GroupMember
         await _writer.StopAsync().ConfigureAwait(false);
         _offsets.Dispose();
         _first?.Throw();
+        return !_isStuck;
     }
 
     /// <summary>
@@ -164,12 +171,14 @@ internal sealed class GroupMember
 
     private void TakePart()
     {
+        _began = Options.Time.GetTimestamp();
         try
         {
             _consumer.Subscribe(_clients.Named(_topic));
             while (!_ending.IsCancellationRequested)
             {
                 Poll();
+                GiveUpIfStuck();
             }
         }
         catch (Exception exception)
@@ -207,7 +216,7 @@ internal sealed class GroupMember
         {
             _consumer.Consume(PollWait);
         }
-        catch (ConsumeException exception) when (!exception.Error.IsFatal && exception.Error.Code != ErrorCode.Local_Application && !KafkaFaults.IsPermanent(exception.Error))
+        catch (ConsumeException exception) when (!exception.Error.IsFatal && exception.Error.Code != ErrorCode.Local_Application && !KafkaFaults.IsPermanent(exception.Error, Options, _began))
         {
             // The client goes on trying by itself. What is permanent ends the member.
         }
@@ -216,6 +225,23 @@ internal sealed class GroupMember
         {
             _consumer.Pause(_toPause);
             _toPause = [];
+        }
+    }
+
+    /// <summary>A group that is being rebalanced may take its time: whoever it waits for has an id there.</summary>
+    private void GiveUpIfStuck()
+    {
+        if (Volatile.Read(ref _wasTold) || _consumer.MemberId.Length > 0)
+        {
+            _outsideSince = null;
+            return;
+        }
+
+        _outsideSince ??= Options.Time.GetTimestamp();
+        if (Options.Time.GetElapsedTime(_outsideSince.Value) >= Options.JoinTimeout)
+        {
+            _isStuck = true;
+            _ending.Cancel();
         }
     }
 

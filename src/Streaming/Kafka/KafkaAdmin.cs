@@ -9,6 +9,9 @@ namespace Perimeter.Streaming;
 /// </summary>
 internal sealed class KafkaAdmin(KafkaClients clients)
 {
+    /// <summary>Of one question that changes nothing, after which another client asks: an answer may be lost for good when the client lets go of the connection that it began with.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private SharedClient<IAdminClient> _client = clients.Admin();
     private bool _isGivenUp;
@@ -28,20 +31,14 @@ internal sealed class KafkaAdmin(KafkaClients clients)
         }
     }
 
+    /// <summary>A question that changes nothing.</summary>
     /// <inheritdoc cref="Call{T}"/>
-    public async Task<T> CallAsync<T>(Func<IAdminClient, Task<T>> call)
-    {
-        SharedClient<IAdminClient> client = Client();
-        try
-        {
-            // Its own time for an answer, and a little more.
-            return await client.CallAsync(call).WaitAsync(clients.Options.RequestTimeout * 2, clients.Options.Time).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is ObjectDisposedException or TimeoutException && Replace(client))
-        {
-            throw Ended();
-        }
-    }
+    public Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> ask) =>
+        CallAsync(ask, clients.Options.RequestTimeout * 2 < Longest ? clients.Options.RequestTimeout * 2 : Longest);
+
+    /// <summary>What may change something has its own time for an answer, and a little more.</summary>
+    /// <inheritdoc cref="Call{T}"/>
+    public Task<T> CallAsync<T>(Func<IAdminClient, Task<T>> call) => CallAsync(call, clients.Options.RequestTimeout * 2);
 
     public void GiveUp()
     {
@@ -51,6 +48,19 @@ internal sealed class KafkaAdmin(KafkaClients clients)
         }
 
         _client.GiveUp();
+    }
+
+    private async Task<T> CallAsync<T>(Func<IAdminClient, Task<T>> call, TimeSpan patience)
+    {
+        SharedClient<IAdminClient> client = Client();
+        try
+        {
+            return await client.CallAsync(call).WaitAsync(patience, clients.Options.Time).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or TimeoutException && Replace(client))
+        {
+            throw Ended();
+        }
     }
 
     private SharedClient<IAdminClient> Client()

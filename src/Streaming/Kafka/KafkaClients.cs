@@ -12,6 +12,12 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     /// <summary>Fetches are answered at once when there is something; this only bounds how long an idle one is held by the server.</summary>
     private const int FetchWaitMs = 500;
 
+    /// <summary>
+    /// How often a member looks whether its topic is there. The client (librdkafka 2.16) asks when it joins, and where the answer is lost, as when it lets go of the connection that it
+    /// began with, it asks again only then, and does not join before: after five minutes by default.
+    /// </summary>
+    private const int TopicLookMs = 5_000;
+
     private string _complaint = "";
 
     public KafkaLogOptions Options { get; } = options;
@@ -47,11 +53,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     /// <summary>The group's member: it is given partitions and commits cursors, and reads nothing itself.</summary>
     public ConsumerBuilder<Ignore, Ignore> Member(string group)
     {
-        Dictionary<string, string> settings = Consuming();
-        settings["group.id"] = group;
-        settings["partition.assignment.strategy"] = "cooperative-sticky";
-        settings["session.timeout.ms"] = Milliseconds(Options.SessionTimeout);
-        settings["heartbeat.interval.ms"] = Milliseconds(Options.SessionTimeout / 5);
+        Dictionary<string, string> settings = Joining(group);
         settings["auto.offset.reset"] = "latest";
         return new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { });
     }
@@ -59,11 +61,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     /// <summary>A group's member that reads what it is given, of a topic that others write: from its beginning, where the group has no place in it yet.</summary>
     public IConsumer<Ignore, byte[]?> Follower(string group)
     {
-        Dictionary<string, string> settings = Consuming();
-        settings["group.id"] = group;
-        settings["partition.assignment.strategy"] = "cooperative-sticky";
-        settings["session.timeout.ms"] = Milliseconds(Options.SessionTimeout);
-        settings["heartbeat.interval.ms"] = Milliseconds(Options.SessionTimeout / 5);
+        Dictionary<string, string> settings = Joining(group);
         settings["auto.offset.reset"] = "earliest";
         settings["fetch.wait.max.ms"] = Number(FetchWaitMs);
         settings["queued.max.messages.kbytes"] = Number(Options.ReadAheadBytes >> 10);
@@ -110,6 +108,17 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         settings["message.max.bytes"] = Number(MaxMessageBytes);
         settings["queue.buffering.max.messages"] = "0";
         settings["queue.buffering.max.kbytes"] = Number((Options.MaxAppendBytes >> 10) + (Options.MaxTransactionBytes >> 10));
+        return settings;
+    }
+
+    private Dictionary<string, string> Joining(string group)
+    {
+        Dictionary<string, string> settings = Consuming();
+        settings["group.id"] = group;
+        settings["partition.assignment.strategy"] = "cooperative-sticky";
+        settings["session.timeout.ms"] = Milliseconds(Options.SessionTimeout);
+        settings["heartbeat.interval.ms"] = Milliseconds(Options.SessionTimeout / 5);
+        settings["topic.metadata.refresh.interval.ms"] = Number(TopicLookMs);
         return settings;
     }
 

@@ -15,8 +15,21 @@ internal static class KafkaFaults
     /// <summary>Trying again will not help: something must be changed by a person.</summary>
     public static bool IsPermanent(Error error) => error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.InvalidTimestamp
         or ErrorCode.PolicyViolation or ErrorCode.InvalidRequiredAcks or ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
-        or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.InvalidTransactionTimeout
-        or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or ErrorCode.UnsupportedVersion;
+        or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.InvalidTransactionTimeout or ErrorCode.UnsupportedVersion
+        || IsNotThere(error);
+
+    /// <summary>
+    /// The topic or partition is not there: permanent where it is said for long. A server that has not heard yet of a topic that was just made says it too, and the client does
+    /// now and then of a partition that was always there.
+    /// </summary>
+    public static bool IsNotThere(Error error) => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
+    /// <summary>As the other, where what is not there may have been made just before.</summary>
+    /// <param name="error">What the cluster or the client said.</param>
+    /// <param name="options">Of the log.</param>
+    /// <param name="began">Since when it is tried, by the clock of the options.</param>
+    public static bool IsPermanent(Error error, KafkaLogOptions options, long began) =>
+        IsPermanent(error) && !(IsNotThere(error) && options.Time.GetElapsedTime(began) < options.RequestTimeout);
 
     public static LogUnavailableException Unavailable(string what, Exception cause, KafkaClients clients) =>
         new($"{what}: {Reason(cause)}.{clients.Complaint} Nothing of it was kept; it can be tried again.", cause);

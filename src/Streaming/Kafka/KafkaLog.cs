@@ -74,19 +74,25 @@ public sealed class KafkaLog : ILog
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         _topics.IncarnationOf(topic);
-        return cancellationToken.IsCancellationRequested ? Task.CompletedTask : TakePartAsync(new GroupMember(_clients, _topics, new KafkaOffsets(_clients), topic, group, work, cancellationToken));
+        return cancellationToken.IsCancellationRequested ? Task.CompletedTask : TakePartAsync();
 
-        async Task TakePartAsync(GroupMember member)
+        async Task TakePartAsync()
         {
-            _members[(topic, group)] = member;
-            try
+            bool isDone;
+            do
             {
-                await member.RunAsync().ConfigureAwait(false);
+                GroupMember member = new(_clients, _topics, new KafkaOffsets(_clients), topic, group, work, cancellationToken);
+                _members[(topic, group)] = member;
+                try
+                {
+                    isDone = await member.RunAsync().ConfigureAwait(false);
+                }
+                finally
+                {
+                    _members.TryRemove(new((topic, group), member));
+                }
             }
-            finally
-            {
-                _members.TryRemove(new((topic, group), member));
-            }
+            while (!isDone && !cancellationToken.IsCancellationRequested);
         }
     }
 

@@ -36,6 +36,12 @@ public sealed record KafkaLogOptions
     /// <summary>A member that was not heard of for so long loses its partitions to others.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// A client that has not become a member of its group in so long, with a cluster that answers or with one that is away, is given up for another: the client may wait for good for an
+    /// answer that it has lost.
+    /// </summary>
+    public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long a partition that is taken away waits for its work to end, before it is given up all the same.</summary>
     public TimeSpan RevokeTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -112,6 +118,7 @@ public sealed record KafkaLogOptions
         Check(Topics.Select(topic => topic.Name).Distinct().Count() == Topics.Count, "Topics name one topic twice");
         Check(!Topics.Any(topic => topic.IsCompacted), "Topics has a compacted one, which would lose frames; open it as a CompactedTopic");
         CheckTime(SessionTimeout, nameof(SessionTimeout));
+        CheckTime(JoinTimeout, nameof(JoinTimeout));
         CheckTime(RevokeTimeout, nameof(RevokeTimeout));
         CheckTime(TransactionTimeout, nameof(TransactionTimeout));
         CheckTime(AppendTimeout, nameof(AppendTimeout));

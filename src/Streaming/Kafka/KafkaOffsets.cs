@@ -76,8 +76,10 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
         });
 
     /// <summary>Asks until there is an answer: a partition that was given is worked on as soon as the cluster lets it.</summary>
+    /// <exception cref="LogFailedException">The cluster refuses, or the partition is not there for as long as an answer may take.</exception>
     public async Task<T> AskAsync<T>(TopicPartition place, string what, Func<Task<T>> ask, CancellationToken cancellationToken)
     {
+        long began = clients.Options.Time.GetTimestamp();
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -85,7 +87,7 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
             {
                 return await ask().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (KafkaException exception) when (KafkaFaults.IsPermanent(exception.Error) || exception.Error.IsFatal)
+            catch (KafkaException exception) when (exception.Error.IsFatal || KafkaFaults.IsPermanent(exception.Error, clients.Options, began))
             {
                 throw new LogFailedException($"{place}: could not {what}: {KafkaFaults.Reason(exception)}.", exception);
             }

@@ -152,7 +152,7 @@ internal sealed class KafkaTopics
         List<TopicDescription> described;
         try
         {
-            described = (await _admin.CallAsync(client => client.DescribeTopicsAsync(
+            described = (await _admin.AskAsync(client => client.DescribeTopicsAsync(
                 TopicCollection.OfTopicNames([.. names.Select(_clients.Named)]), new DescribeTopicsOptions { RequestTimeout = Options.RequestTimeout })).ConfigureAwait(false)).TopicDescriptions;
         }
         catch (DescribeTopicsException some)
@@ -177,12 +177,19 @@ internal sealed class KafkaTopics
         {
             // Another instance was opened at the same time.
         }
+        catch (CreateTopicsException exception) when (exception.Results.Any(made => AreAllFenced(made.Error)))
+        {
+            throw KafkaFaults.Unavailable($"The topics on {Options.BootstrapServers} cannot be made yet", exception, _clients);
+        }
         catch (CreateTopicsException exception)
         {
             throw new ArgumentException(
                 "Topics cannot be made: " + string.Join("; ", exception.Results.Where(made => made.Error.IsError).Select(made => $"{made.Topic}: {made.Error.Reason}")) + ".", exception);
         }
     }
+
+    /// <summary>A cluster that has just been started, or was held up, has no server for a replica until one has told that it is there; the code is the one that too few servers have too.</summary>
+    private static bool AreAllFenced(Error error) => error.Code == ErrorCode.InvalidReplicationFactor && error.Reason.Contains("currently fenced", StringComparison.Ordinal);
 
     private IEnumerable<TopicSpecification> Specified(IEnumerable<KafkaTopic> topics) => topics.Select(topic => new TopicSpecification
     {
@@ -221,7 +228,7 @@ internal sealed class KafkaTopics
             }
         }
 
-        List<DescribeConfigsResult> configs = await _admin.CallAsync(client => client.DescribeConfigsAsync(
+        List<DescribeConfigsResult> configs = await _admin.AskAsync(client => client.DescribeConfigsAsync(
             described.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }), new DescribeConfigsOptions { RequestTimeout = Options.RequestTimeout })).ConfigureAwait(false);
         foreach (DescribeConfigsResult topic in configs)
         {

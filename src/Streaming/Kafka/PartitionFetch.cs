@@ -20,6 +20,7 @@ internal sealed class PartitionFetch
     /// <summary>The offset that a reader asks for who goes on; the next to be fetched lies behind it where retention has removed what was between.</summary>
     private long _next = -1;
     private long _position = -1;
+    private long _assigned;
 
     /// <param name="group">For messages to people: whose frames are read.</param>
     public PartitionFetch(KafkaClients clients, TopicPartition place, string group, ulong incarnation, PartitionEnds ends)
@@ -108,6 +109,7 @@ internal sealed class PartitionFetch
     {
         _consumer ??= _clients.Reader(_clients.Named(_clients.Options.Instance));
         _consumer.Assign(new TopicPartitionOffset(_place, from));
+        _assigned = _clients.Options.Time.GetTimestamp();
         _position = from;
     }
 
@@ -132,7 +134,7 @@ internal sealed class PartitionFetch
         {
             throw new LogDamagedException($"{_place}, offset {_position} or after: the message does not match its check: {exception.Error.Reason}.", exception);
         }
-        catch (ConsumeException exception) when (KafkaFaults.IsPermanent(exception.Error) || exception.Error.IsFatal)
+        catch (ConsumeException exception) when (exception.Error.IsFatal || KafkaFaults.IsPermanent(exception.Error, _clients.Options, _assigned))
         {
             throw new LogFailedException($"{_place} cannot be read: {KafkaFaults.Reason(exception)}.", exception);
         }

@@ -88,7 +88,7 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
                 reader.Ends.BeginsWith(first);
             }
         }
-        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
+        catch (KafkaException exception) when (KafkaFaults.IsNotThere(exception.Error))
         {
             // It was deleted, which is looked at next.
             isDoubtful = true;

@@ -31,4 +31,51 @@ public sealed class KafkaOffsetsTests
         }))).WaitAsync(Bound, TestContext.Current.CancellationToken);
         Assert.Equal(160, unanswered);
     }
+
+    [Theory]
+    [InlineData(ErrorCode.Local_UnknownPartition)]
+    [InlineData(ErrorCode.Local_UnknownTopic)]
+    [InlineData(ErrorCode.UnknownTopicOrPart)]
+    public async Task A_partition_that_a_server_has_not_heard_of_yet_is_asked_for_again(ErrorCode code)
+    {
+        using KafkaOffsets offsets = new(new KafkaClients(new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", Instance = "asking" }));
+        int asked = 0;
+        Assert.Equal(3, await offsets.AskAsync(
+            new TopicPartition("a", 0), "ask", () => ++asked < 3 ? throw new KafkaException(code) : Task.FromResult(asked), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_partition_that_stays_unknown_is_told_as_a_failure()
+    {
+        using KafkaOffsets offsets = new(new KafkaClients(new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", Instance = "asking", RequestTimeout = TimeSpan.FromMilliseconds(200) }));
+        int asked = 0;
+        LogFailedException failure = await Assert.ThrowsAsync<LogFailedException>(() => offsets.AskAsync<int>(
+            new TopicPartition("a", 0),
+            "ask",
+            () =>
+            {
+                asked++;
+                throw new KafkaException(ErrorCode.Local_UnknownPartition);
+            },
+            TestContext.Current.CancellationToken));
+        Assert.StartsWith("a [[0]]: could not ask: ", failure.Message, StringComparison.Ordinal);
+        Assert.True(asked > 1);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_not_asked_again()
+    {
+        using KafkaOffsets offsets = new(new KafkaClients(new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", Instance = "asking" }));
+        int asked = 0;
+        await Assert.ThrowsAsync<LogFailedException>(() => offsets.AskAsync<int>(
+            new TopicPartition("a", 0),
+            "ask",
+            () =>
+            {
+                asked++;
+                throw new KafkaException(ErrorCode.TopicAuthorizationFailed);
+            },
+            TestContext.Current.CancellationToken));
+        Assert.Equal(1, asked);
+    }
 }
