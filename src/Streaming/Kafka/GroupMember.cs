@@ -44,7 +44,7 @@ internal sealed class GroupMember
         _topic = topic;
         _offsets = offsets;
         Group = clients.Named($"{group}.{topic}");
-        _writer = new TransactionWriter(clients, $"{group}.{topic}");
+        _writer = new TransactionWriter(clients, $"{group}.{topic}", clients.Options.UnitInterval);
         _watch = new PartitionWatch(clients.Options, offsets, topics, topic, Group);
         _work = new PartitionWork(clients, topics, offsets, _writer, _watch, topic, Group, work);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

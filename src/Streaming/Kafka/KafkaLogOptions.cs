@@ -54,6 +54,12 @@ public sealed record KafkaLogOptions
     /// </summary>
     public TimeSpan AppendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// From the beginning of a transaction of units of work to that of the next at least, unless much waits: a transaction costs the cluster tens of milliseconds of work, however little it
+    /// holds. What comes after a time in which there was nothing goes at once.
+    /// </summary>
+    public TimeSpan UnitInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Of a single question to the cluster: topics, ends, cursors.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -122,6 +128,7 @@ public sealed record KafkaLogOptions
         CheckTime(RevokeTimeout, nameof(RevokeTimeout));
         CheckTime(TransactionTimeout, nameof(TransactionTimeout));
         CheckTime(AppendTimeout, nameof(AppendTimeout));
+        Check(UnitInterval >= TimeSpan.Zero && UnitInterval <= LongestTimeout, $"UnitInterval is {UnitInterval}; it must be 0 to {LongestTimeout.TotalMinutes:0} min");
         CheckTime(RequestTimeout, nameof(RequestTimeout));
         CheckTime(CloseTimeout, nameof(CloseTimeout));
         CheckTime(EndsInterval, nameof(EndsInterval));

@@ -9,12 +9,16 @@ namespace Perimeter.Streaming;
 /// </summary>
 internal sealed class TransactionWriter
 {
+    /// <summary>Waiting for more ends when so much is there.</summary>
+    private const long EnoughBytes = 2 << 20;
+
     /// <summary>Before units whose generation was refused are tried again: the rebalance that made it stale is heard of meanwhile.</summary>
     private static readonly TimeSpan StaleWait = TimeSpan.FromMilliseconds(50);
 
     private readonly KafkaClients _clients;
     private readonly TransactionProducer _producer;
     private readonly string _transactionalId;
+    private readonly TimeSpan _interval;
     private readonly BlockingCollection<KafkaUnit> _waiting = [];
     private readonly AppendRoom _room;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,9 +27,11 @@ internal sealed class TransactionWriter
 
     /// <param name="clients">Of the log.</param>
     /// <param name="name">Of this writer among those of the instance.</param>
-    public TransactionWriter(KafkaClients clients, string name)
+    /// <param name="interval">From the beginning of a transaction to that of the next at least, for others to go with it; not after a time in which there was nothing.</param>
+    public TransactionWriter(KafkaClients clients, string name, TimeSpan interval = default)
     {
         _clients = clients;
+        _interval = interval;
         _transactionalId = clients.TransactionNames.Take(name);
         _producer = new TransactionProducer(clients, _transactionalId, _stopping);
         _room = new AppendRoom(clients.Options, long.MaxValue);
@@ -107,21 +113,11 @@ internal sealed class TransactionWriter
     private void Run()
     {
         List<KafkaUnit> units = [];
+        long? began = null;
         foreach (KafkaUnit first in _waiting.GetConsumingEnumerable())
         {
-            units.Clear();
-            long bytes = 0;
-            KafkaUnit? next = first;
-            do
-            {
-                if (next.TryTake())
-                {
-                    units.Add(next);
-                    bytes += next.Bytes;
-                }
-            }
-            while (bytes < Options.MaxTransactionBytes && units.Count < Options.MaxPendingAppends && _waiting.TryTake(out next));
-
+            Gather(units, first, began);
+            began = Options.Time.GetTimestamp();
             Volatile.Write(ref _underWay, [.. units]);
             Settle(units);
             Volatile.Write(ref _underWay, []);
@@ -130,6 +126,31 @@ internal sealed class TransactionWriter
         _producer.Dispose();
         _clients.TransactionNames.Return(_transactionalId);
         _ended.SetResult();
+    }
+
+    /// <param name="units">Those that go together.</param>
+    /// <param name="first">Of them.</param>
+    /// <param name="began">When the transaction before began; null where there was none.</param>
+    private void Gather(List<KafkaUnit> units, KafkaUnit first, long? began)
+    {
+        units.Clear();
+        long bytes = 0;
+        KafkaUnit? next = first;
+        do
+        {
+            if (next.TryTake())
+            {
+                units.Add(next);
+                bytes += next.Bytes;
+            }
+        }
+        while (bytes < Options.MaxTransactionBytes && units.Count < Options.MaxPendingAppends && _waiting.TryTake(out next, bytes < EnoughBytes ? LeftOf(began) : TimeSpan.Zero));
+    }
+
+    private TimeSpan LeftOf(long? began)
+    {
+        TimeSpan left = began is { } at ? _interval - Options.Time.GetElapsedTime(at) : TimeSpan.Zero;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Tries until each unit is written, failed, or its partition taken away.</summary>

@@ -23,5 +23,6 @@ public sealed class KafkaContractTests : LogContract
         SessionTimeout = TimeSpan.FromSeconds(4),
         TransactionTimeout = TimeSpan.FromSeconds(10),
         RevokeTimeout = TimeSpan.FromSeconds(8),
+        UnitInterval = TimeSpan.Zero,
     };
 }
