@@ -5,6 +5,9 @@ namespace Perimeter.Streaming;
 /// <summary>Messages that are appended together, with the cursor that moves with them or without one.</summary>
 internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGrant? grant = null, long nextFrame = 0)
 {
+    /// <summary>Of a message of which it is not known that it was written.</summary>
+    public const long NoOffset = -1;
+
     private const int Waiting = 0;
     private const int Taken = 1;
     private const int Copying = 2;
@@ -24,9 +27,17 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
     public TopicPartitionOffset Cursor => new(Grant!.Place, nextFrame);
 
     /// <summary>The offset of each message, once <see cref="Done"/>.</summary>
-    public long[] Offsets { get; } = new long[messages.Length];
+    public long[] Offsets { get; private set; } = new long[messages.Length];
 
     public Task Done => _done.Task;
+
+    /// <summary>Offsets for one attempt to write it, none of them known yet.</summary>
+    public long[] BeginOffsets()
+    {
+        Offsets = new long[Messages.Length];
+        Array.Fill(Offsets, NoOffset);
+        return Offsets;
+    }
 
     /// <summary>Where the frames that it was made of lie, once <see cref="Done"/>.</summary>
     public LogPosition[] PlacesOf(IReadOnlyList<LogOutput> frames, KafkaTopics topics)

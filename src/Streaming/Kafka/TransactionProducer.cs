@@ -57,6 +57,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             isCommitting = true;
             Commit();
             CrashSite.Pass("kafka-committed");
+            ThrowIfNotDelivered(units);
         }
         catch (KafkaException exception)
         {
@@ -124,13 +125,15 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
 
     private static void Produce(IProducer<byte[]?, byte[]> producer, KafkaUnit unit)
     {
+        // Of this attempt: an earlier producer that was given up may still tell of its own.
+        long[] offsets = unit.BeginOffsets();
         for (int i = 0; i < unit.Messages.Length; i++)
         {
             int at = i;
             KafkaMessage message = unit.Messages[i];
             producer.Produce(
                 message.Place, new Message<byte[]?, byte[]> { Key = message.Key, Headers = message.Headers, Value = message.Value.ToArray() },
-                report => unit.Offsets[at] = report.Error.IsError ? -1 : report.Offset.Value);
+                report => offsets[at] = report.Error.IsError ? KafkaUnit.NoOffset : report.Offset.Value);
         }
     }
 
@@ -149,6 +152,16 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             {
                 stopping.Wait(AgainWait);
             }
+        }
+    }
+
+    /// <summary>A commit waits for what became of every message. One of which nothing is known then must not pass for written.</summary>
+    private void ThrowIfNotDelivered(List<KafkaUnit> units)
+    {
+        if (units.Exists(unit => unit.Offsets.Contains(KafkaUnit.NoOffset)))
+        {
+            throw new LogFailedException(
+                $"The cluster committed a transaction of {transactionalId} and did not say where each of its frames is, so that they may or may not be there.{clients.Complaint}");
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class KafkaFeed : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _test;
     private readonly HashSet<int> _unsure = [];
+
+    // Where the log said that each is.
+    private readonly Dictionary<int, LogPosition> _places = [];
     private readonly Task _running;
     private int _acknowledged;
 
@@ -58,7 +61,7 @@ internal sealed class KafkaFeed : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         List<string> inputs = [];
-        await KafkaReading.EachAsync(_log, "a", frame => inputs.Add(KafkaReading.TextOf(KafkaMember.Output(frame, 0).Payload.Span)), ReadingBound, _test);
+        await KafkaReading.EachAsync(_log, "a", frame => inputs.Add(InputOf(frame)), ReadingBound, _test);
         List<string> outputs = [];
         long began = TimeProvider.System.GetTimestamp();
         do
@@ -72,9 +75,13 @@ internal sealed class KafkaFeed : IAsyncDisposable
         for (int number = 0; number < Acknowledged; number++)
         {
             // Where an append was not answered it was sent again.
-            Assert.True(times.GetValueOrDefault(number) == 1 || (_unsure.Contains(number) && times.GetValueOrDefault(number) == 2), $"{number} is there {times.GetValueOrDefault(number)} times.");
+            Assert.True(
+                times.GetValueOrDefault(number) == 1 || (_unsure.Contains(number) && times.GetValueOrDefault(number) == 2),
+                $"{number} is there {times.GetValueOrDefault(number)} times. It was acknowledged as {_places[number]}; there is, by partition and offset: {string.Join(" ", inputs)}");
         }
     }
+
+    private static string InputOf(LogFrame frame) => KafkaReading.TextOf(KafkaMember.Output(frame, 0).Payload.Span);
 
     private async Task RunAsync()
     {
@@ -87,7 +94,12 @@ internal sealed class KafkaFeed : IAsyncDisposable
                 try
                 {
                     // Not with the token: what is under way is waited for.
-                    await _log.AppendAsync(frames, CancellationToken.None);
+                    IReadOnlyList<LogPosition> places = await _log.AppendAsync(frames, CancellationToken.None);
+                    for (int i = 0; i < frames.Length; i++)
+                    {
+                        _places[next + i] = places[i];
+                    }
+
                     break;
                 }
                 catch (LogFullException)
