@@ -30,10 +30,12 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
     public KafkaException? Write(List<KafkaUnit> units, IConsumerGroupMetadata? generation)
     {
         bool isCommitting = false;
+        long began = 0;
         try
         {
             // 1. A producer that has ended whatever its predecessor of the same name left open. Crash: nothing was written.
             _producer ??= Begin();
+            began = clients.Options.Time.GetTimestamp();
 
             // 2. The frames, which no reader sees. Crash: the next producer of this name aborts them, or else the cluster when the transaction times out.
             _producer.BeginTransaction();
@@ -57,11 +59,18 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             isCommitting = true;
             Commit();
             CrashSite.Pass("kafka-committed");
-            ThrowIfNotDelivered(units);
         }
         catch (KafkaException exception)
         {
             return AfterFailure(units, generation, exception, isCommitting);
+        }
+
+        ThrowIfNotDelivered(units);
+        if (clients.Options.Time.GetElapsedTime(began) >= clients.Options.TransactionTimeout)
+        {
+            // 5. The cluster may have aborted it by itself before it was asked to commit, and what is said then is not to be relied on.
+            Dispose();
+            return SettleByCursor(units, generation, new KafkaException(new Error(ErrorCode.Local_TimedOut, $"the transaction took longer than its {clients.Options.TransactionTimeout.TotalSeconds:0} s")));
         }
 
         units.ForEach(unit => unit.Complete());

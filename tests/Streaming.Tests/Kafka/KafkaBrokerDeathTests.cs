@@ -25,6 +25,29 @@ public sealed class KafkaBrokerDeathTests
     }
 
     [Fact]
+    public async Task The_broker_stands_still_for_longer_than_a_transaction_may_take_and_nothing_is_lost_or_there_twice()
+    {
+        await using KafkaCluster cluster = await KafkaCluster.StartAsync(1);
+        Random random = Chaos.Seeded();
+        KafkaLogOptions options = Options(cluster, "feed");
+        await using KafkaLog log = await KafkaLog.OpenAsync(options, Cancelled);
+        await using KafkaFeed feed = new(log, random.Next(), Cancelled);
+        await using KafkaMember member = new(Options(cluster, "one"), Cancelled, padding: 100_000);
+        for (int i = 0; i < Chaos.Rounds(inCi: 1, inChaos: 20); i++)
+        {
+            await feed.ProgressAsync(random.Next(10, 60), member);
+            await cluster.PauseAsync(1);
+
+            // It is given up by itself when it goes on, while those who wait for it ask to commit.
+            await Task.Delay(options.TransactionTimeout + TimeSpan.FromMilliseconds(random.Next(-2_000, 2_000)), Cancelled);
+            await cluster.ResumeAsync(1);
+        }
+
+        await feed.ProgressAsync(20, member);
+        await feed.EndAsync();
+    }
+
+    [Fact]
     public async Task One_of_three_brokers_dies_and_nothing_stops()
     {
         await using KafkaCluster cluster = await KafkaCluster.StartAsync(3);
