@@ -16,8 +16,8 @@ public sealed class KafkaAppendTests
     [Fact]
     public async Task Appends_that_wait_behind_others_which_get_through_are_taken_however_long_it_takes()
     {
-        // Each append is a transaction of its own, and a few may wait: more of them than the cluster takes in the time, which is long enough for a broker that pauses for a second.
-        TimeSpan patience = TimeSpan.FromSeconds(3);
+        // Each append is a transaction of its own, and a few may wait: more of them than the cluster takes in the time, which is long enough for a broker that pauses for some seconds.
+        TimeSpan patience = TimeSpan.FromSeconds(5);
         await using KafkaLog log = await KafkaLog.OpenAsync(
             await KafkaContractTests.OptionsAsync(_prefix) with { AppendTimeout = patience, MaxPendingAppends = 100, MaxTransactionBytes = 1024 }, Cancelled);
         byte[] payload = new byte[1024];
