@@ -38,7 +38,7 @@ public sealed class KafkaOffsetsTests
     [InlineData(ErrorCode.UnknownTopicOrPart)]
     public async Task A_partition_that_a_server_has_not_heard_of_yet_is_asked_for_again(ErrorCode code)
     {
-        using KafkaOffsets offsets = new(new KafkaClients(new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", Instance = "asking" }));
+        using KafkaOffsets offsets = new(new KafkaClients(Options));
         int asked = 0;
         Assert.Equal(3, await offsets.AskAsync(
             new TopicPartition("a", 0), "ask", () => ++asked < 3 ? throw new KafkaException(code) : Task.FromResult(asked), TestContext.Current.CancellationToken));
@@ -47,7 +47,19 @@ public sealed class KafkaOffsetsTests
     [Fact]
     public async Task A_partition_that_stays_unknown_is_told_as_a_failure()
     {
-        using KafkaOffsets offsets = new(new KafkaClients(new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", Instance = "asking", RequestTimeout = TimeSpan.FromMilliseconds(200) }));
+        (LogFailedException failure, int asked) = await FailAsync(Options with { RequestTimeout = TimeSpan.FromMilliseconds(200) }, ErrorCode.Local_UnknownPartition);
+        Assert.StartsWith("a [[0]]: could not ask: ", failure.Message, StringComparison.Ordinal);
+        Assert.True(asked > 1);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_not_asked_again() => Assert.Equal(1, (await FailAsync(Options, ErrorCode.TopicAuthorizationFailed)).Asked);
+
+    private static KafkaLogOptions Options => new() { BootstrapServers = "127.0.0.1:1", Instance = "asking" };
+
+    private static async Task<(LogFailedException Failure, int Asked)> FailAsync(KafkaLogOptions options, ErrorCode answer)
+    {
+        using KafkaOffsets offsets = new(new KafkaClients(options));
         int asked = 0;
         LogFailedException failure = await Assert.ThrowsAsync<LogFailedException>(() => offsets.AskAsync<int>(
             new TopicPartition("a", 0),
@@ -55,27 +67,9 @@ public sealed class KafkaOffsetsTests
             () =>
             {
                 asked++;
-                throw new KafkaException(ErrorCode.Local_UnknownPartition);
+                throw new KafkaException(answer);
             },
             TestContext.Current.CancellationToken));
-        Assert.StartsWith("a [[0]]: could not ask: ", failure.Message, StringComparison.Ordinal);
-        Assert.True(asked > 1);
-    }
-
-    [Fact]
-    public async Task A_refusal_is_not_asked_again()
-    {
-        using KafkaOffsets offsets = new(new KafkaClients(new KafkaLogOptions { BootstrapServers = "127.0.0.1:1", Instance = "asking" }));
-        int asked = 0;
-        await Assert.ThrowsAsync<LogFailedException>(() => offsets.AskAsync<int>(
-            new TopicPartition("a", 0),
-            "ask",
-            () =>
-            {
-                asked++;
-                throw new KafkaException(ErrorCode.TopicAuthorizationFailed);
-            },
-            TestContext.Current.CancellationToken));
-        Assert.Equal(1, asked);
+        return (failure, asked);
     }
 }
