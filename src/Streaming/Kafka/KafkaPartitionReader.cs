@@ -80,7 +80,7 @@ internal sealed class KafkaPartitionReader : IPartitionReader
         }
 
         ThrowIfOutside(nextFrame, nameof(nextFrame));
-        KafkaUnit unit = KafkaUnit.Of(_topics, _options, outputs, _grant, nextFrame);
+        KafkaUnit unit = KafkaUnit.Of(_topics, _options, outputs, _grant, nextFrame, movesCursor: nextFrame != CommittedFrame);
         await _writer.WriteAsync(unit, cancellationToken).ConfigureAwait(false);
         CommittedFrame = nextFrame;
         return unit.PlacesOf(outputs, _topics);

@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Perimeter.Streaming;
 
 /// <summary>Messages that are appended together, with the cursor that moves with them or without one.</summary>
-internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGrant? grant = null, long nextFrame = 0)
+internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGrant? grant = null, long nextFrame = 0, bool movesCursor = false)
 {
     /// <summary>Of a message of which it is not known that it was written.</summary>
     public const long NoOffset = -1;
@@ -25,6 +25,9 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
     public PartitionGrant? Grant { get; } = grant;
 
     public TopicPartitionOffset Cursor => new(Grant!.Place, nextFrame);
+
+    /// <summary>Whether the cursor, once it is there, tells that the unit was kept.</summary>
+    public bool MovesCursor { get; } = movesCursor;
 
     /// <summary>The offset of each message, once <see cref="Done"/>.</summary>
     public long[] Offsets { get; private set; } = new long[messages.Length];
@@ -105,7 +108,7 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
     }
 
     /// <exception cref="ArgumentException">The frames are too many bytes, or name no partition of the log.</exception>
-    public static KafkaUnit Of(KafkaTopics topics, KafkaLogOptions options, IReadOnlyList<LogOutput> frames, PartitionGrant? grant = null, long nextFrame = 0)
+    public static KafkaUnit Of(KafkaTopics topics, KafkaLogOptions options, IReadOnlyList<LogOutput> frames, PartitionGrant? grant = null, long nextFrame = 0, bool movesCursor = false)
     {
         KafkaMessage[] messages = new KafkaMessage[frames.Count];
         long bytes = 0;
@@ -120,7 +123,7 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
         }
 
         return bytes <= options.MaxAppendBytes
-            ? new KafkaUnit(messages, bytes, grant, nextFrame)
+            ? new KafkaUnit(messages, bytes, grant, nextFrame, movesCursor)
             : throw new ArgumentException($"The frames have {bytes} bytes together, and {options.MaxAppendBytes} is the most for one append. Append fewer at a time.", nameof(frames));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Confluent.Kafka;
 
 namespace Perimeter.Streaming;
@@ -24,6 +25,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
     private static readonly TimeSpan FencedWindow = TimeSpan.FromMinutes(1);
 
     private IProducer<byte[]?, byte[]>? _producer;
+    private StrongBox<Error?> _refused = new();
     private long? _fencedAt;
 
     /// <returns>Null when it is settled; the refusal where the generation was stale and nothing was kept.</returns>
@@ -53,22 +55,23 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
                 Bounded(producer => producer.SendOffsetsToTransaction(units.Select(unit => unit.Cursor), generation, Longest));
             }
 
+            // 4. Every frame has its place, before anything is asked to be committed: a client may say that a transaction is committed and not say where each of its messages is. Crash: as 2.
+            Flush(units);
             CrashSite.Pass("kafka-not-committed");
 
-            // 4. All of it at once. Crash before the coordinator has it: as 2. After: it is there, and whoever asks for the cursor waits until it is.
+            // 5. All of it at once. Crash before the coordinator has it: as 2. After: it is there, and whoever asks for the cursor waits until it is.
             isCommitting = true;
             Commit();
             CrashSite.Pass("kafka-committed");
         }
         catch (KafkaException exception)
         {
-            return AfterFailure(units, generation, exception, isCommitting);
+            return AfterFailure(units, generation, exception, isCommitting, began);
         }
 
-        ThrowIfNotDelivered(units);
         if (clients.Options.Time.GetElapsedTime(began) >= clients.Options.TransactionTimeout)
         {
-            // 5. The cluster may have aborted it by itself before it was asked to commit, and what is said then is not to be relied on.
+            // 6. The cluster may have aborted it by itself before it was asked to commit, and what is said then is not to be relied on.
             Dispose();
             return SettleByCursor(units, generation, new KafkaException(new Error(ErrorCode.Local_TimedOut, $"the transaction took longer than its {clients.Options.TransactionTimeout.TotalSeconds:0} s")));
         }
@@ -110,8 +113,11 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         calling.GetAwaiter().GetResult();
     }
 
-    private static bool TryProduce(IProducer<byte[]?, byte[]> producer, List<KafkaUnit> units)
+    private bool TryProduce(IProducer<byte[]?, byte[]> producer, List<KafkaUnit> units)
     {
+        // Of this attempt, as the offsets are: an earlier producer that was given up may still tell of its own.
+        StrongBox<Error?> refused = new();
+        _refused = refused;
         foreach (KafkaUnit unit in units)
         {
             if (!unit.TryBeginCopying())
@@ -121,7 +127,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
 
             try
             {
-                Produce(producer, unit);
+                Produce(producer, unit, refused);
             }
             finally
             {
@@ -132,9 +138,8 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         return true;
     }
 
-    private static void Produce(IProducer<byte[]?, byte[]> producer, KafkaUnit unit)
+    private static void Produce(IProducer<byte[]?, byte[]> producer, KafkaUnit unit, StrongBox<Error?> refused)
     {
-        // Of this attempt: an earlier producer that was given up may still tell of its own.
         long[] offsets = unit.BeginOffsets();
         for (int i = 0; i < unit.Messages.Length; i++)
         {
@@ -142,7 +147,17 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             KafkaMessage message = unit.Messages[i];
             producer.Produce(
                 message.Place, new Message<byte[]?, byte[]> { Key = message.Key, Headers = message.Headers, Value = message.Value.ToArray() },
-                report => offsets[at] = report.Error.IsError ? KafkaUnit.NoOffset : report.Offset.Value);
+                report =>
+                {
+                    if (report.Error.IsError)
+                    {
+                        refused.Value ??= report.Error;
+                    }
+                    else
+                    {
+                        offsets[at] = report.Offset.Value;
+                    }
+                });
         }
     }
 
@@ -164,49 +179,59 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         }
     }
 
-    /// <summary>A commit waits for what became of every message. One of which nothing is known then must not pass for written.</summary>
-    private void ThrowIfNotDelivered(List<KafkaUnit> units)
+    /// <exception cref="KafkaException">A frame was not written in the time for it, or refused.</exception>
+    private void Flush(List<KafkaUnit> units)
     {
-        if (units.Exists(unit => unit.Offsets.Contains(KafkaUnit.NoOffset)))
+        int left = 0;
+        Bounded(producer => left = producer.Flush(Longest));
+        if (!IsWritten(units))
         {
-            throw new LogFailedException(
-                $"The cluster committed a transaction of {transactionalId} and did not say where each of its frames is, so that they may or may not be there.{clients.Complaint}");
+            throw new KafkaException(_refused.Value ?? new Error(ErrorCode.Local_TimedOut, $"{left} of {units.Sum(unit => unit.Messages.Length)} frames were not written in {Longest.TotalSeconds:0} s"));
         }
     }
 
-    private KafkaException? AfterFailure(List<KafkaUnit> units, IConsumerGroupMetadata? generation, KafkaException cause, bool isCommitting)
+    private static bool IsWritten(List<KafkaUnit> units) => !units.Exists(unit => unit.Offsets.Contains(KafkaUnit.NoOffset));
+
+    private KafkaException? AfterFailure(List<KafkaUnit> units, IConsumerGroupMetadata? generation, KafkaException cause, bool isCommitting, long began)
     {
         // Aborted: nothing was kept. Where that cannot be done the producer is given up, and its successor of the same name aborts what had not begun to be committed.
-        bool isAborted = TryAbort(cause);
-        if (!isAborted)
+        KafkaException? notAborted = Abort(cause);
+
+        // It is given up too where a frame is not known to be written. It may have been, and then the frame that this producer (librdkafka 2.16) sends next has its sequence number, the cluster
+        // takes it for the same one sent again, and it passes for written and is gone with the transaction that was aborted.
+        if (notAborted is not null || !IsWritten(units))
         {
             Dispose();
-            ThrowIfNameIsTaken(cause);
         }
 
-        if (!isAborted && isCommitting)
+        if (notAborted is not null)
         {
-            return SettleByCursor(units, generation, cause);
+            ThrowIfNameIsTaken(notAborted, began);
+            if (isCommitting)
+            {
+                return SettleByCursor(units, generation, cause);
+            }
         }
 
         return generation is not null && KafkaFaults.IsStaleMember(cause.Error) ? cause : throw KafkaFaults.NotKept("The log did not take it", cause, clients);
     }
 
-    private bool TryAbort(KafkaException cause)
+    /// <returns>Null where it was aborted, else why not.</returns>
+    private KafkaException? Abort(KafkaException cause)
     {
         if (_producer is null || cause.Error.IsFatal || KafkaFaults.IsFenced(cause.Error))
         {
-            return false;
+            return cause;
         }
 
         try
         {
             Bounded(producer => producer.AbortTransaction(Longest));
-            return true;
+            return null;
         }
-        catch (KafkaException)
+        catch (KafkaException exception)
         {
-            return false;
+            return exception;
         }
     }
 
@@ -247,7 +272,8 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             return null;
         }
 
-        KafkaUnit one = units[0];
+        // What is in one transaction is kept or not kept together, so that one unit tells for all.
+        KafkaUnit one = units.Find(unit => unit.MovesCursor) ?? throw NotAnswered(cause);
         long cursor;
         try
         {
@@ -270,9 +296,10 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
     private LogFailedException NotAnswered(KafkaException cause) => new(
         $"The cluster was asked to commit and did not answer, so that the frames may or may not be there: {KafkaFaults.Reason(cause)}.{clients.Complaint}", cause);
 
-    private void ThrowIfNameIsTaken(KafkaException cause)
+    private void ThrowIfNameIsTaken(KafkaException cause, long began)
     {
-        if (!KafkaFaults.IsFenced(cause.Error))
+        // By the cluster, where it waited too long for the end of the transaction.
+        if (!KafkaFaults.IsFenced(cause.Error) || clients.Options.Time.GetElapsedTime(began) >= clients.Options.TransactionTimeout)
         {
             return;
         }

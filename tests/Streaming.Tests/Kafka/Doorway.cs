@@ -1,26 +1,36 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Perimeter.Streaming.Tests;
 
-/// <summary>Stands before a server, and passes on who comes, or keeps him waiting without a word.</summary>
+/// <summary>Stands before a server, and passes on who comes, or keeps him waiting without a word; and can lose a request or an answer that is on its way.</summary>
 internal sealed class Doorway : IAsyncDisposable
 {
+    /// <summary>Kafka's numbers of requests (its protocol's API keys): one with messages, and one that ends a transaction.</summary>
+    public const short Produce = 0;
+    public const short EndTransaction = 26;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly IPEndPoint _server;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _open = [];
     private readonly Task _accepting;
+    private Loss? _loss;
     private int _keptWaiting;
 
-    /// <param name="server">As host:port, of loopback.</param>
-    public Doorway(string server)
+    public Doorway()
     {
-        _server = IPEndPoint.Parse(server.Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
         _listener.Start();
         _accepting = AcceptAsync();
     }
+
+    /// <param name="server">As host:port, of loopback.</param>
+    public Doorway(string server)
+        : this() => Server = server;
+
+    /// <summary>As host:port, of loopback. Needed before anybody comes.</summary>
+    public string Server { get; set; } = "";
 
     public string Address => _listener.LocalEndpoint.ToString()!;
 
@@ -28,6 +38,18 @@ internal sealed class Doorway : IAsyncDisposable
     public bool IsSilent { get; set; }
 
     public int KeptWaiting => Volatile.Read(ref _keptWaiting);
+
+    /// <summary>A kind of request that does not reach the server: who sends it is cut off, and may come again.</summary>
+    public short? Refused { get; set; }
+
+    /// <summary>The next request of its kind reaches the server, and its answer does not come out: who sent it is cut off then, and may come again.</summary>
+    /// <returns>Complete when that has happened.</returns>
+    public Task LoseAnswerTo(short request)
+    {
+        Loss loss = new(request);
+        Volatile.Write(ref _loss, loss);
+        return loss.Happened.Task;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -77,13 +99,59 @@ internal sealed class Doorway : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(_server, _stop.Token);
-                await Task.WhenAny(comer.GetStream().CopyToAsync(server.GetStream(), _stop.Token), server.GetStream().CopyToAsync(comer.GetStream(), _stop.Token));
+                await server.ConnectAsync(IPEndPoint.Parse(Server.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)), _stop.Token);
+                ConcurrentDictionary<int, short> asked = [];
+                await Task.WhenAny(
+                    PumpAsync(comer.GetStream(), server.GetStream(), frame => Asked(frame, asked), _stop.Token),
+                    PumpAsync(server.GetStream(), comer.GetStream(), frame => Answered(frame, asked), _stop.Token));
             }
             catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException)
             {
                 // One side has closed.
             }
         }
+    }
+
+    /// <summary>A request or an answer at a time: four bytes with its length, and as many.</summary>
+    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, bool> passes, CancellationToken cut)
+    {
+        byte[] length = new byte[4];
+        while (true)
+        {
+            await from.ReadExactlyAsync(length, cut);
+            byte[] frame = new byte[BinaryPrimitives.ReadInt32BigEndian(length)];
+            await from.ReadExactlyAsync(frame, cut);
+            if (!passes(frame))
+            {
+                return;
+            }
+
+            await to.WriteAsync(length, cut);
+            await to.WriteAsync(frame, cut);
+        }
+    }
+
+    private bool Asked(ReadOnlyMemory<byte> request, ConcurrentDictionary<int, short> asked)
+    {
+        short key = BinaryPrimitives.ReadInt16BigEndian(request.Span);
+        asked[BinaryPrimitives.ReadInt32BigEndian(request.Span[4..])] = key;
+        return key != Refused;
+    }
+
+    private bool Answered(ReadOnlyMemory<byte> answer, ConcurrentDictionary<int, short> asked)
+    {
+        Loss? loss = Volatile.Read(ref _loss);
+        if (!asked.TryRemove(BinaryPrimitives.ReadInt32BigEndian(answer.Span), out short key) || key != loss?.Request || Interlocked.CompareExchange(ref _loss, null, loss) != loss)
+        {
+            return true;
+        }
+
+        loss.Happened.SetResult();
+        return false;
+    }
+
+    private sealed record Loss(short Request)
+    {
+        public TaskCompletionSource Happened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

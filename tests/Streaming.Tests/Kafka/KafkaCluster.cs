@@ -13,7 +13,10 @@ internal sealed class KafkaCluster : IAsyncDisposable
     private readonly string _folder;
     private readonly int _brokerSessionMs;
 
-    private KafkaCluster(string folder, bool isQuickToLose) => (_folder, _brokerSessionMs) = (folder, isQuickToLose ? 2000 : 120_000);
+    private readonly string _advertised;
+
+    private KafkaCluster(string folder, bool isQuickToLose, string? advertised) =>
+        (_folder, _brokerSessionMs, _advertised) = (folder, isQuickToLose ? 2000 : 120_000, advertised is null ? "" : $" advertised.listeners=PLAINTEXT://{advertised}");
 
     public string Bootstrap { get; private set; } = "";
 
@@ -22,14 +25,15 @@ internal sealed class KafkaCluster : IAsyncDisposable
     /// <summary>Skips the test where there is no Kafka.</summary>
     /// <param name="brokers">How many.</param>
     /// <param name="isQuickToLose">Whether a broker that was not heard of for two seconds counts as dead: not where none dies, however busy the machine.</param>
-    public static async Task<KafkaCluster> StartAsync(int brokers, bool isQuickToLose = true)
+    /// <param name="advertised">Where the broker tells clients that it is, instead of where it listens; for one broker.</param>
+    public static async Task<KafkaCluster> StartAsync(int brokers, bool isQuickToLose = true, string? advertised = null)
     {
         if (!File.Exists(Path.Combine(Home, "cluster")))
         {
             Assert.Skip("No Kafka: KAFKA_HOME names no folder with the script 'cluster'.");
         }
 
-        KafkaCluster cluster = new(Directory.CreateTempSubdirectory("perimeter-kafka-").FullName, isQuickToLose);
+        KafkaCluster cluster = new(Directory.CreateTempSubdirectory("perimeter-kafka-").FullName, isQuickToLose, advertised);
         try
         {
             cluster.Bootstrap = (await cluster.RunAsync("start", $"{brokers}")).Trim();
@@ -61,7 +65,7 @@ internal sealed class KafkaCluster : IAsyncDisposable
     {
         ProcessStartInfo start = new(Path.Combine(Home, "cluster"), [command, _folder, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KAFKA_HEAP_OPTS"] = "-Xmx512m";
-        start.Environment["KAFKA_PROPERTIES"] = $"{Quick} broker.session.timeout.ms={_brokerSessionMs}";
+        start.Environment["KAFKA_PROPERTIES"] = $"{Quick} broker.session.timeout.ms={_brokerSessionMs}{_advertised}";
         using Process script = Process.Start(start)!;
 
         // The brokers inherit its output: what is waited for is the script, and its first line.
