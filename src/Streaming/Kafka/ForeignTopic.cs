@@ -45,8 +45,26 @@ public sealed class ForeignTopic
     /// <exception cref="LogFailedException">The topic cannot be read, and trying again will not help.</exception>
     public async Task RunAsync(Func<IReadOnlyList<ReadOnlyMemory<byte>>, CancellationToken, Task> take, CancellationToken cancellationToken)
     {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await FollowAsync(take, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whoever takes was told to stop.
+        }
+    }
+
+    /// <summary>By one client, until it is cancelled, or its client did not get into the group.</summary>
+    private async Task FollowAsync(Func<IReadOnlyList<ReadOnlyMemory<byte>>, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
         OwnThread thread = new($"{Group} {_topic}");
         IConsumer<Ignore, byte[]?> consumer = _clients.Follower(Group);
+        JoinPatience patience = new(_clients.Options);
+        _uncommitted.Clear();
         try
         {
             await thread.RunAsync(() =>
@@ -54,7 +72,7 @@ public sealed class ForeignTopic
                 consumer.Subscribe(_topic);
                 return true;
             }).ConfigureAwait(false);
-            while (!cancellationToken.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested && !patience.IsAtAnEnd(isIn: consumer.MemberId.Length > 0))
             {
                 await thread.RunAsync(() => Gather(consumer)).ConfigureAwait(false);
                 if (_batch.Count > 0)
@@ -69,10 +87,6 @@ public sealed class ForeignTopic
 
                 await thread.RunAsync(() => Commit(consumer)).ConfigureAwait(false);
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Whoever takes was told to stop.
         }
         finally
         {

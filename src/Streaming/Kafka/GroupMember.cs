@@ -26,11 +26,9 @@ internal sealed class GroupMember
     private readonly Lock _gate = new();
     private readonly Dictionary<int, PartitionGrant> _grants = [];
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JoinPatience _patience;
     private List<TopicPartition> _toPause = [];
     private long _began;
-
-    /// <summary>Since when it has been outside the group, by the clock of the options.</summary>
-    private long? _outsideSince;
     private bool _isStuck;
 
     /// <summary>The group has told which partitions are this member's, be it none.</summary>
@@ -41,6 +39,7 @@ internal sealed class GroupMember
         KafkaClients clients, KafkaTopics topics, KafkaOffsets offsets, string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         _clients = clients;
+        _patience = new JoinPatience(clients.Options);
         _topic = topic;
         _offsets = offsets;
         Group = clients.Named($"{group}.{topic}");
@@ -228,17 +227,9 @@ internal sealed class GroupMember
         }
     }
 
-    /// <summary>A group that is being rebalanced may take its time: whoever it waits for has an id there.</summary>
     private void GiveUpIfStuck()
     {
-        if (Volatile.Read(ref _wasTold) || _consumer.MemberId.Length > 0)
-        {
-            _outsideSince = null;
-            return;
-        }
-
-        _outsideSince ??= Options.Time.GetTimestamp();
-        if (Options.Time.GetElapsedTime(_outsideSince.Value) >= Options.JoinTimeout)
+        if (_patience.IsAtAnEnd(isIn: Volatile.Read(ref _wasTold) || _consumer.MemberId.Length > 0))
         {
             _isStuck = true;
             _ending.Cancel();

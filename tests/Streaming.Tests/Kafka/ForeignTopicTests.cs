@@ -90,6 +90,27 @@ public sealed class ForeignTopicTests
     }
 
     [Fact]
+    public async Task Another_client_takes_the_place_of_one_that_does_not_get_into_its_group()
+    {
+        await MakeTopicAsync();
+        Produce("a");
+        await using Doorway doorway = new(_bootstrap) { IsSilent = true };
+        KafkaLogOptions options = KafkaContractTests.Options(doorway.Address, _prefix, "one") with
+        {
+            JoinTimeout = TimeSpan.FromSeconds(2),
+            CloseTimeout = TimeSpan.FromSeconds(1),
+
+            // As long as it can wait for a first word.
+            Settings = new Dictionary<string, string> { ["api.version.request.timeout.ms"] = "300000" },
+        };
+        var taker = new Taker(new ForeignTopic(options, _topic, "switch.s1"));
+        await Until.HoldsAsync(() => doorway.KeptWaiting >= 2, () => $"{doorway.KeptWaiting} clients have come", Bound, Cancelled);
+        doorway.IsSilent = false;
+        await taker.UntilAsync(1);
+        await taker.StopAsync();
+    }
+
+    [Fact]
     public async Task A_cluster_that_does_not_answer_does_not_keep_it_from_ending()
     {
         KafkaLogOptions options = KafkaContractTests.Options("127.0.0.1:1", _prefix, "one") with { CloseTimeout = TimeSpan.FromSeconds(1) };
