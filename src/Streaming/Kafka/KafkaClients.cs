@@ -1,5 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
+using Perimeter.Streaming.Native;
 
 namespace Perimeter.Streaming;
 
@@ -69,7 +70,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     }
 
     /// <summary>Reads the partition that it is assigned, from where it is told, outside any group.</summary>
-    public IConsumer<byte[], byte[]> Reader(string name)
+    public MessageReader Reader(string name)
     {
         Dictionary<string, string> settings = Consuming();
         settings["group.id"] = name;
@@ -80,7 +81,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         settings["queued.max.messages.kbytes"] = Number(Options.PartitionReadAheadBytes >> 10);
         // What a reader that is ahead of its caller waits for before it asks again: a second by default, which would starve a fast one.
         settings["fetch.queue.backoff.ms"] = "5";
-        return new ConsumerBuilder<byte[], byte[]>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+        return new MessageReader(settings, Complain);
     }
 
     /// <summary>Asks where partitions end and what a group has committed; it joins no group and reads nothing.</summary>
@@ -145,7 +146,9 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         return settings;
     }
 
-    private void Note(Error error) => Volatile.Write(ref _complaint, error.Reason);
+    private void Note(Error error) => Complain(error.Reason);
+
+    private void Complain(string reason) => Volatile.Write(ref _complaint, reason);
 
     private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 

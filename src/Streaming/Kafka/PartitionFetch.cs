@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Confluent.Kafka;
+using Perimeter.Streaming.Native;
 
 namespace Perimeter.Streaming;
 
@@ -8,14 +10,21 @@ internal sealed class PartitionFetch
     /// <summary>How soon a read that waits hears that it is cancelled.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A buffer is doubled, but grows by no more than so many bytes at once unless it must.</summary>
+    private const int LargestGrowth = 16 << 20;
+
     private readonly KafkaClients _clients;
     private readonly TopicPartition _place;
     private readonly PartitionEnds _ends;
     private readonly string _group;
     private readonly ulong _incarnation;
     private readonly OwnThread _thread;
-    private IConsumer<byte[], byte[]>? _consumer;
-    private ConsumeResult<byte[], byte[]>? _leftOver;
+    private readonly List<Piece> _pieces = [];
+    private MessageReader? _reader;
+
+    /// <summary>What the frames of the last read point into.</summary>
+    private byte[] _buffer = [];
+    private int _used;
 
     /// <summary>The offset that a reader asks for who goes on; the next to be fetched lies behind it where retention has removed what was between.</summary>
     private long _next = -1;
@@ -46,60 +55,58 @@ internal sealed class PartitionFetch
     public Task<List<LogFrame>> ReadAsync(long from, long committed, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken) =>
         _thread.RunAsync(() => Read(from, committed, limits, wait, cancellationToken));
 
-    public Task CloseAsync() => _thread.EndAsync(() => _consumer?.Dispose());
+    public Task CloseAsync() => _thread.EndAsync(() => _reader?.Dispose());
 
     private List<LogFrame> Read(long from, long committed, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (from != _next)
         {
             _next = from;
-            _leftOver = null;
             Assign(from);
         }
 
-        List<LogFrame> frames = [];
-        long bytes = 0;
+        if (_used < _buffer.Length / 4)
+        {
+            // One long read leaves no room behind that is never used again.
+            _buffer = [];
+        }
+
+        _pieces.Clear();
+        _used = 0;
         long began = _clients.Options.Time.GetTimestamp();
 
         // What is known to be there is waited for, however little the caller would wait for something to come.
         bool isThere = from < _ends.End;
-        while (frames.Count < limits.MaxFrames)
+        while (_pieces.Count < limits.MaxFrames)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ConsumeResult<byte[], byte[]>? result = Next(frames.Count == 0 ? Left(began, isThere ? _clients.Options.RequestTimeout : wait) : TimeSpan.Zero, committed);
-            if (result is null)
+            TimeSpan left = _pieces.Count == 0 ? Left(began, isThere ? _clients.Options.RequestTimeout : wait) : TimeSpan.Zero;
+            switch (Take(left, limits.MaxBytes, committed))
             {
-                if (frames.Count > 0 || Left(began, isThere ? _clients.Options.RequestTimeout : wait) <= TimeSpan.Zero)
-                {
+                case Taken.End:
+                    isThere = false;
                     break;
-                }
-
-                continue;
+                case Taken.Nothing when left <= TimeSpan.Zero:
+                case Taken.NoMore:
+                    return Frames();
             }
+        }
 
-            if (result.IsPartitionEOF)
+        return Frames();
+    }
+
+    private List<LogFrame> Frames()
+    {
+        // The buffer does not move from here on.
+        List<LogFrame> frames = new(_pieces.Count);
+        foreach (ref readonly Piece piece in CollectionsMarshal.AsSpan(_pieces))
+        {
+            LogPosition position = new(_incarnation, _place.Partition.Value, piece.Offset, 0);
+            frames.Add(new LogFrame(position, piece.AppendedAtMs, _buffer.AsMemory(piece.At + piece.KeyLength, piece.ValueLength))
             {
-                _ends.AreEmpty(_position, result.Offset.Value);
-                isThere = false;
-                if (frames.Count > 0)
-                {
-                    break;
-                }
-
-                continue;
-            }
-
-            LogFrame frame = FrameOf(result);
-            if (frames.Count > 0 && bytes + frame.Payload.Length > limits.MaxBytes)
-            {
-                _leftOver = result;
-                break;
-            }
-
-            frames.Add(frame);
-            bytes += frame.Payload.Length;
-            _next = _position = result.Offset.Value + 1;
-            _ends.Reaches(_position);
+                Key = _buffer.AsMemory(piece.At, piece.KeyLength),
+                Headers = piece.Headers,
+            });
         }
 
         return frames;
@@ -107,42 +114,80 @@ internal sealed class PartitionFetch
 
     private void Assign(long from)
     {
-        _consumer ??= _clients.Reader(_clients.Named(_clients.Options.Instance));
-        _consumer.Assign(new TopicPartitionOffset(_place, from));
+        _reader ??= _clients.Reader(_clients.Named(_clients.Options.Instance));
+        _reader.Assign(_place, from);
         _assigned = _clients.Options.Time.GetTimestamp();
         _position = from;
     }
 
-    private ConsumeResult<byte[], byte[]>? Next(TimeSpan wait, long committed)
+    /// <summary>Takes the next message, where one comes in time and is no more than fits.</summary>
+    private unsafe Taken Take(TimeSpan wait, int maxBytes, long committed)
     {
-        if (_leftOver is { } leftOver)
+        NativeMessage* message = _reader!.Peek(wait < Slice ? wait : Slice);
+        if (message is null)
         {
-            _leftOver = null;
-            return leftOver;
+            return Taken.Nothing;
         }
 
-        try
+        if (message->Error == 0)
         {
-            return _consumer!.Consume(wait < Slice ? wait : Slice);
+            if (_pieces.Count > 0 && _used + message->Key.Length + message->Value.Length > maxBytes)
+            {
+                return Taken.NoMore;
+            }
+
+            Keep(message);
+            _next = _position = message->Offset + 1;
+            _reader.Pass();
+            _ends.Reaches(_position);
+            return Taken.One;
         }
-        catch (ConsumeException exception) when (exception.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+
+        Error error = MessageReader.ErrorOf(message);
+        long offset = message->Offset;
+        _reader.Pass();
+        if (error.Code != ErrorCode.Local_PartitionEOF)
+        {
+            Hear(error, committed);
+            return Taken.Nothing;
+        }
+
+        _ends.AreEmpty(_position, offset);
+        return _pieces.Count > 0 ? Taken.NoMore : Taken.End;
+    }
+
+    private unsafe void Keep(NativeMessage* message)
+    {
+        int length = message->Key.Length + message->Value.Length;
+        if (_buffer.Length - _used < length)
+        {
+            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(_used + length, _buffer.Length + Math.Min(_buffer.Length, LargestGrowth)));
+            _buffer.AsSpan(0, _used).CopyTo(larger);
+            _buffer = larger;
+        }
+
+        message->Key.CopyTo(_buffer.AsSpan(_used));
+        message->Value.CopyTo(_buffer.AsSpan(_used + message->Key.Length));
+        _pieces.Add(new Piece(message->Offset, MessageReader.TimestampOf(message), _used, message->Key.Length, message->Value.Length, MessageReader.HeadersOf(message)));
+        _used += length;
+    }
+
+    private void Hear(Error error, long committed)
+    {
+        if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
         {
             GoOnBehindRetention(committed);
-            return null;
         }
-        catch (ConsumeException exception) when (exception.Error.Code is ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.InvalidMsg)
+        else if (error.Code is ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.InvalidMsg)
         {
-            throw new LogDamagedException($"{_place}, offset {_position} or after: the message does not match its check: {exception.Error.Reason}.", exception);
+            throw new LogDamagedException($"{_place}, offset {_position} or after: the message does not match its check: {error.Reason}.", new KafkaException(error));
         }
-        catch (ConsumeException exception) when (exception.Error.IsFatal || KafkaFaults.IsPermanent(exception.Error, _clients.Options, _assigned))
+        else if (error.IsFatal || KafkaFaults.IsPermanent(error, _clients.Options, _assigned))
         {
-            throw new LogFailedException($"{_place} cannot be read: {KafkaFaults.Reason(exception)}.", exception);
+            throw new LogFailedException($"{_place} cannot be read: {KafkaFaults.Reason(new KafkaException(error))}.", new KafkaException(error));
         }
-        catch (ConsumeException)
-        {
-            // The client goes on trying by itself: servers that are away come back.
-            return null;
-        }
+
+        // Else the client goes on trying by itself: servers that are away come back.
     }
 
     /// <summary>
@@ -150,10 +195,11 @@ internal sealed class PartitionFetch
     /// </summary>
     private void GoOnBehindRetention(long committed)
     {
-        WatermarkOffsets ends;
+        long low;
+        long high;
         try
         {
-            ends = _consumer!.QueryWatermarkOffsets(_place, _clients.Options.RequestTimeout);
+            (low, high) = _reader!.Ends(_place, _clients.Options.RequestTimeout);
         }
         catch (KafkaException)
         {
@@ -162,7 +208,6 @@ internal sealed class PartitionFetch
             return;
         }
 
-        (long low, long high) = (ends.Low.Value, ends.High.Value);
         if (_position > high)
         {
             throw new LogDamagedException($"{_place} ends before offset {high}, and {_position} was read already: the cluster has lost frames that it had acknowledged.");
@@ -178,17 +223,17 @@ internal sealed class PartitionFetch
         Assign(Math.Max(_position, low));
     }
 
-    private LogFrame FrameOf(ConsumeResult<byte[], byte[]> result)
-    {
-        Message<byte[], byte[]> message = result.Message;
-        LogPosition position = new(_incarnation, _place.Partition.Value, result.Offset.Value, 0);
-        return new LogFrame(position, message.Timestamp.UnixTimestampMs, message.Value ?? [])
-        {
-            Key = message.Key ?? [],
-            Headers = message.Headers is { Count: > 0 } headers ? [.. headers.Select(header => new LogHeader(header.Key, header.GetValueBytes() ?? []))] : null,
-        };
-    }
-
     private TimeSpan Left(long began, TimeSpan wait) =>
         wait == Timeout.InfiniteTimeSpan ? Slice : TimeSpan.FromTicks(Math.Max(0, (wait - _clients.Options.Time.GetElapsedTime(began)).Ticks));
+
+    private enum Taken
+    {
+        One,
+        Nothing,
+        NoMore,
+        End,
+    }
+
+    /// <summary>A message in the buffer: its key, and its value behind it.</summary>
+    private readonly record struct Piece(long Offset, long AppendedAtMs, int At, int KeyLength, int ValueLength, LogHeader[]? Headers);
 }

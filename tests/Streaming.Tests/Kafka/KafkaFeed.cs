@@ -66,7 +66,13 @@ internal sealed class KafkaFeed : IAsyncDisposable
         long began = TimeProvider.System.GetTimestamp();
         do
         {
+            int before = outputs.Count;
             outputs = await KafkaReading.AllAsync(_log, "b", ReadingBound, _test);
+            if (outputs.Count > before)
+            {
+                // The members are still at it.
+                began = TimeProvider.System.GetTimestamp();
+            }
         }
         while (outputs.Count < inputs.Count && TimeProvider.System.GetElapsedTime(began) < Bound);
 
