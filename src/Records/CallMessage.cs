@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Perimeter.Domain;
+using Perimeter.Records.Json;
 
 namespace Perimeter.Records;
 
@@ -8,6 +9,7 @@ namespace Perimeter.Records;
 /// </summary>
 public sealed class CallMessage(CallMessageLimits limits)
 {
+    private readonly JsonOwnFields _quick = new();
     private readonly JsonRecord _json = new();
 
     /// <summary>What was read; of a message that was refused, as far as it could be.</summary>
@@ -38,6 +40,14 @@ public sealed class CallMessage(CallMessageLimits limits)
             return Check(MessagePackRecord.ReadOne(message, Record, out int unknown), unknown);
         }
 
+        // Nearly all are ASCII in the usual writing. Whatever is not begins anew.
+        Record.Begin(nowMs, message);
+        if (Record.IsPlain && _quick.TryRead(message, Record, out int quicklyUnknown))
+        {
+            return Check(null, quicklyUnknown);
+        }
+
+        Record.Begin(nowMs);
         ReadOnlySpan<byte> json = message.StartsWith("\uFEFF"u8) ? message[3..] : message;
         ReadOnlySpan<byte> begin = json.TrimStart(" \t\r\n"u8);
         if (begin.IsEmpty)

@@ -9,7 +9,7 @@ public sealed class ReferenceGraphTests
     {
         ["Domain"] = [],
         ["Csv"] = [],
-        ["Records"] = ["Domain"],
+        ["Records"] = ["Domain", "Csv"],
         ["Rating"] = ["Domain"],
         ["Streaming"] = ["Domain"],
         ["Warehouse"] = ["Domain"],

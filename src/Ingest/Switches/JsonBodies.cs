@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Perimeter.Ingest.Switches.Json;
 using Perimeter.Records;
+using Perimeter.Records.Json;
 
 namespace Perimeter.Ingest.Switches;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using Perimeter.Records;
 
 namespace Perimeter.Ingest.Switches;
 

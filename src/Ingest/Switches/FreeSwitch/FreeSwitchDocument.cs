@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Perimeter.Ingest.Switches.Json;
+using Perimeter.Records.Json;
 
 namespace Perimeter.Ingest.Switches;
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using Perimeter.Domain;
 using Perimeter.Records;
+using Perimeter.Records.Json;
 using static Perimeter.Ingest.Switches.FreeSwitchVariables;
 
 namespace Perimeter.Ingest.Switches;

@@ -1,7 +1,7 @@
 using System.Text;
 using Perimeter.Domain;
-using Perimeter.Ingest.Switches.Json;
 using Perimeter.Records;
+using Perimeter.Records.Json;
 
 namespace Perimeter.Ingest.Switches;
 

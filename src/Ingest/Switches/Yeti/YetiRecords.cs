@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Perimeter.Domain;
 using Perimeter.Records;
+using Perimeter.Records.Json;
 
 namespace Perimeter.Ingest.Switches;
 

@@ -1,7 +1,7 @@
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <summary>Numbers of JSON: RFC 8259, section 6.</summary>
-internal static class JsonNumber
+public static class JsonNumber
 {
     /// <returns>Of the number that the text begins with; 0 where it begins with none.</returns>
     public static int LengthOf(ReadOnlySpan<byte> text)

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <content>Members one after another, without stopping at each.</content>
-internal ref partial struct JsonWalk
+public ref partial struct JsonWalk
 {
     /// <summary>Members whose values are strings or numbers, in the usual writing, as far as such ones come one after another.</summary>
     /// <returns>False where reading is to end: one that would be kept has escapes.</returns>

@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Perimeter.Records;
 
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <summary>The quick way through a record in our own fields: values without escapes, none of them an object or array. Every other record is <see cref="JsonRecord"/>'s.</summary>
-internal sealed class JsonOwnFields
+public sealed class JsonOwnFields
 {
     private static readonly CallField[] Fields = [.. CallFields.All];
     private static readonly JsonNames Names = new([.. Fields.Select(static field => field.Name)]);

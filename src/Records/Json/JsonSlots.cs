@@ -2,15 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
-using Perimeter.Ingest.Switches.Json;
 
-namespace Perimeter.Ingest.Switches;
+namespace Perimeter.Records.Json;
 
 /// <summary>
 /// The values of some names of a JSON object, picked out as it is read; what else it holds is passed over. Used again for every object, without allocating:
 /// values are copied, unescaped, into room of its own.
 /// </summary>
-internal sealed class JsonSlots
+public sealed class JsonSlots
 {
     private const int FirstSlots = 64;
 

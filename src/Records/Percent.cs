@@ -1,7 +1,7 @@
-namespace Perimeter.Ingest.Switches;
+namespace Perimeter.Records;
 
 /// <summary>Percent-encoding, as in addresses and forms.</summary>
-internal static class Percent
+public static class Percent
 {
     /// <summary>Resolves %XX; what is no such escape stays as it is. <paramref name="to"/> may be <paramref name="from"/> itself.</summary>
     /// <param name="plusIsBlank">As in forms.</param>

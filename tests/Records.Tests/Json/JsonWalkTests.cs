@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Perimeter.Ingest.Switches;
-using Perimeter.Ingest.Switches.Json;
+using Perimeter.Records.Json;
 
-namespace Perimeter.Ingest.Tests.Switches;
+namespace Perimeter.Records.Tests.Json;
 
 /// <summary>The quick way through JSON sees what the library's reader sees, or says that it does not understand.</summary>
 public sealed class JsonWalkTests

@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <summary>
 /// Goes forward through the members of JSON objects and the items of arrays. Where the current value is an object, <see cref="Next"/> goes into it; where it is an array,
 /// <see cref="NextItem"/> does; at the end of either they return false, and what comes next is behind it. What is not gone into has to be skipped or taken.
 /// </summary>
-internal interface IJsonMembers
+public interface IJsonMembers
 {
     /// <summary>Of the current value: String, Number, True, False, Null, StartObject or StartArray.</summary>
     JsonTokenType Form { get; }

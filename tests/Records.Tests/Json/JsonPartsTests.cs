@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Perimeter.Ingest.Switches.Json;
+using Perimeter.Records.Json;
 
-namespace Perimeter.Ingest.Tests.Switches;
+namespace Perimeter.Records.Tests.Json;
 
 /// <summary>What the quick way through JSON is made of, each part beside a plain loop or the library.</summary>
 public sealed class JsonPartsTests

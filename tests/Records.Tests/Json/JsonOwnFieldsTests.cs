@@ -1,9 +1,8 @@
 using System.Text;
 using Perimeter.Domain;
-using Perimeter.Ingest.Switches.Json;
-using Perimeter.Records;
+using Perimeter.Records.Json;
 
-namespace Perimeter.Ingest.Tests.Switches;
+namespace Perimeter.Records.Tests.Json;
 
 /// <summary>The quick way through a record in our own fields takes what the other one takes, field by field and fault by fault, or leaves the record to it.</summary>
 public sealed class JsonOwnFieldsTests

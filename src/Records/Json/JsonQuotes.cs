@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Perimeter.Csv;
 
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <summary>Where the strings of a JSON text begin and end, found in blocks of 64 bytes. Used again for every text.</summary>
-internal sealed class JsonQuotes
+public sealed class JsonQuotes
 {
     private const int Block = 64;
 

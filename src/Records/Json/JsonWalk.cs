@@ -1,13 +1,13 @@
 using System.Text.Json;
 
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <summary>
 /// By quotes and brackets alone: records of switches have a hundred members of which few matter, and the library's reader spends most of its time on the others.
 /// It goes through everything that is JSON in the usual writing, and stops (<see cref="IsOdd"/>) at whatever it does not understand: such a record is read by the library's reader,
 /// which alone says what is no JSON. In what is passed over it does not look at the grammar of numbers, nor at escapes.
 /// </summary>
-internal ref partial struct JsonWalk : IJsonMembers
+public ref partial struct JsonWalk : IJsonMembers
 {
     private const int MaxDepth = 64;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <summary>By the library's reader, which checks every byte and tells what is wrong where.</summary>
 /// <param name="reader">At the value to begin with.</param>
-internal ref struct JsonTokens(Utf8JsonReader reader) : IJsonMembers
+public ref struct JsonTokens(Utf8JsonReader reader) : IJsonMembers
 {
     private Utf8JsonReader _reader = reader;
 

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Perimeter.Ingest.Switches.Json;
+namespace Perimeter.Records.Json;
 
 /// <summary>
 /// Names that are looked for among many others. A table in which each has a place of its own says of nearly every other one at once that it is none of them.
 /// </summary>
-internal sealed class JsonNames
+public sealed class JsonNames
 {
     /// <summary>So many bytes can be read from where a name begins, however short it is.</summary>
     public const int Readable = sizeof(ulong);
