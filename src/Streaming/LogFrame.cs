@@ -1,6 +1,6 @@
 namespace Perimeter.Streaming;
 
-/// <summary>One frame as it was read. <paramref name="AppendedAtMs"/> is the log's own clock, UTC. The payload stays valid until the next read.</summary>
+/// <summary>One frame as it was read. <paramref name="AppendedAtMs"/> is the log's own clock, UTC. Payload and key stay valid until the next read begins, though that be cancelled.</summary>
 public readonly record struct LogFrame(LogPosition Position, long AppendedAtMs, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>The key of a message that a switch wrote to Kafka itself: <c>switch_id/call_id</c>. Empty for frames, which hold many calls.</summary>

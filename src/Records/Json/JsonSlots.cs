@@ -41,8 +41,12 @@ public sealed class JsonSlots
 
     public void Clear()
     {
-        Array.Clear(_values);
-        _used = 0;
+        if (_used > 0)
+        {
+            Array.Clear(_values);
+            _used = 0;
+        }
+
         FilledFirst = 0;
         IsAsWritten = true;
     }

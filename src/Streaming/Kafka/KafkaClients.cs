@@ -78,7 +78,8 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         settings["auto.offset.reset"] = "error";
         settings["fetch.wait.max.ms"] = Number(FetchWaitMs);
         settings["max.partition.fetch.bytes"] = Number(Options.PartitionReadAheadBytes / 2);
-        settings["queued.max.messages.kbytes"] = Number(Options.PartitionReadAheadBytes >> 10);
+        // A reader takes what is there out of the queue, which fills again behind it.
+        settings["queued.max.messages.kbytes"] = Number(Options.PartitionReadAheadBytes / 2 >> 10);
         // What a reader that is ahead of its caller waits for before it asks again: a second by default, which would starve a fast one.
         settings["fetch.queue.backoff.ms"] = "5";
         return new MessageReader(settings, Complain);

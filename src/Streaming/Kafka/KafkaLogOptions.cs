@@ -142,6 +142,11 @@ public sealed record KafkaLogOptions
             errors.Add($"Settings has {kept}, which is decided here, since exactly-once rests on it");
         }
 
+        foreach (string foreign in Settings.Keys.Where(key => key.StartsWith("dotnet.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            errors.Add($"Settings has {foreign}, which is none of librdkafka's");
+        }
+
         return errors;
 
         void Check(bool holds, string error)

@@ -55,8 +55,8 @@ internal sealed class KafkaTopics
             : throw new ArgumentException($"{topic} has the partitions from 0 to before {Options.PartitionCount}; there is no partition {partition}.", nameof(partition));
     }
 
-    /// <exception cref="LogFailedException">The topic was deleted, or made anew, since the log was opened.</exception>
-    /// <exception cref="KafkaException">The cluster does not tell for now.</exception>
+    /// <exception cref="LogFailedException">The topic was made anew since the log was opened.</exception>
+    /// <exception cref="KafkaException">The cluster does not tell for now, or says that the topic is not there, which a server that has just come back may say of one that is.</exception>
     public async Task ThrowIfMadeAnewAsync(string topic)
     {
         string name = _clients.Named(topic);
@@ -66,15 +66,14 @@ internal sealed class KafkaTopics
         }
 
         List<TopicDescription> described = await DescribeAsync([topic]).ConfigureAwait(false);
-        if (described[0].Error is { IsError: true, Code: not ErrorCode.UnknownTopicOrPart } error)
+        if (described[0].Error is { IsError: true } error)
         {
             throw new KafkaException(error);
         }
 
-        if (described[0].Error.IsError || IncarnationOf(described[0].TopicId) != IncarnationOf(topic))
+        if (IncarnationOf(described[0].TopicId) != IncarnationOf(topic))
         {
-            throw new LogFailedException(
-                $"The topic {name} was deleted or made anew while the log was open: its positions are no longer those of the topic that was opened. Start again.");
+            throw new LogFailedException($"The topic {name} was made anew while the log was open: its positions are no longer those of the topic that was opened. Start again.");
         }
     }
 

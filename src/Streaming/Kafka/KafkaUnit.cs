@@ -30,17 +30,12 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
     public bool MovesCursor { get; } = movesCursor;
 
     /// <summary>The offset of each message, once <see cref="Done"/>.</summary>
-    public long[] Offsets { get; private set; } = new long[messages.Length];
+    public long[] Offsets { get; private set; } = Unknown(messages.Length);
 
     public Task Done => _done.Task;
 
     /// <summary>Offsets for one attempt to write it, none of them known yet.</summary>
-    public long[] BeginOffsets()
-    {
-        Offsets = new long[Messages.Length];
-        Array.Fill(Offsets, NoOffset);
-        return Offsets;
-    }
+    public long[] BeginOffsets() => Offsets = Unknown(Messages.Length);
 
     /// <summary>Where the frames that it was made of lie, once <see cref="Done"/>.</summary>
     public LogPosition[] PlacesOf(IReadOnlyList<LogOutput> frames, KafkaTopics topics)
@@ -125,5 +120,12 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
         return bytes <= options.MaxAppendBytes
             ? new KafkaUnit(messages, bytes, grant, nextFrame, movesCursor)
             : throw new ArgumentException($"The frames have {bytes} bytes together, and {options.MaxAppendBytes} is the most for one append. Append fewer at a time.", nameof(frames));
+    }
+
+    private static long[] Unknown(int count)
+    {
+        long[] offsets = new long[count];
+        Array.Fill(offsets, NoOffset);
+        return offsets;
     }
 }

@@ -59,6 +59,20 @@ internal sealed class PartitionFetch
 
     private List<LogFrame> Read(long from, long committed, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
     {
+        try
+        {
+            return ReadOn(from, committed, limits, wait, cancellationToken);
+        }
+        catch
+        {
+            // Whoever reads again begins anew: what failed may lie behind.
+            _next = -1;
+            throw;
+        }
+    }
+
+    private List<LogFrame> ReadOn(long from, long committed, ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
+    {
         if (from != _next)
         {
             _next = from;

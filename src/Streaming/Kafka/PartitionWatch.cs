@@ -115,6 +115,15 @@ internal sealed class PartitionWatch(KafkaLogOptions options, KafkaOffsets offse
         {
             _isSeenAnew = true;
         }
+        catch (KafkaException exception) when (KafkaFaults.IsNotThere(exception.Error))
+        {
+            if (_isSeenAnew)
+            {
+                throw new LogFailedException($"The topic {topic} was deleted while the log was open: whoever reads it has no place in it any more. Start again.", exception);
+            }
+
+            _isSeenAnew = true;
+        }
     }
 
     private async Task NoteAsync(Dictionary<TopicPartition, KafkaPartitionReader> readers, CancellationToken cancellationToken)

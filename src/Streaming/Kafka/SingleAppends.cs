@@ -80,7 +80,9 @@ internal sealed class SingleAppends(KafkaClients clients) : IAsyncDisposable
         if (!report.Error.IsError)
         {
             _room.Moved();
-            return report.Offset.Value;
+
+            // Of a frame that was sent again the client may know that it was written, and not where.
+            return report.Offset.Value >= 0 ? report.Offset.Value : throw new LogFailedException($"{report.TopicPartition} took a frame and did not say where it is.");
         }
 
         GiveUpIfFatal(producer, report.Error);

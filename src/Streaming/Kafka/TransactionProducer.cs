@@ -43,7 +43,6 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             _producer.BeginTransaction();
             if (!TryProduce(_producer, units))
             {
-                Dispose();
                 throw new LogFailedException("The log is closed, and nothing of it was kept.");
             }
 
@@ -56,7 +55,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
             }
 
             // 4. Every frame has its place, before anything is asked to be committed: a client may say that a transaction is committed and not say where each of its messages is. Crash: as 2.
-            Flush(units);
+            Flush(units, began);
             CrashSite.Pass("kafka-not-committed");
 
             // 5. All of it at once. Crash before the coordinator has it: as 2. After: it is there, and whoever asks for the cursor waits until it is.
@@ -67,6 +66,11 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         catch (KafkaException exception)
         {
             return AfterFailure(units, generation, exception, isCommitting, began);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
         if (clients.Options.Time.GetElapsedTime(began) >= clients.Options.TransactionTimeout)
@@ -153,7 +157,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
                     {
                         refused.Value ??= report.Error;
                     }
-                    else
+                    else if (report.Offset.Value >= 0)
                     {
                         offsets[at] = report.Offset.Value;
                     }
@@ -179,14 +183,34 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         }
     }
 
+    /// <summary>Waits as long as some get through, and the transaction is not over.</summary>
     /// <exception cref="KafkaException">A frame was not written in the time for it, or refused.</exception>
-    private void Flush(List<KafkaUnit> units)
+    private void Flush(List<KafkaUnit> units, long began)
     {
-        int left = 0;
-        Bounded(producer => left = producer.Flush(Longest));
+        int left = units.Sum(unit => unit.Messages.Length);
+        int before;
+        do
+        {
+            before = left;
+            Bounded(producer => left = producer.Flush(Longest));
+        }
+        while (left > 0 && left < before && clients.Options.Time.GetElapsedTime(began) + Longest < clients.Options.TransactionTimeout && !stopping.IsSet);
+
         if (!IsWritten(units))
         {
-            throw new KafkaException(_refused.Value ?? new Error(ErrorCode.Local_TimedOut, $"{left} of {units.Sum(unit => unit.Messages.Length)} frames were not written in {Longest.TotalSeconds:0} s"));
+            throw new KafkaException(_refused.Value ?? new Error(ErrorCode.Local_TimedOut, $"of {units.Sum(unit => unit.Messages.Length)} frames not every one was written, or none is known to be"));
+        }
+    }
+
+    private void TryFlush(List<KafkaUnit> units, long began)
+    {
+        try
+        {
+            Flush(units, began);
+        }
+        catch (KafkaException)
+        {
+            // It is given up then.
         }
     }
 
@@ -194,6 +218,12 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
 
     private KafkaException? AfterFailure(List<KafkaUnit> units, IConsumerGroupMetadata? generation, KafkaException cause, bool isCommitting, long began)
     {
+        if (!isCommitting && KafkaFaults.IsStaleMember(cause.Error))
+        {
+            // So is every unit while the group moves on, and their frames are on their way: a producer that knows what became of them is used again.
+            TryFlush(units, began);
+        }
+
         // Aborted: nothing was kept. Where that cannot be done the producer is given up, and its successor of the same name aborts what had not begun to be committed.
         KafkaException? notAborted = Abort(cause);
 

@@ -111,7 +111,7 @@ public sealed class KafkaLostAnswerTests
         SessionTimeout = TimeSpan.FromSeconds(30),
 
         // What was not answered is sent again later than the log waits for it.
-        Settings = new Dictionary<string, string> { ["retry.backoff.ms"] = "8000", ["retry.backoff.max.ms"] = "8000" },
+        Settings = new Dictionary<string, string> { ["retry.backoff.ms"] = "20000", ["retry.backoff.max.ms"] = "20000" },
     };
 
     private static async Task<Exception?> LoseAnswerAsync(Doorway doorway, Func<Task> write)
