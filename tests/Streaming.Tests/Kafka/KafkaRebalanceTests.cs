@@ -62,7 +62,8 @@ public sealed class KafkaRebalanceTests
                 await AllKnowAsync(i);
             }
 
-            Holder standing = members.Single(member => member.StandsBy);
+            // While the last partition goes from one to another, both may be without for a moment.
+            Holder standing = members.First(member => member.StandsBy);
             Holder going = members.First(member => member != standing);
             members.Remove(going);
             await going.DisposeAsync();
