@@ -27,16 +27,17 @@ public sealed class CallMessage(CallMessageLimits limits)
     /// <returns>None where it is good.</returns>
     public QuarantineReason Read(ReadOnlySpan<byte> message, long nowMs)
     {
-        Record.Begin(nowMs);
         UnknownFields = 0;
         Fault = default;
         if (message.Length > limits.MaxBytes)
         {
+            Record.Begin(nowMs);
             return Unreadable($"the message is {message.Length} bytes long; the limit is {limits.MaxBytes}");
         }
 
         if (MessagePackRecord.IsMap(message))
         {
+            Record.Begin(nowMs);
             return Check(MessagePackRecord.ReadOne(message, Record, out int unknown), unknown);
         }
 

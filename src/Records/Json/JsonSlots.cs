@@ -41,12 +41,8 @@ public sealed class JsonSlots
 
     public void Clear()
     {
-        if (_used > 0)
-        {
-            Array.Clear(_values);
-            _used = 0;
-        }
-
+        Array.Clear(_values);
+        _used = 0;
         FilledFirst = 0;
         IsAsWritten = true;
     }

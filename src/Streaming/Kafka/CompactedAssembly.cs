@@ -13,17 +13,17 @@ internal sealed class CompactedAssembly(string place)
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _parts = [];
     private readonly HashSet<string> _incomplete = [];
 
-    /// <summary>Null where the message completes no value.</summary>
+    /// <summary>Null where the message completes no value. What is kept of the message is copied: it is gone with the next read.</summary>
     public CompactedEntry? Take(LogFrame message)
     {
         string key = Encoding.UTF8.GetString(message.Key.Span);
         if (Header(message, CompactedFormat.Part) is not null)
         {
-            _parts[key] = message.Payload;
+            _parts[key] = message.Payload.ToArray();
             return null;
         }
 
-        ReadOnlyMemory<byte>? value = Header(message, CompactedFormat.Parts) is { } count ? Whole(key, count, Header(message, CompactedFormat.Hash)) : message.Payload;
+        ReadOnlyMemory<byte>? value = Header(message, CompactedFormat.Parts) is { } count ? Whole(key, count, Header(message, CompactedFormat.Hash)) : message.Payload.ToArray();
         if (value is null)
         {
             _incomplete.Add(key);

@@ -114,8 +114,7 @@ public sealed class CompactedTopic : IAsyncDisposable
             {
                 List<LogFrame> messages = await fetch.ReadAsync(next, next, limits, LookWait, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
                 next = messages.Count > 0 ? messages[^1].Position.Frame + 1 : next;
-                // Values are kept, and put together from several reads.
-                CompactedEntry[] entries = [.. messages.Select(message => assembly.Take(message with { Payload = message.Payload.ToArray() })).OfType<CompactedEntry>()];
+                CompactedEntry[] entries = [.. messages.Select(assembly.Take).OfType<CompactedEntry>()];
                 bool isAtEnd = ends.IsSeenEmptyFrom(next);
                 if (isAtEnd)
                 {

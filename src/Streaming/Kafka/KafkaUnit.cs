@@ -6,7 +6,7 @@ namespace Perimeter.Streaming;
 internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGrant? grant = null, long nextFrame = 0, bool movesCursor = false)
 {
     /// <summary>Of a message of which it is not known that it was written.</summary>
-    public const long NoOffset = -1;
+    private const long NoOffset = -1;
 
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -31,6 +31,9 @@ internal sealed class KafkaUnit(KafkaMessage[] messages, long bytes, PartitionGr
 
     /// <summary>The offset of each message, once <see cref="Done"/>.</summary>
     public long[] Offsets { get; private set; } = Unknown(messages.Length);
+
+    /// <summary>Whether it is known of every message that it was written, in the newest attempt.</summary>
+    public bool IsWritten => !Offsets.Contains(NoOffset);
 
     public Task Done => _done.Task;
 

@@ -172,7 +172,9 @@ internal sealed class PartitionFetch
 
     private unsafe void Keep(NativeMessage* message)
     {
-        int length = message->Key.Length + message->Value.Length;
+        ReadOnlySpan<byte> key = message->Key;
+        ReadOnlySpan<byte> value = message->Value;
+        int length = key.Length + value.Length;
         if (_buffer.Length - _used < length)
         {
             byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Max(_used + length, _buffer.Length + Math.Min(_buffer.Length, LargestGrowth)));
@@ -180,25 +182,26 @@ internal sealed class PartitionFetch
             _buffer = larger;
         }
 
-        message->Key.CopyTo(_buffer.AsSpan(_used));
-        message->Value.CopyTo(_buffer.AsSpan(_used + message->Key.Length));
-        _pieces.Add(new Piece(message->Offset, MessageReader.TimestampOf(message), _used, message->Key.Length, message->Value.Length, MessageReader.HeadersOf(message)));
+        key.CopyTo(_buffer.AsSpan(_used));
+        value.CopyTo(_buffer.AsSpan(_used + key.Length));
+        _pieces.Add(new Piece(message->Offset, MessageReader.TimestampOf(message), _used, key.Length, value.Length, MessageReader.HeadersOf(message)));
         _used += length;
     }
 
     private void Hear(Error error, long committed)
     {
+        KafkaException cause = new(error);
         if (error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
         {
             GoOnBehindRetention(committed);
         }
         else if (error.Code is ErrorCode.Local_BadMsg or ErrorCode.Local_BadCompression or ErrorCode.InvalidMsg)
         {
-            throw new LogDamagedException($"{_place}, offset {_position} or after: the message does not match its check: {error.Reason}.", new KafkaException(error));
+            throw new LogDamagedException($"{_place}, offset {_position} or after: the message does not match its check: {error.Reason}.", cause);
         }
         else if (error.IsFatal || KafkaFaults.IsPermanent(error, _clients.Options, _assigned))
         {
-            throw new LogFailedException($"{_place} cannot be read: {KafkaFaults.Reason(new KafkaException(error))}.", new KafkaException(error));
+            throw new LogFailedException($"{_place} cannot be read: {KafkaFaults.Reason(cause)}.", cause);
         }
 
         // Else the client goes on trying by itself: servers that are away come back.
@@ -249,5 +252,5 @@ internal sealed class PartitionFetch
     }
 
     /// <summary>A message in the buffer: its key, and its value behind it.</summary>
-    private readonly record struct Piece(long Offset, long AppendedAtMs, int At, int KeyLength, int ValueLength, LogHeader[]? Headers);
+    private readonly record struct Piece(long Offset, long AppendedAtMs, int At, int KeyLength, int ValueLength, List<LogHeader>? Headers);
 }

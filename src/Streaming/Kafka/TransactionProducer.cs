@@ -196,7 +196,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         }
         while (left > 0 && left < before && clients.Options.Time.GetElapsedTime(began) + Longest < clients.Options.TransactionTimeout && !stopping.IsSet);
 
-        if (!IsWritten(units))
+        if (!units.TrueForAll(unit => unit.IsWritten))
         {
             throw new KafkaException(_refused.Value ?? new Error(ErrorCode.Local_TimedOut, $"of {units.Sum(unit => unit.Messages.Length)} frames not every one was written, or none is known to be"));
         }
@@ -214,8 +214,6 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
         }
     }
 
-    private static bool IsWritten(List<KafkaUnit> units) => !units.Exists(unit => unit.Offsets.Contains(KafkaUnit.NoOffset));
-
     private KafkaException? AfterFailure(List<KafkaUnit> units, IConsumerGroupMetadata? generation, KafkaException cause, bool isCommitting, long began)
     {
         if (!isCommitting && KafkaFaults.IsStaleMember(cause.Error))
@@ -229,7 +227,7 @@ internal sealed class TransactionProducer(KafkaClients clients, string transacti
 
         // It is given up too where a frame is not known to be written. It may have been, and then the frame that this producer (librdkafka 2.16) sends next has its sequence number, the cluster
         // takes it for the same one sent again, and it passes for written and is gone with the transaction that was aborted.
-        if (notAborted is not null || !IsWritten(units))
+        if (notAborted is not null || !units.TrueForAll(unit => unit.IsWritten))
         {
             Dispose();
         }

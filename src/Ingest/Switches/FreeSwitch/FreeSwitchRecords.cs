@@ -142,8 +142,7 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
         SetNumbers(record, _document.Originator);
         bool isFlipped = Variable(CallerIdFlipped).SequenceEqual("yes"u8);
         SetText(record, Fields.AniSent, _document.Own[isFlipped ? FreeSwitchDocument.Ani : FreeSwitchDocument.CallerIdNumber]);
-        ReadOnlySpan<byte> toUser = Variable(ToUser);
-        SetText(record, Fields.DnisSent, toUser.IsEmpty ? UserOf(_document.Own[FreeSwitchDocument.Destination]) : toUser);
+        SetText(record, Fields.DnisSent, FirstOf(Variable(ToUser), UserOf(_document.Own[FreeSwitchDocument.Destination])));
         SetText(record, Fields.Codec, Variable(ReadCodec));
         SetText(record, Fields.MediaIp, Variable(RemoteMediaIp));
 
@@ -238,11 +237,6 @@ internal sealed class FreeSwitchRecords(SwitchConfig config) : ISwitchBodies
     /// <summary>The number in "gateway/gw1/4930123456" and "4930123456@192.0.2.1".</summary>
     private static ReadOnlySpan<byte> UserOf(ReadOnlySpan<byte> destination)
     {
-        if (destination.IndexOfAny((byte)'@', (byte)'/') < 0)
-        {
-            return destination;
-        }
-
         int at = destination.IndexOf((byte)'@');
         destination = at < 0 ? destination : destination[..at];
         return destination[(destination.LastIndexOf((byte)'/') + 1)..];

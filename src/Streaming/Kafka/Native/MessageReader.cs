@@ -101,7 +101,7 @@ internal sealed unsafe class MessageReader : IDisposable
     public static long TimestampOf(NativeMessage* message) => Librdkafka.MessageTimestamp(message, out _);
 
     /// <returns>Null where there are none.</returns>
-    public static LogHeader[]? HeadersOf(NativeMessage* message)
+    public static List<LogHeader>? HeadersOf(NativeMessage* message)
     {
         if (Librdkafka.MessageHeaders(message, out nint headers) != 0)
         {
@@ -114,7 +114,7 @@ internal sealed unsafe class MessageReader : IDisposable
             found.Add(new LogHeader(TextOf(name), new ReadOnlySpan<byte>(value, checked((int)size)).ToArray()));
         }
 
-        return found.Count > 0 ? [.. found] : null;
+        return found.Count > 0 ? found : null;
     }
 
     public static Error ErrorOf(NativeMessage* message) =>

@@ -8,7 +8,7 @@ internal readonly unsafe struct NativeMessage
 {
     public readonly int Error;
     private readonly nint _topic;
-    public readonly int Partition;
+    private readonly int _partition;
     private readonly byte* _value;
     private readonly nuint _valueLength;
     private readonly byte* _key;
