@@ -15,19 +15,21 @@ internal static class CallEventColumns
     {
         writer.Varint((ulong)(Numbers.Length + Texts.Length + LaterNumbers.Length));
         Span<CallEvent> rows = batch.Events;
+        Span<byte> differing = stackalloc byte[RowDifferences.Bytes<CallEvent>()];
+        RowDifferences.Find(rows, differing);
         foreach (NumberField field in Numbers)
         {
-            NumberColumn.Write(writer, field, rows);
+            NumberColumn.Write(writer, field, rows, differing);
         }
 
         foreach (TextField field in Texts)
         {
-            TextColumn.Write(writer, field, rows, batch.Texts);
+            TextColumn.Write(writer, field, rows, batch.Texts, differing);
         }
 
         foreach (NumberField field in LaterNumbers)
         {
-            NumberColumn.Write(writer, field, rows);
+            NumberColumn.Write(writer, field, rows, differing);
         }
     }
 

@@ -104,13 +104,12 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame, string name)
     }
 
     /// <summary>The 8 bytes at <paramref name="at"/>, and zeros where the bytes end before.</summary>
-    public static ulong UpTo8(ReadOnlySpan<byte> bytes, int at)
-    {
-        if (bytes.Length - at >= sizeof(ulong))
-        {
-            return BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong UpTo8(ReadOnlySpan<byte> bytes, int at) =>
+        bytes.Length - at >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]) : Last(bytes, at);
 
+    private static ulong Last(ReadOnlySpan<byte> bytes, int at)
+    {
         Span<byte> last = stackalloc byte[sizeof(ulong)];
         last.Clear();
         bytes[at..].CopyTo(last);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Perimeter.Domain;
 
 namespace Perimeter.Streaming;
 
@@ -13,7 +14,9 @@ internal sealed class FrameWriter
     private byte[] _bytes = new byte[4096];
     private byte[] _expanded = [];
     private byte[] _lengths = [];
+    private long[] _bases = [];
     private long[] _numbers = [];
+    private TextSpan[] _spans = [];
     private ulong[] _packed = [];
     private int _length;
 
@@ -30,6 +33,10 @@ internal sealed class FrameWriter
 
     // Room for columns. There is one array of each kind: a caller is done with it before the next asks.
     public Span<long> Numbers(int count) => Room(ref _numbers, count);
+
+    public Span<long> Bases(int count) => Room(ref _bases, count);
+
+    public Span<TextSpan> Spans(int count) => Room(ref _spans, count);
 
     public Span<ulong> Packed(int count) => Room(ref _packed, count);
 
@@ -94,16 +101,18 @@ internal sealed class FrameWriter
     /// <summary>Writes of each text of digits as many bytes as its length needs; of a text that is none, nothing.</summary>
     public void PackedDigits(ReadOnlySpan<ulong> packed, ReadOnlySpan<byte> lengths)
     {
+        // Each store writes 8 bytes, the surplus of which the next one overwrites.
         Fit(checked((packed.Length + 1) * sizeof(ulong)));
-        Span<byte> target = _bytes.AsSpan(_length);
-        int at = 0;
+        lengths = lengths[..packed.Length];
+        ref byte target = ref _bytes[_length];
+        nint at = 0;
         for (int i = 0; i < packed.Length; i++)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(target[at..], packed[i]);
+            Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref target, at), packed[i]);
             at += lengths[i] > Streaming.PackedDigits.MaxDigits ? 0 : Streaming.PackedDigits.BytesFor(lengths[i]);
         }
 
-        _length += at;
+        _length += (int)at;
     }
 
     /// <summary>Begins a column that is not absent; what is written up to <see cref="EndColumn"/> is its content.</summary>

@@ -16,15 +16,40 @@ internal static class NumberColumn
     private const byte HasDefault = 0x10;
     private const byte IsTold = 0x20;
 
-    public static void Write<TRow>(FrameWriter writer, NumberField field, Span<TRow> rows)
+    /// <param name="differing">The bytes in which rows differ, as <see cref="RowDifferences"/> finds them; empty where nobody looked.</param>
+    public static void Write<TRow>(FrameWriter writer, NumberField field, Span<TRow> rows, ReadOnlySpan<byte> differing)
         where TRow : struct
     {
+        if (rows.IsEmpty)
+        {
+            writer.Byte(Absent);
+            return;
+        }
+
         Span<long> values = writer.Numbers(rows.Length);
+        if (!differing.IsEmpty && field.IsSame(differing))
+        {
+            field.Gather(rows[..1], values[..1]);
+            if (values[0] == field.Default)
+            {
+                writer.Byte(Absent);
+                return;
+            }
+
+            if (!field.IsTold)
+            {
+                int content = writer.BeginColumn(Differences);
+                WriteWidth(writer, 0, 0, values[0]);
+                writer.EndColumn(content);
+                return;
+            }
+        }
+
         field.Gather(rows, values);
         byte told = 0;
-        if (field.BaseOffset >= 0 || field.FromPrevious)
+        if (field.IsTold)
         {
-            if (Tell(field, rows, values))
+            if (Tell(writer, field, rows, values))
             {
                 told = IsTold;
             }
@@ -34,7 +59,16 @@ internal static class NumberColumn
             }
         }
 
-        WriteValues(writer, values, field.Default, told);
+        NumberSpan span = NumberValues.SpanOf(values, field.Default);
+        if (span.Least > span.Most)
+        {
+            writer.Byte(Absent);
+            return;
+        }
+
+        int begin = writer.BeginColumn(Differences);
+        WriteContent(writer, values, span, field.Default, told);
+        writer.EndColumn(begin);
     }
 
     public static void Read<TRow>(ref FrameReader reader, FrameWriter scratch, NumberField field, Span<TRow> rows)
@@ -43,17 +77,28 @@ internal static class NumberColumn
         byte encoding = reader.BeginColumn(field.Name, out int end);
         if (encoding != Absent)
         {
-            Span<long> values = scratch.Numbers(rows.Length);
-            byte head = ReadValues(ref reader, encoding, values, field.Default);
-            if ((head & IsTold) != 0)
+            byte head = ReadHead(ref reader, encoding, out long least);
+            if (head == 0)
             {
-                Untell(field, rows, values);
+                if (!field.Fill(rows, least) && rows.Length > 0)
+                {
+                    reader.Fail($"{least} in row 0 is out of its range");
+                }
             }
-
-            int bad = field.Scatter(rows, values);
-            if (bad >= 0)
+            else
             {
-                reader.Fail($"{values[bad]} in row {bad} is out of its range");
+                Span<long> values = scratch.Numbers(rows.Length);
+                ReadCodes(ref reader, head, least, values, field.Default);
+                if ((head & IsTold) != 0)
+                {
+                    Untell(scratch, field, rows, values);
+                }
+
+                int bad = field.Scatter(rows, values);
+                if (bad >= 0)
+                {
+                    reader.Fail($"{values[bad]} in row {bad} is out of its range");
+                }
             }
         }
 
@@ -61,83 +106,44 @@ internal static class NumberColumn
     }
 
     /// <summary>Lengths and indexes of texts: numbers without a field. They have no default.</summary>
-    public static void WritePlain(FrameWriter writer, Span<long> values) => WriteContent(writer, values, long.MinValue, 0);
+    public static void WritePlain(FrameWriter writer, Span<long> values) =>
+        WriteContent(writer, values, NumberValues.SpanOf(values, long.MinValue), long.MinValue, 0);
 
-    public static void ReadPlain(ref FrameReader reader, Span<long> values) => ReadValues(ref reader, Differences, values, long.MinValue);
+    public static void ReadPlain(ref FrameReader reader, Span<long> values) =>
+        ReadCodes(ref reader, ReadHead(ref reader, Differences, out long least), least, values, long.MinValue);
 
     /// <summary>Puts differences in place of the values.</summary>
     /// <returns>False where a difference cannot be told from the default: the values are then to be gathered again.</returns>
-    private static bool Tell<TRow>(NumberField field, Span<TRow> rows, Span<long> values)
+    private static bool Tell<TRow>(FrameWriter writer, NumberField field, Span<TRow> rows, Span<long> values)
         where TRow : struct
     {
-        long previous = 0;
-        for (int i = 0; i < values.Length; i++)
+        if (field.FromPrevious)
         {
-            long value = values[i];
-            if (value == field.Default)
-            {
-                continue;
-            }
-
-            long from = field.FromPrevious ? previous : field.BaseOf(rows, i);
-            long difference = unchecked(value - from);
-            if (difference == field.Default)
-            {
-                return false;
-            }
-
-            values[i] = difference;
-            previous = value;
+            return NumberValues.SubtractPrevious(values, field.Default);
         }
 
-        return true;
+        Span<long> bases = writer.Bases(rows.Length);
+        field.GatherBases(rows, bases);
+        return NumberValues.Subtract(values, bases, field.Default);
     }
 
-    private static void Untell<TRow>(NumberField field, Span<TRow> rows, Span<long> values)
+    private static void Untell<TRow>(FrameWriter scratch, NumberField field, Span<TRow> rows, Span<long> values)
         where TRow : struct
     {
-        long previous = 0;
-        for (int i = 0; i < values.Length; i++)
+        if (field.FromPrevious)
         {
-            if (values[i] != field.Default)
-            {
-                previous = unchecked(values[i] + (field.FromPrevious ? previous : field.BaseOf(rows, i)));
-                values[i] = previous;
-            }
-        }
-    }
-
-    private static void WriteValues(FrameWriter writer, Span<long> values, long defaultValue, byte told)
-    {
-        if (values.IndexOfAnyExcept(defaultValue) < 0)
-        {
-            writer.Byte(Absent);
+            NumberValues.AddPrevious(values, field.Default);
             return;
         }
 
-        int begin = writer.BeginColumn(Differences);
-        WriteContent(writer, values, defaultValue, told);
-        writer.EndColumn(begin);
+        Span<long> bases = scratch.Bases(rows.Length);
+        field.GatherBases(rows, bases);
+        NumberValues.Add(values, bases, field.Default);
     }
 
-    private static void WriteContent(FrameWriter writer, Span<long> values, long defaultValue, byte told)
+    private static void WriteContent(FrameWriter writer, Span<long> values, NumberSpan span, long defaultValue, byte told)
     {
-        long least = long.MaxValue;
-        long most = long.MinValue;
-        bool hasDefault = false;
-        foreach (long value in values)
-        {
-            if (value == defaultValue)
-            {
-                hasDefault = true;
-            }
-            else
-            {
-                least = Math.Min(least, value);
-                most = Math.Max(most, value);
-            }
-        }
-
+        (long least, long most, bool hasDefault) = span;
         ulong range = unchecked((ulong)(most - least));
         if (hasDefault && (range == ulong.MaxValue || most < least))
         {
@@ -150,8 +156,7 @@ internal static class NumberColumn
         long first = hasDefault ? 1 : 0;
         int width = (BitOperations.Log2(unchecked(range + (ulong)first)) / 8) + 1;
         width = range == 0 && !hasDefault ? 0 : width;
-        writer.Byte((byte)(width | told | (hasDefault ? HasDefault : 0)));
-        writer.ZigZag(least);
+        WriteWidth(writer, width, (byte)(told | (hasDefault ? HasDefault : 0)), least);
         if (width == 0)
         {
             return;
@@ -163,15 +168,17 @@ internal static class NumberColumn
             return;
         }
 
-        foreach (ref long value in values)
-        {
-            value = value == defaultValue ? 0 : unchecked(value - least + first);
-        }
-
+        NumberValues.Replace(values, defaultValue, 0, unchecked(first - least));
         writer.Codes(values, width, 0);
     }
 
-    private static byte ReadValues(ref FrameReader reader, byte encoding, Span<long> values, long defaultValue)
+    private static void WriteWidth(FrameWriter writer, int width, byte flags, long least)
+    {
+        writer.Byte((byte)(width | flags));
+        writer.ZigZag(least);
+    }
+
+    private static byte ReadHead(ref FrameReader reader, byte encoding, out long least)
     {
         if (encoding != Differences)
         {
@@ -179,19 +186,19 @@ internal static class NumberColumn
         }
 
         byte head = reader.Byte();
-        long least = reader.ZigZag();
+        least = reader.ZigZag();
+        return head;
+    }
+
+    private static void ReadCodes(ref FrameReader reader, byte head, long least, Span<long> values, long defaultValue)
+    {
         if ((head & HasDefault) == 0)
         {
             reader.Codes(values, head & WidthMask, least);
-            return head;
+            return;
         }
 
         reader.Codes(values, head & WidthMask, 0);
-        foreach (ref long value in values)
-        {
-            value = value == 0 ? defaultValue : unchecked(value - 1 + least);
-        }
-
-        return head;
+        NumberValues.Replace(values, 0, defaultValue, unchecked(least - 1));
     }
 }

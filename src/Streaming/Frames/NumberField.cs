@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Perimeter.Streaming;
 
@@ -16,6 +17,9 @@ internal enum FieldStorage { Bool, Byte, UInt16, Int32, Int64, Code }
 /// <param name="FromPrevious">Rows are told as differences from the row before.</param>
 internal sealed record NumberField(string Name, int Offset, FieldStorage Storage, long Default, int BaseOffset = -1, bool FromPrevious = false)
 {
+    /// <summary>Whether rows are told as differences.</summary>
+    public bool IsTold => BaseOffset >= 0 || FromPrevious;
+
     public static int OffsetOf<TRow, TField>(ref TRow row, ref TField field)
         where TRow : struct =>
         (int)Unsafe.ByteOffset(ref Unsafe.As<TRow, byte>(ref row), ref Unsafe.As<TField, byte>(ref field));
@@ -25,12 +29,12 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
     {
         switch (Storage)
         {
-            case FieldStorage.Bool or FieldStorage.Byte: Get<TRow, byte>(rows, values); break;
-            case FieldStorage.UInt16: Get<TRow, ushort>(rows, values); break;
-            case FieldStorage.Int32: Get<TRow, int>(rows, values); break;
-            case FieldStorage.Int64: Get<TRow, long>(rows, values); break;
+            case FieldStorage.Bool or FieldStorage.Byte: Get<TRow, byte>(rows, values, Offset); break;
+            case FieldStorage.UInt16: Get<TRow, ushort>(rows, values, Offset); break;
+            case FieldStorage.Int32: Get<TRow, int>(rows, values, Offset); break;
+            case FieldStorage.Int64: Get<TRow, long>(rows, values, Offset); break;
             default:
-                Get<TRow, long>(rows, values);
+                Get<TRow, long>(rows, values, Offset);
                 foreach (ref long value in values)
                 {
                     value = PackedCode.ToRight(value);
@@ -40,70 +44,128 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
         }
     }
 
+    /// <summary>What the rows' values are told against.</summary>
+    public void GatherBases<TRow>(Span<TRow> rows, Span<long> bases)
+        where TRow : struct => Get<TRow, long>(rows, bases, BaseOffset);
+
     /// <summary>Writes the values into the rows, and may change them.</summary>
     /// <returns>The first row whose value the field cannot hold, or -1.</returns>
     public int Scatter<TRow>(Span<TRow> rows, Span<long> values)
         where TRow : struct
     {
+        if (Storage == FieldStorage.Code)
+        {
+            foreach (ref long value in values)
+            {
+                value = PackedCode.ToLeft(value);
+            }
+        }
+
+        (long least, ulong range) = Holds;
+        int bad = range == ulong.MaxValue ? -1 : NumberValues.IndexOutside(values, least, range);
+        if (bad < 0)
+        {
+            Put(rows, values);
+        }
+
+        return bad;
+    }
+
+    /// <summary>Writes one value into all rows.</summary>
+    /// <returns>False where the field cannot hold it.</returns>
+    public bool Fill<TRow>(Span<TRow> rows, long value)
+        where TRow : struct
+    {
+        (long least, ulong range) = Holds;
+        if (unchecked((ulong)(value - least)) > range)
+        {
+            return false;
+        }
+
         switch (Storage)
         {
-            case FieldStorage.Bool: return Put<TRow, byte>(rows, values, 0, 1);
-            case FieldStorage.Byte: return Put<TRow, byte>(rows, values, 0, byte.MaxValue);
-            case FieldStorage.UInt16: return Put<TRow, ushort>(rows, values, 0, ushort.MaxValue);
-            case FieldStorage.Int32: return Put<TRow, int>(rows, values, int.MinValue, uint.MaxValue);
-            case FieldStorage.Int64: return Put<TRow, long>(rows, values, long.MinValue, ulong.MaxValue);
-            default:
-                foreach (ref long value in values)
-                {
-                    value = PackedCode.ToLeft(value);
-                }
+            case FieldStorage.Bool or FieldStorage.Byte: PutAll(rows, unchecked((byte)value)); break;
+            case FieldStorage.UInt16: PutAll(rows, unchecked((ushort)value)); break;
+            case FieldStorage.Int32: PutAll(rows, unchecked((int)value)); break;
+            default: PutAll(rows, Storage == FieldStorage.Code ? PackedCode.ToLeft(value) : value); break;
+        }
 
-                return Put<TRow, long>(rows, values, long.MinValue, ulong.MaxValue);
+        return true;
+    }
+
+    /// <summary>Whether the field is the same in all rows, by the bytes in which rows differ.</summary>
+    public bool IsSame(ReadOnlySpan<byte> differing) => differing.Slice(Offset, Size).IndexOfAnyExcept((byte)0) < 0;
+
+    /// <summary>The least that the field holds, and how much more.</summary>
+    private (long Least, ulong Range) Holds => Storage switch
+    {
+        FieldStorage.Bool => (0, 1),
+        FieldStorage.Byte => (0, byte.MaxValue),
+        FieldStorage.UInt16 => (0, ushort.MaxValue),
+        FieldStorage.Int32 => (int.MinValue, uint.MaxValue),
+        _ => (long.MinValue, ulong.MaxValue),
+    };
+
+    private int Size => Storage switch
+    {
+        FieldStorage.Bool or FieldStorage.Byte => sizeof(byte),
+        FieldStorage.UInt16 => sizeof(ushort),
+        FieldStorage.Int32 => sizeof(int),
+        _ => sizeof(long),
+    };
+
+    private void Put<TRow>(Span<TRow> rows, ReadOnlySpan<long> values)
+        where TRow : struct
+    {
+        switch (Storage)
+        {
+            case FieldStorage.Bool or FieldStorage.Byte: Put<TRow, byte>(rows, values); break;
+            case FieldStorage.UInt16: Put<TRow, ushort>(rows, values); break;
+            case FieldStorage.Int32: Put<TRow, int>(rows, values); break;
+            default: Put<TRow, long>(rows, values); break;
         }
     }
 
-    public long BaseOf<TRow>(Span<TRow> rows, int row)
-        where TRow : struct
-    {
-        // A base that is itself unknown counts as 0.
-        long value = At<TRow, long>(rows, row, BaseOffset);
-        return value == long.MinValue ? 0 : value;
-    }
-
-    private void Get<TRow, TField>(Span<TRow> rows, Span<long> values)
+    private static void Get<TRow, TField>(Span<TRow> rows, Span<long> values, int offset)
         where TRow : struct
         where TField : unmanaged, INumberBase<TField>
     {
-        rows = rows[..values.Length];
+        ref byte at = ref First(rows[..values.Length], offset);
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = long.CreateTruncating(At<TRow, TField>(rows, i, Offset));
+            values[i] = long.CreateTruncating(Unsafe.ReadUnaligned<TField>(ref at));
+            at = ref Unsafe.AddByteOffset(ref at, Unsafe.SizeOf<TRow>());
         }
     }
 
-    /// <param name="least">The least that the field holds, and <paramref name="range"/> how much more it holds.</param>
-    private int Put<TRow, TField>(Span<TRow> rows, ReadOnlySpan<long> values, long least, ulong range)
+    private void Put<TRow, TField>(Span<TRow> rows, ReadOnlySpan<long> values)
         where TRow : struct
         where TField : unmanaged, INumberBase<TField>
     {
-        rows = rows[..values.Length];
+        ref byte at = ref First(rows[..values.Length], Offset);
         for (int i = 0; i < values.Length; i++)
         {
-            if (unchecked((ulong)(values[i] - least)) > range)
-            {
-                return i;
-            }
-
-            At<TRow, TField>(rows, i, Offset) = TField.CreateTruncating(values[i]);
+            Unsafe.WriteUnaligned(ref at, TField.CreateTruncating(values[i]));
+            at = ref Unsafe.AddByteOffset(ref at, Unsafe.SizeOf<TRow>());
         }
-
-        return -1;
     }
 
-    private static ref TField At<TRow, TField>(Span<TRow> rows, int row, int offset)
+    private void PutAll<TRow, TField>(Span<TRow> rows, TField value)
         where TRow : struct
-        where TField : unmanaged =>
-        ref Unsafe.As<byte, TField>(ref Unsafe.AddByteOffset(ref Unsafe.As<TRow, byte>(ref rows[row]), offset));
+        where TField : unmanaged
+    {
+        ref byte at = ref First(rows, Offset);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Unsafe.WriteUnaligned(ref at, value);
+            at = ref Unsafe.AddByteOffset(ref at, Unsafe.SizeOf<TRow>());
+        }
+    }
+
+    /// <summary>The field of the first row. Stepping on from the last leads past the rows, and nothing is read there.</summary>
+    private static ref byte First<TRow>(Span<TRow> rows, int offset)
+        where TRow : struct =>
+        ref Unsafe.AddByteOffset(ref Unsafe.As<TRow, byte>(ref MemoryMarshal.GetReference(rows)), offset);
 }
 
 /// <summary>A code's digits moved to the low end, so that short codes are small numbers.</summary>

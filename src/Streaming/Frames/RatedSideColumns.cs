@@ -12,9 +12,11 @@ internal static class RatedSideColumns
     public static void Write(FrameWriter writer, Span<RatedSide> rows)
     {
         writer.Varint((ulong)Fields.Length);
+        Span<byte> differing = stackalloc byte[RowDifferences.Bytes<RatedSide>()];
+        RowDifferences.Find(rows, differing);
         foreach (NumberField field in Fields)
         {
-            NumberColumn.Write(writer, field, rows);
+            NumberColumn.Write(writer, field, rows, differing);
         }
     }
 
@@ -33,7 +35,7 @@ internal static class RatedSideColumns
         reader.SkipColumns(columns - column);
     }
 
-    public static void WriteReceived(FrameWriter writer, Span<long> receivedMs) => NumberColumn.Write(writer, Instant, receivedMs);
+    public static void WriteReceived(FrameWriter writer, Span<long> receivedMs) => NumberColumn.Write(writer, Instant, receivedMs, []);
 
     public static void ReadReceived(ref FrameReader reader, Span<long> receivedMs)
     {

@@ -17,25 +17,31 @@ internal static class TextColumn
     /// <summary>The length of a text that is not digits, in a column of digits.</summary>
     private const int Escape = PackedDigits.MaxDigits + 1;
 
-    public static void Write(FrameWriter writer, TextField field, Span<CallEvent> rows, TextArena texts)
+    /// <param name="differing">The bytes in which rows differ, as <see cref="RowDifferences"/> finds them.</param>
+    public static void Write(FrameWriter writer, TextField field, Span<CallEvent> rows, TextArena texts, ReadOnlySpan<byte> differing)
     {
-        if (IsAbsent(field, rows))
+        if (rows.IsEmpty || (field.IsSame(differing) && field.Of(rows[0]).IsEmpty))
         {
             writer.Byte(Absent);
             return;
         }
 
-        if (field.Habit == TextHabit.Digits)
+        Span<TextSpan> spans = writer.Spans(rows.Length);
+        if (!field.Gather(rows, spans))
         {
-            WriteDigits(writer, field, rows, texts);
+            writer.Byte(Absent);
         }
-        else if (field.Habit == TextHabit.FewDifferent && writer.Dictionary.TryNumber(texts, rows, field, writer.Numbers(rows.Length)))
+        else if (field.Habit == TextHabit.Digits)
+        {
+            WriteDigits(writer, spans, texts);
+        }
+        else if (field.Habit == TextHabit.FewDifferent && writer.Dictionary.TryNumber(texts, spans, writer.Numbers(rows.Length)))
         {
             WriteDictionary(writer, writer.Numbers(rows.Length), texts);
         }
         else
         {
-            WriteBytes(writer, field, rows, texts);
+            WriteBytes(writer, spans, texts);
         }
     }
 
@@ -52,19 +58,6 @@ internal static class TextColumn
         }
 
         reader.EndColumn(end);
-    }
-
-    private static bool IsAbsent(TextField field, Span<CallEvent> rows)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if (!field.Of(rows, i).IsEmpty)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static void WriteDictionary(FrameWriter writer, Span<long> indexes, TextArena texts)
@@ -105,44 +98,43 @@ internal static class TextColumn
 
         Span<long> indexes = scratch.Numbers(rows.Length);
         NumberColumn.ReadPlain(ref reader, indexes);
+        Span<TextSpan> spans = scratch.Spans(rows.Length);
         for (int i = 0; i < indexes.Length; i++)
         {
-            if (indexes[i] < 0 || indexes[i] >= count)
+            if ((ulong)indexes[i] >= (ulong)entries.Length)
             {
                 reader.Fail($"row {i} names text {indexes[i]} of {count}");
             }
 
-            field.Of(rows, i) = entries[(int)indexes[i]];
+            spans[i] = entries[(int)indexes[i]];
         }
+
+        field.Scatter(rows, spans);
     }
 
-    private static void WriteDigits(FrameWriter writer, TextField field, Span<CallEvent> rows, TextArena texts)
+    private static void WriteDigits(FrameWriter writer, ReadOnlySpan<TextSpan> spans, TextArena texts)
     {
         int begin = writer.BeginColumn(Digits);
-        Span<ulong> packed = writer.Packed(rows.Length);
-        Span<byte> lengths = writer.Lengths(rows.Length);
+        Span<ulong> packed = writer.Packed(spans.Length);
+        Span<byte> lengths = writer.Lengths(spans.Length);
+        Span<long> codes = writer.Numbers(spans.Length);
         bool anyEscaped = false;
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < spans.Length; i++)
         {
-            ReadOnlySpan<byte> text = texts[field.Of(rows, i)];
-            bool fits = PackedDigits.TryPack(text, out packed[i]);
-            lengths[i] = (byte)(fits ? text.Length : Escape);
+            bool fits = PackedDigits.TryPack(texts.AsSpan(), spans[i], out packed[i]);
+            int length = fits ? spans[i].Length : Escape;
+            lengths[i] = (byte)length;
+            codes[i] = length;
             anyEscaped |= !fits;
-        }
-
-        Span<long> codes = writer.Numbers(rows.Length);
-        for (int i = 0; i < rows.Length; i++)
-        {
-            codes[i] = lengths[i];
         }
 
         NumberColumn.WritePlain(writer, codes);
         writer.PackedDigits(packed, lengths);
-        for (int i = 0; anyEscaped && i < rows.Length; i++)
+        for (int i = 0; anyEscaped && i < spans.Length; i++)
         {
             if (lengths[i] == Escape)
             {
-                ReadOnlySpan<byte> text = texts[field.Of(rows, i)];
+                ReadOnlySpan<byte> text = texts[spans[i]];
                 writer.Varint((ulong)text.Length);
                 writer.Bytes(text);
             }
@@ -155,65 +147,83 @@ internal static class TextColumn
     {
         Span<long> lengths = scratch.Numbers(rows.Length);
         NumberColumn.ReadPlain(ref reader, lengths);
-        long packedBytes = 0;
-        long digits = 0;
-        for (int i = 0; i < lengths.Length; i++)
+        int bad = NumberValues.IndexOutside(lengths, 0, Escape);
+        if (bad >= 0)
         {
-            long length = lengths[i];
-            if ((ulong)length > Escape)
-            {
-                reader.Fail($"row {i} has {length} digits");
-            }
-
-            packedBytes += length == Escape ? 0 : PackedDigits.BytesFor((int)length);
-            digits += length == Escape ? 0 : length;
+            reader.Fail($"row {bad} has {lengths[bad]} digits");
         }
 
-        ReadOnlySpan<byte> packed = reader.Bytes((int)packedBytes);
-        Span<byte> expanded = scratch.Expanded((int)digits + PackedDigits.MaxDigits);
-        int at = 0;
-        int source = 0;
+        int packedBytes = 0;
+        int digits = 0;
+        int escaped = 0;
         foreach (long length in lengths)
         {
-            if (length is not Escape and not 0)
-            {
-                PackedDigits.Unpack(FrameReader.UpTo8(packed, source), expanded[at..]);
-                source += PackedDigits.BytesFor((int)length);
-                at += (int)length;
-            }
+            // An escaped text counts as 17 digits in 9 bytes here, and is taken off below.
+            packedBytes += PackedDigits.BytesFor((int)length);
+            digits += (int)length;
+            escaped += length == Escape ? 1 : 0;
         }
 
-        int offset = texts.Add(expanded[..at]).Offset;
-        for (int i = 0; i < lengths.Length; i++)
+        ReadOnlySpan<byte> packed = reader.Bytes(packedBytes - (escaped * PackedDigits.BytesFor(Escape)));
+        Span<byte> expanded = scratch.Expanded(digits - (escaped * Escape) + PackedDigits.MaxDigits);
+        Span<TextSpan> spans = scratch.Spans(rows.Length);
+        int first = texts.Length;
+        int at = 0;
+        int source = 0;
+        for (int i = 0; i < spans.Length; i++)
         {
             int length = (int)lengths[i];
-            if (length == Escape)
+            if (length is Escape or 0)
             {
-                field.Of(rows, i) = texts.Add(reader.Bytes(reader.Count(reader.Left)));
+                spans[i] = default;
+                continue;
             }
-            else if (length > 0)
+
+            PackedDigits.Unpack(FrameReader.UpTo8(packed, source), expanded[at..]);
+            spans[i] = new TextSpan(first + at, length);
+            source += PackedDigits.BytesFor(length);
+            at += length;
+        }
+
+        texts.Add(expanded[..at]);
+        for (int i = 0; escaped > 0 && i < spans.Length; i++)
+        {
+            if (lengths[i] == Escape)
             {
-                field.Of(rows, i) = new TextSpan(offset, length);
-                offset += length;
+                spans[i] = texts.Add(reader.Bytes(reader.Count(reader.Left)));
             }
         }
+
+        field.Scatter(rows, spans);
     }
 
-    private static void WriteBytes(FrameWriter writer, TextField field, Span<CallEvent> rows, TextArena texts)
+    private static void WriteBytes(FrameWriter writer, ReadOnlySpan<TextSpan> spans, TextArena texts)
     {
         int begin = writer.BeginColumn(Bytes);
-        Span<long> lengths = writer.Numbers(rows.Length);
-        for (int i = 0; i < rows.Length; i++)
+        Span<long> lengths = writer.Numbers(spans.Length);
+        for (int i = 0; i < spans.Length; i++)
         {
-            lengths[i] = field.Of(rows, i).Length;
+            lengths[i] = spans[i].Length;
         }
 
         NumberColumn.WritePlain(writer, lengths);
-        for (int i = 0; i < rows.Length; i++)
+
+        // Texts that lie one behind another, as they do when they were read from a frame, are copied together.
+        TextSpan run = default;
+        foreach (TextSpan span in spans)
         {
-            writer.Bytes(texts[field.Of(rows, i)]);
+            if (span.Offset == run.Offset + run.Length)
+            {
+                run = run with { Length = run.Length + span.Length };
+            }
+            else if (!span.IsEmpty)
+            {
+                writer.Bytes(texts[run]);
+                run = span;
+            }
         }
 
+        writer.Bytes(texts[run]);
         writer.EndColumn(begin);
     }
 
@@ -221,26 +231,23 @@ internal static class TextColumn
     {
         Span<long> lengths = scratch.Numbers(rows.Length);
         NumberColumn.ReadPlain(ref reader, lengths);
-        long total = 0;
-        for (int i = 0; i < lengths.Length; i++)
+        int bad = NumberValues.IndexOutside(lengths, 0, (ulong)reader.Left);
+        if (bad >= 0)
         {
-            if ((ulong)lengths[i] > (ulong)reader.Left)
-            {
-                reader.Fail($"the text of row {i} has {lengths[i]} bytes, and {reader.Left} are there");
-            }
-
-            total += lengths[i];
+            reader.Fail($"the text of row {bad} has {lengths[bad]} bytes, and {reader.Left} are there");
         }
 
-        int offset = texts.Add(reader.Bytes((int)Math.Min(total, int.MaxValue))).Offset;
-        for (int i = 0; i < lengths.Length; i++)
+        Span<TextSpan> spans = scratch.Spans(rows.Length);
+        long first = texts.Length;
+        long offset = first;
+        for (int i = 0; i < spans.Length; i++)
         {
-            int length = (int)lengths[i];
-            if (length > 0)
-            {
-                field.Of(rows, i) = new TextSpan(offset, length);
-                offset += length;
-            }
+            spans[i] = lengths[i] == 0 ? default : new TextSpan(unchecked((int)offset), (int)lengths[i]);
+            offset += lengths[i];
         }
+
+        // Longer than what is there is told before anybody looks at a span.
+        texts.Add(reader.Bytes((int)Math.Min(offset - first, int.MaxValue)));
+        field.Scatter(rows, spans);
     }
 }

@@ -14,11 +14,18 @@ internal sealed class TextDictionary
     /// <summary>From here on a column has to repeat itself, or it is no dictionary's.</summary>
     private const int EntriesUntested = 32;
 
+    /// <summary>Places in the arena whose texts are known, the last of those that share one here.</summary>
+    private const int Places = 256;
+
     private readonly TextSpan[] _entries = new TextSpan[MaxEntries];
 
     /// <summary>Entry numbers from 1; open addressing. Only the slots in use are cleared.</summary>
     private readonly ushort[] _slots = new ushort[Slots];
     private readonly int[] _slotOf = new int[MaxEntries];
+
+    private readonly Place[] _places = new Place[Places];
+
+    private readonly record struct Place(TextSpan Span, long Index);
 
     public int Count { get; private set; }
 
@@ -26,27 +33,27 @@ internal sealed class TextDictionary
 
     /// <summary>Numbers the texts of a column.</summary>
     /// <returns>False where the column has too many different texts.</returns>
-    public bool TryNumber(TextArena texts, Span<CallEvent> rows, TextField field, Span<long> indexes)
+    public bool TryNumber(TextArena texts, ReadOnlySpan<TextSpan> spans, Span<long> indexes)
     {
         Clear();
-        TextSpan previous = new(-1, -1);
-        long index = 0;
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < spans.Length; i++)
         {
-            TextSpan text = field.Of(rows, i);
-
-            // Rows read from a dictionary share one place in the arena.
-            if (text != previous)
+            // Rows read from a dictionary share a few places in the arena.
+            TextSpan span = spans[i];
+            ref Place place = ref _places[(span.Offset ^ span.Length) & (Places - 1)];
+            if (place.Span != span)
             {
-                previous = text;
-                index = IndexOf(texts, text);
-                if (index < 0 || (Count > EntriesUntested && Count * 2 > i + EntriesUntested))
+                int before = Count;
+                long index = IndexOf(texts, span);
+                if (index < 0 || (Count > before && Count > EntriesUntested && Count * 2 > i + EntriesUntested))
                 {
                     return false;
                 }
+
+                place = new Place(span, index);
             }
 
-            indexes[i] = index;
+            indexes[i] = place.Index;
         }
 
         return true;
@@ -105,6 +112,8 @@ internal sealed class TextDictionary
         {
             _slots[_slotOf[i]] = 0;
         }
+
+        Array.Fill(_places, new Place(new TextSpan(-1, -1), 0));
 
         Count = 0;
     }
