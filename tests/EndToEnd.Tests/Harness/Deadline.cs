@@ -8,9 +8,12 @@ internal sealed class Deadline(TimeSpan patience) : IDisposable
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(20));
 
+    /// <summary>Whether the next wait fails: the time to look closely.</summary>
+    public bool IsOver => Stopwatch.GetElapsedTime(_began) > patience;
+
     public async Task WaitAsync(string what)
     {
-        if (Stopwatch.GetElapsedTime(_began) > patience)
+        if (IsOver)
         {
             Assert.Fail($"Waited {patience.TotalSeconds} s in vain until {what}.");
         }

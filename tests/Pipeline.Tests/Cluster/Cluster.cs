@@ -166,7 +166,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts what has ended by itself again, and tells why it had.</summary>
     public async Task ReviveAsync()
     {
-        foreach (RoleProcess role in ((IEnumerable<RoleProcess>)[Warehouse, Config, .. Ingests, .. Engines, .. Aggregators]).Where(role => role.Process.HasExited))
+        foreach (RoleProcess role in Roles().Where(role => role.Process.HasExited))
         {
             Revived++;
             TestContext.Current.TestOutputHelper?.WriteLine($"The {role.Role} ended by itself: {role.Process.Errors}");
@@ -175,8 +175,19 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>What all roles have said, for a test that fails.</summary>
-    public string Errors() => string.Join('\n', ((IEnumerable<RoleProcess>)[Warehouse, Config, .. Ingests, .. Engines, .. Aggregators])
-        .Select(role => $"== {role.Role} {Path.GetFileName(role.DataFolder)}{(role.Process.HasExited ? ", ended" : "")}\n{role.Process.Errors}"));
+    public string Errors() => string.Join('\n', Roles().Select(Said));
+
+    /// <summary>What all roles have said, and say when they are asked now.</summary>
+    public async Task<string> StateAsync()
+    {
+        StringBuilder state = new();
+        foreach (RoleProcess role in Roles())
+        {
+            state.AppendLine(Said(role)).AppendLine(await role.StateAsync());
+        }
+
+        return state.ToString();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -216,4 +227,8 @@ internal sealed class Cluster : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private IEnumerable<RoleProcess> Roles() => [Warehouse, Config, .. Ingests, .. Engines, .. Aggregators];
+
+    private static string Said(RoleProcess role) => $"== {role.Role} {Path.GetFileName(role.DataFolder)}{(role.IsAlive ? "" : ", ended")}\n{role.Errors}";
 }

@@ -63,7 +63,8 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
         {
             while (lives && !armed.Process.HasExited)
             {
-                await deadline.WaitAsync($"{armed.Role} passes {site}\n{cluster.Errors()}");
+                string state = deadline.IsOver ? await cluster.StateAsync() : "";
+                await deadline.WaitAsync($"{armed.Role} {Path.GetFileName(armed.DataFolder)} passes {site}\n{state}");
             }
         }
 

@@ -108,6 +108,21 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
         return answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>How it is, by itself: whether it is ready, and how far it has come.</summary>
+    public async Task<string> StateAsync()
+    {
+        try
+        {
+            string[] told = (await MetricsAsync()).Split('\n');
+            IEnumerable<string> progress = told.Where(line => line.StartsWith("perimeter_", StringComparison.Ordinal) && !line.Contains("_bucket{", StringComparison.Ordinal));
+            return $"not ready because: {await NotReadyBecauseAsync()}\n{string.Join('\n', progress)}";
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or InvalidOperationException)
+        {
+            return $"does not answer: {e.Message}";
+        }
+    }
+
     /// <summary>Bytes of it that are in memory.</summary>
     public long ResidentBytes()
     {
