@@ -26,6 +26,9 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
     /// <summary>Of a longer unreadable frame the quarantine keeps the beginning: no frame that we write is nearly so long.</summary>
     private const int MaxUnreadableBytes = QuarantineFrame.MaxBytes / 2;
 
+    /// <summary>Keys that are asked for at once.</summary>
+    private const int KeyBlock = 32;
+
     private const string ConflictMessage =
         "An attempt with this switch, call and attempt number was taken before, with other content. The first is charged; this one is not.";
 
@@ -33,6 +36,7 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
 
     private readonly RatedCallBatch _batch = new();
     private readonly Rater _rater = new();
+    private readonly UInt128[] _keysAhead = new UInt128[KeyBlock];
 
     /// <summary>What the last unit has of events that must be looked up before it is complete.</summary>
     public OldEvents Old { get; } = new();
@@ -145,7 +149,14 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
         int kept = begin;
         for (int row = begin; row < rows.Length; row++)
         {
+            int ofBlock = (row - begin) % KeyBlock;
+            if (ofBlock == 0)
+            {
+                AskForKeys(rows[row..Math.Min(row + KeyBlock, rows.Length)], events.Texts);
+            }
+
             ref CallEvent callEvent = ref rows[row];
+            UInt128 key = _keysAhead[ofBlock];
             if (callEvent.Kind == CallEventKind.Started)
             {
                 passed = passed with { Started = passed.Started + 1 };
@@ -157,7 +168,7 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
                 passed = passed with { Answered = passed.Answered + 1 };
                 if (EventCheck.TellsAnswer(callEvent))
                 {
-                    keys.TakeAnswer(EventCheck.KeyOf(callEvent, events.Texts), callEvent.SetupMs, callEvent.AnswerMs, callEvent.AnswerBMs);
+                    keys.TakeAnswer(key, callEvent.SetupMs, callEvent.AnswerMs, callEvent.AnswerBMs);
                 }
 
                 continue;
@@ -169,7 +180,6 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
                 continue;
             }
 
-            UInt128 key = EventCheck.KeyOf(callEvent, events.Texts);
             UInt128 content = CallKey.ContentHash(callEvent, events.Texts);
             string? unfit = AnswerTaking.Applies(callEvent) ? AnswerTaking.Fill(ref callEvent, key, keys) : null;
             switch (Old.Holds(key) ? Arrival.Unknown : keys.Take(key, content, callEvent.EndMs, keep: unfit is null))
@@ -202,6 +212,16 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
         events.Resize(kept);
         _batch.FitSides();
         _batch.ReceivedMs[begin..].Fill(frame.AppendedAtMs);
+    }
+
+    /// <summary>What is known of these keys lies anywhere in memory: all of it is asked for before any is looked at.</summary>
+    private void AskForKeys(ReadOnlySpan<CallEvent> rows, TextArena texts)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            _keysAhead[i] = EventCheck.KeyOf(rows[i], texts);
+            keys.AskFor(_keysAhead[i]);
+        }
     }
 
     /// <summary>Room in memory for all that the events of a frame may leave there, and for those that are set aside.</summary>

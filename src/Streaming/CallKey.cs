@@ -15,10 +15,14 @@ public static class CallKey
 
     private const int AttemptDigits = 5;
 
-    private static readonly int TextCount = CallEventTexts.All.Count;
+    /// <summary>Bytes of an event's fixed fields in <see cref="ContentHash"/>.</summary>
+    private const int FixedContentBytes = 80;
 
-    /// <summary>Bytes of an event's fixed fields in <see cref="ContentHash"/>: four of 1 or 2 bytes, four of 4, seven of 8.</summary>
-    private const int FixedContentBytes = 5 + (4 * sizeof(int)) + (7 * sizeof(long));
+    /// <summary>The number of a text and its length.</summary>
+    private const int TextHeadBytes = 1 + sizeof(int);
+
+    /// <summary>Texts up to so many bytes are copied with one load and one store.</summary>
+    private const int SmallText = 32;
 
     /// <summary>
     /// The partition of a call: murmur2 of the UTF-8 text <c>switch_id/call_id</c>, made positive, modulo the count of partitions.
@@ -109,27 +113,23 @@ public static class CallKey
     /// <summary>
     /// XXH128 over every field of the event as received: a time that was taken from the call's answered event is none of them. Stored nowhere: it tells a repeat from a conflict.
     /// </summary>
+    public static UInt128 ContentHash(in CallEvent callEvent, TextArena texts) =>
+        callEvent.Marks == CallMarks.None ? HashOf(callEvent, texts) : HashOf(callEvent.AsReceived(), texts);
+
     [SkipLocalsInit]
-    public static UInt128 ContentHash(in CallEvent callEvent, TextArena texts)
+    private static UInt128 HashOf(in CallEvent content, TextArena texts)
     {
-        CallEvent content = callEvent.Marks == CallMarks.None ? callEvent : callEvent.AsReceived();
-        int length = FixedContentBytes;
-        for (int field = 0; field < TextCount; field++)
+        ReadOnlySpan<TextSpan> spans = CallEventTexts.In(ref Unsafe.AsRef(in content));
+        int most = FixedContentBytes + SmallText;
+        foreach (TextSpan span in spans)
         {
-            length += sizeof(int) + CallEventTexts.Of(ref content, (CallEventText)field).Length;
+            most += TextHeadBytes + span.Length;
         }
 
-        byte[]? rented = length > StackBytes ? ArrayPool<byte>.Shared.Rent(length) : null;
+        byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         Span<byte> bytes = rented is null ? stackalloc byte[StackBytes] : rented;
-        Span<byte> rest = WriteFixedFields(content, bytes);
-        for (int field = 0; field < TextCount; field++)
-        {
-            ReadOnlySpan<byte> text = texts[CallEventTexts.Of(ref content, (CallEventText)field)];
-            BinaryPrimitives.WriteInt32LittleEndian(rest, text.Length);
-            text.CopyTo(rest[sizeof(int)..]);
-            rest = rest[(sizeof(int) + text.Length)..];
-        }
-
+        WriteFixedFields(content, bytes);
+        int length = WriteTexts(spans, texts.AsSpan(), bytes, FixedContentBytes);
         UInt128 hash = XxHash128.HashToUInt128(bytes[..length]);
         if (rented is not null)
         {
@@ -139,31 +139,55 @@ public static class CallKey
         return hash;
     }
 
-    private static Span<byte> WriteFixedFields(in CallEvent content, Span<byte> bytes)
+    /// <summary>Of each text that is there its number, its length and its bytes; there is room for <see cref="SmallText"/> bytes behind the last.</summary>
+    private static int WriteTexts(ReadOnlySpan<TextSpan> spans, ReadOnlySpan<byte> texts, Span<byte> bytes, int at)
     {
+        for (int i = 0; i < spans.Length; i++)
+        {
+            TextSpan span = spans[i];
+            if (span.IsEmpty)
+            {
+                continue;
+            }
+
+            bytes[at] = (byte)i;
+            BinaryPrimitives.WriteInt32LittleEndian(bytes[(at + 1)..], span.Length);
+            at += TextHeadBytes;
+            if (span.Length <= SmallText && span.Offset <= texts.Length - SmallText)
+            {
+                // More than the text is copied, and written over by what follows.
+                texts.Slice(span.Offset, SmallText).CopyTo(bytes.Slice(at, SmallText));
+            }
+            else
+            {
+                texts.Slice(span.Offset, span.Length).CopyTo(bytes[at..]);
+            }
+
+            at += span.Length;
+        }
+
+        return at;
+    }
+
+    private static void WriteFixedFields(in CallEvent content, Span<byte> bytes)
+    {
+        bytes = bytes[..FixedContentBytes];
         bytes[0] = (byte)content.Kind;
         bytes[1] = content.Final ? (byte)1 : (byte)0;
         bytes[2] = content.Burst ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[3..], content.Attempt);
-        Span<byte> rest = bytes[5..];
-        ReadOnlySpan<int> numbers = [content.SipCode, content.SourcePort, content.PddMs, content.MosThousandths];
-        foreach (int number in numbers)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(rest, number);
-            rest = rest[sizeof(int)..];
-        }
-
-        ReadOnlySpan<long> longs =
-        [
-            content.RouteRevision, content.SetupMs, content.ProgressMs, content.AnswerMs, content.EndMs, content.AnswerBMs, content.EndBMs,
-        ];
-        foreach (long value in longs)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(rest, value);
-            rest = rest[sizeof(long)..];
-        }
-
-        return rest;
+        bytes[3] = 0;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], content.Attempt);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], content.SipCode);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], content.SourcePort);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[16..], content.PddMs);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[20..], content.MosThousandths);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], content.RouteRevision);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[32..], content.SetupMs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], content.ProgressMs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[48..], content.AnswerMs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[56..], content.EndMs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[64..], content.AnswerBMs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[72..], content.EndBMs);
     }
 
     internal static int Murmur2(ReadOnlySpan<byte> data)

@@ -7,9 +7,7 @@ namespace Perimeter.RatingEngine;
 /// room is needed; one that has not landed never leaves. So whatever came before is in rated_calls, and an event whose first may have come so early is
 /// <see cref="Arrival.Unknown"/> here until it is looked up there. Beside them, when calls were answered: what an ended event that does not tell takes. docs/decisions/0005-deduplication.md tells why nothing falls between the two.
 /// </summary>
-/// <remarks>
-/// Time is counted in whole minutes of the log's clock. Memory a key: 24 bytes of entry and 11 to 16 of index. Used by one caller at a time.
-/// </remarks>
+/// <remarks>Time is counted in whole minutes of the log's clock. Memory a key: 24 bytes of entry and 11 to 16 of index. Used by one caller at a time.</remarks>
 public sealed class DeduplicationState
 {
     /// <summary>The grain in which keys grow old.</summary>
@@ -182,6 +180,9 @@ public sealed class DeduplicationState
     /// <summary>What the first of a call's answered events told that came within the window before now.</summary>
     public AnswerFound FindAnswer(UInt128 key, long setupMs, out long answerMs, out long answerBMs) => _answers.Find(key, setupMs, _now, out answerMs, out answerBMs);
 
+    /// <summary>Asks for the memory that <see cref="Take"/> begins with.</summary>
+    public void AskFor(UInt128 key) => _index.AskFor(Halves(key).Low);
+
     /// <summary>
     /// Takes one ended attempt, by its key's and its content's hash and its end. Time must have been given and room reserved. One that is new and cannot be rated is
     /// not kept, so that it is new again once it is mended.
@@ -298,10 +299,7 @@ public sealed class DeduplicationState
 
     private Arrival Compare(long oldest, UInt128 content) => _queue[oldest].Content == Bits(content) ? Arrival.Repeat : Arrival.Conflict;
 
-    /// <summary>
-    /// Keeps the key for a window from this event on, with the content it was first taken with. One entry a minute is enough, which bounds what a switch that
-    /// repeats one call for ever can cost.
-    /// </summary>
+    /// <summary>Keeps the key for a window from this event on, with the content it was first taken with. One entry a minute is enough: it bounds what a call that is repeated for ever costs.</summary>
     private void Hold(long oldest)
     {
         long newest = oldest;

@@ -23,6 +23,9 @@ internal sealed class KeyIndex<TEntry>(KeyQueue<TEntry> queue)
         }
     }
 
+    /// <summary>Asks for the slot that <see cref="Find"/> begins with.</summary>
+    public void AskFor(ulong low) => _slots.AskFor(Tag(low));
+
     /// <summary>The number of the oldest entry with this key, or -1 and the slot where it belongs.</summary>
     public long Find(ulong high, ulong low, out int slot)
     {

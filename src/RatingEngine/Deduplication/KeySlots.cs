@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Perimeter.Domain;
 
 namespace Perimeter.RatingEngine;
 
@@ -31,6 +32,12 @@ internal sealed class KeySlots
     public ref ulong this[int at] => ref _segments[at >> SegmentBits][at & (SegmentLength - 1)];
 
     public Probe ProbeFrom(uint tag) => new(_segments, Home(tag));
+
+    public void AskFor(uint tag)
+    {
+        int home = Home(tag);
+        Memory.Prefetch(_segments[home >> SegmentBits], home & (SegmentLength - 1));
+    }
 
     public int Home(uint tag) => (int)((tag * (ulong)Length) >> 32);
 
