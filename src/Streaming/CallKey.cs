@@ -21,9 +21,6 @@ public static class CallKey
     /// <summary>The number of a text and its length.</summary>
     private const int TextHeadBytes = 1 + sizeof(int);
 
-    /// <summary>Texts up to so many bytes are copied with one load and one store.</summary>
-    private const int SmallText = 32;
-
     /// <summary>
     /// The partition of a call: murmur2 of the UTF-8 text <c>switch_id/call_id</c>, made positive, modulo the count of partitions.
     /// It is what Kafka's own clients compute for this key, so that a switch may write to Kafka itself.
@@ -120,7 +117,7 @@ public static class CallKey
     private static UInt128 HashOf(in CallEvent content, TextArena texts)
     {
         ReadOnlySpan<TextSpan> spans = CallEventTexts.In(ref Unsafe.AsRef(in content));
-        int most = FixedContentBytes + SmallText;
+        int most = FixedContentBytes;
         foreach (TextSpan span in spans)
         {
             most += TextHeadBytes + span.Length;
@@ -139,7 +136,7 @@ public static class CallKey
         return hash;
     }
 
-    /// <summary>Of each text that is there its number, its length and its bytes; there is room for <see cref="SmallText"/> bytes behind the last.</summary>
+    /// <summary>Of each text that is there its number, its length and its bytes.</summary>
     private static int WriteTexts(ReadOnlySpan<TextSpan> spans, ReadOnlySpan<byte> texts, Span<byte> bytes, int at)
     {
         for (int i = 0; i < spans.Length; i++)
@@ -153,16 +150,7 @@ public static class CallKey
             bytes[at] = (byte)i;
             BinaryPrimitives.WriteInt32LittleEndian(bytes[(at + 1)..], span.Length);
             at += TextHeadBytes;
-            if (span.Length <= SmallText && span.Offset <= texts.Length - SmallText)
-            {
-                // More than the text is copied, and written over by what follows.
-                texts.Slice(span.Offset, SmallText).CopyTo(bytes.Slice(at, SmallText));
-            }
-            else
-            {
-                texts.Slice(span.Offset, span.Length).CopyTo(bytes[at..]);
-            }
-
+            Memory.CopyOver(texts, span.Offset, span.Length, bytes, at);
             at += span.Length;
         }
 

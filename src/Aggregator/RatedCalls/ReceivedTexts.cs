@@ -28,14 +28,9 @@ internal static class ReceivedTexts
     public static int MaxLength(ref CallEvent callEvent)
     {
         int length = BeforePort.Length + AfterPort.Length + (4 * (MaxNumberBytes + 1));
-        foreach (CallEventText field in BeforePort)
+        foreach (TextSpan text in CallEventTexts.In(ref callEvent))
         {
-            length += CallEventTexts.Of(ref callEvent, field).Length;
-        }
-
-        foreach (CallEventText field in AfterPort)
-        {
-            length += CallEventTexts.Of(ref callEvent, field).Length;
+            length += text.Length;
         }
 
         return length;
@@ -44,16 +39,18 @@ internal static class ReceivedTexts
     /// <returns>Bytes written.</returns>
     public static int Write(ref CallEvent callEvent, TextArena texts, Span<byte> into)
     {
+        ReadOnlySpan<TextSpan> spans = CallEventTexts.In(ref callEvent);
+        ReadOnlySpan<byte> arena = texts.AsSpan();
         int at = 0;
         foreach (CallEventText field in BeforePort)
         {
-            at = Put(into, at, texts[CallEventTexts.Of(ref callEvent, field)]);
+            at = Put(into, at, arena, spans[(int)field]);
         }
 
         at = Put(into, at, callEvent.SourcePort, CallEvent.NoNumber);
         foreach (CallEventText field in AfterPort)
         {
-            at = Put(into, at, texts[CallEventTexts.Of(ref callEvent, field)]);
+            at = Put(into, at, arena, spans[(int)field]);
         }
 
         at = Put(into, at, callEvent.RouteRevision, CallEvent.NoNumber);
@@ -87,9 +84,9 @@ internal static class ReceivedTexts
         callEvent.EndBMs = TakeNumber(received, ref start, ends[at], CallEvent.NoInstant);
     }
 
-    private static int Put(Span<byte> into, int at, ReadOnlySpan<byte> text)
+    private static int Put(Span<byte> into, int at, ReadOnlySpan<byte> arena, TextSpan text)
     {
-        text.CopyTo(into[at..]);
+        Memory.CopyOver(arena, text.Offset, text.Length, into, at);
         into[at + text.Length] = 0;
         return at + text.Length + 1;
     }

@@ -18,7 +18,6 @@ public sealed class ForeignTopic
 
     private readonly KafkaClients _clients;
     private readonly string _topic;
-    private readonly Dictionary<TopicPartition, Offset> _uncommitted = [];
     private readonly List<ReadOnlyMemory<byte>> _batch = [];
     private readonly Dictionary<TopicPartition, Offset> _behindBatch = [];
     private string _trouble = "";
@@ -58,13 +57,13 @@ public sealed class ForeignTopic
         }
     }
 
-    /// <summary>By one client, until it is cancelled, or its client did not get into the group.</summary>
+    /// <summary>By one client, until it is cancelled, or its client did not get into the group or has no answer.</summary>
     private async Task FollowAsync(Func<IReadOnlyList<ReadOnlyMemory<byte>>, CancellationToken, Task> take, CancellationToken cancellationToken)
     {
         OwnThread thread = new($"{Group} {_topic}");
         IConsumer<Ignore, byte[]?> consumer = _clients.Follower(Group);
         JoinPatience patience = new(_clients.Options);
-        _uncommitted.Clear();
+        Dictionary<TopicPartition, Offset> uncommitted = [];
         try
         {
             await thread.RunAsync(() =>
@@ -81,11 +80,14 @@ public sealed class ForeignTopic
                     await take(_batch, cancellationToken).ConfigureAwait(false);
                     foreach ((TopicPartition place, Offset next) in _behindBatch)
                     {
-                        _uncommitted[place] = next;
+                        uncommitted[place] = next;
                     }
                 }
 
-                await thread.RunAsync(() => Commit(consumer)).ConfigureAwait(false);
+                if (!await IsAnsweredAsync(thread.RunAsync(() => Commit(consumer, uncommitted)), cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
         }
         finally
@@ -93,6 +95,24 @@ public sealed class ForeignTopic
             Task closing = thread.EndAsync(() => Close(consumer));
             await Task.WhenAny(closing, Task.Delay(_clients.Options.CloseTimeout, CancellationToken.None)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>A commit that has no answer is left alone with its client and its thread. What was to be committed comes again, unless the cluster has heard of it.</summary>
+    private async Task<bool> IsAnsweredAsync(Task commit, CancellationToken cancellationToken)
+    {
+        TimeSpan patience = _clients.Options.AppendTimeout;
+        bool isAnswered = await Task.WhenAny(commit, Task.Delay(patience, _clients.Options.Time, cancellationToken)).ConfigureAwait(false) == commit || cancellationToken.IsCancellationRequested;
+        if (isAnswered)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await commit.ConfigureAwait(false);
+        }
+        else
+        {
+            Volatile.Write(ref _trouble, $"{_clients.Options.BootstrapServers} was told how far {_topic} is taken, and did not answer in {patience.TotalSeconds:0} s: another client goes on.");
+        }
+
+        return isAnswered;
     }
 
     /// <summary>What there is, after a wait for the first.</summary>
@@ -120,22 +140,22 @@ public sealed class ForeignTopic
         return true;
     }
 
-    private bool Commit(IConsumer<Ignore, byte[]?> consumer)
+    private bool Commit(IConsumer<Ignore, byte[]?> consumer, Dictionary<TopicPartition, Offset> uncommitted)
     {
-        if (_uncommitted.Count == 0)
+        if (uncommitted.Count == 0)
         {
             return true;
         }
 
         try
         {
-            consumer.Commit(_uncommitted.Select(place => new TopicPartitionOffset(place.Key, place.Value)));
-            _uncommitted.Clear();
+            consumer.Commit(uncommitted.Select(place => new TopicPartitionOffset(place.Key, place.Value)));
+            uncommitted.Clear();
         }
         catch (KafkaException e) when (KafkaFaults.IsStaleMember(e.Error))
         {
             // Others have the partitions, and take again what was not committed.
-            _uncommitted.Clear();
+            uncommitted.Clear();
         }
         catch (KafkaException e)
         {

@@ -92,7 +92,7 @@ internal sealed class GroupMember
         }
     }
 
-    /// <returns>False where its client did not get into the group, and another should be tried.</returns>
+    /// <returns>False where its client did not get into the group, or a commit of it had no answer, and another should be tried.</returns>
     public async Task<bool> RunAsync()
     {
         new Thread(TakePart, maxStackSize: 256 << 10) { IsBackground = true, Name = Group }.Start();
@@ -105,7 +105,7 @@ internal sealed class GroupMember
         await _writer.StopAsync().ConfigureAwait(false);
         _offsets.Dispose();
         _first?.Throw();
-        return !_isStuck;
+        return !Volatile.Read(ref _isStuck);
     }
 
     /// <summary>
@@ -131,7 +131,10 @@ internal sealed class GroupMember
         return committed.Offset == Offset.Unset ? -1 : committed.Offset.Value;
     }
 
-    /// <summary>Moves the cursor alone. The cluster refuses it from a member whose generation is not the group's newest.</summary>
+    /// <summary>
+    /// Moves the cursor alone. The cluster refuses it from a member whose generation is not the group's newest. A client that has no answer is given up for another: it does not take part
+    /// in the group's changes until it has one (librdkafka 2.16), so that the whole group would wait for it.
+    /// </summary>
     public async Task CommitAsync(PartitionGrant grant, long nextFrame, PartitionFetch thread, CancellationToken cancellationToken)
     {
         long began = Options.Time.GetTimestamp();
@@ -161,6 +164,11 @@ internal sealed class GroupMember
             }
             catch (Exception exception) when (exception is KafkaException or TimeoutException)
             {
+                if (exception is TimeoutException)
+                {
+                    GiveUpClient();
+                }
+
                 throw exception is KafkaException permanent && KafkaFaults.IsPermanent(permanent.Error)
                     ? new LogFailedException($"{Group} could not commit {grant.Place}: {KafkaFaults.Reason(exception)}.", exception)
                     : new LogUnavailableException($"{Group} could not commit {grant.Place} in {Options.Time.GetElapsedTime(began)}: {KafkaFaults.Reason(exception)}.{_clients.Complaint}", exception);
@@ -231,9 +239,14 @@ internal sealed class GroupMember
     {
         if (_patience.IsAtAnEnd(isIn: Volatile.Read(ref _wasTold) || _consumer.MemberId.Length > 0))
         {
-            _isStuck = true;
-            _ending.Cancel();
+            GiveUpClient();
         }
+    }
+
+    private void GiveUpClient()
+    {
+        Volatile.Write(ref _isStuck, true);
+        _ending.Cancel();
     }
 
     /// <summary>Leaving tells the group, so that others are given the partitions at once; a cluster that does not answer is not waited for.</summary>

@@ -56,6 +56,9 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     {
         Dictionary<string, string> settings = Joining(group);
         settings["auto.offset.reset"] = "latest";
+
+        // It polls all the time, but while the work of what is taken away ends. A client that does not, and one that keeps the others of its group waiting, is no member after that.
+        settings["max.poll.interval.ms"] = Milliseconds(Options.RevokeTimeout + Options.SessionTimeout);
         return new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { });
     }
 

@@ -1,10 +1,14 @@
 using System.Runtime.CompilerServices;
+using Perimeter.Domain;
 
 namespace Perimeter.Warehouse.Columns;
 
 /// <summary>One column of rows on their way into a table: buffers that never move, so that the engine reads them where they are.</summary>
 public abstract class Column
 {
+    /// <summary>How many times as long a buffer becomes that is too short: what was never written to takes no memory.</summary>
+    private protected const int Growth = 4;
+
     private protected Column(string name, string arrowFormat, string? expression)
     {
         Name = name;
@@ -79,7 +83,7 @@ public sealed class NumberColumn<T> : Column
     {
         if (_values.Length < rows)
         {
-            T[] larger = NewBuffer<T>(Math.Max(rows, _values.Length * 2));
+            T[] larger = NewBuffer<T>(Math.Max(rows, _values.Length * Growth));
             _values.CopyTo(larger, 0);
             _values = larger;
         }
@@ -131,7 +135,7 @@ public sealed class BytesColumn : Column
         int start = _ends[_rows];
         if (_bytes.Length - start < length)
         {
-            byte[] larger = NewBuffer<byte>((int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * 2L, (long)start + length)));
+            byte[] larger = NewBuffer<byte>((int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * (long)Growth, (long)start + length)));
             _bytes.AsSpan(0, start).CopyTo(larger);
             _bytes = larger;
         }
@@ -156,7 +160,7 @@ public sealed class BytesColumn : Column
     {
         if (_ends.Length < rows + 1)
         {
-            int[] larger = NewBuffer<int>(Math.Max(rows + 1, _ends.Length * 2));
+            int[] larger = NewBuffer<int>(Math.Max(rows + 1, _ends.Length * Growth));
             _ends.CopyTo(larger, 0);
             _ends = larger;
         }
@@ -169,10 +173,18 @@ public sealed class BytesColumn : Column
         var from = (BytesColumn)source;
         Clear();
         Fit(order.Length);
-        Reserve(from.ByteCount);
-        foreach (int row in order)
+        Span<byte> bytes = Reserve(from.ByteCount);
+        Span<int> ends = _ends.AsSpan(1, order.Length);
+        int end = 0;
+        for (int i = 0; i < order.Length; i++)
         {
-            Add(from[row]);
+            int start = from._ends[order[i]];
+            int length = from._ends[order[i] + 1] - start;
+            Memory.CopyOver(from._bytes, start, length, bytes, end);
+            end += length;
+            ends[i] = end;
         }
+
+        _rows = order.Length;
     }
 }

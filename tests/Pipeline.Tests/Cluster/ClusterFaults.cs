@@ -154,7 +154,13 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
 
     private async Task MisbehaveAsync(ProxyFault fault)
     {
-        using CancellationTokenSource patience = new(Patience);
-        await cluster.Proxy.StrikeAsync(fault).WaitAsync(patience.Token);
+        try
+        {
+            await cluster.Proxy.StrikeAsync(fault).WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Waited {Patience.TotalSeconds} s in vain until an insert comes.\n{await cluster.StateAsync()}");
+        }
     }
 }

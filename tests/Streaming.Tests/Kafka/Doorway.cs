@@ -8,8 +8,9 @@ namespace Perimeter.Streaming.Tests;
 /// <summary>Stands before a server, and passes on who comes, or keeps him waiting without a word; and can lose a request or an answer that is on its way.</summary>
 internal sealed class Doorway : IAsyncDisposable
 {
-    /// <summary>Kafka's numbers of requests (its protocol's API keys): one with messages, and one that ends a transaction.</summary>
+    /// <summary>Kafka's numbers of requests (its protocol's API keys): one with messages, one that moves cursors, and one that ends a transaction.</summary>
     public const short Produce = 0;
+    public const short CommitOffsets = 8;
     public const short EndTransaction = 26;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

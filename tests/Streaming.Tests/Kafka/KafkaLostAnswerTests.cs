@@ -95,6 +95,45 @@ public sealed class KafkaLostAnswerTests
         await HoldAsync(log, "b");
     }
 
+    /// <summary>A client that waits for the answer to a commit takes no part in its group's changes (librdkafka 2.16), and whoever commits on its thread waits as well.</summary>
+    [Fact]
+    public async Task Another_client_goes_on_where_one_has_no_answer_to_a_commit()
+    {
+        await using Doorway doorway = new();
+        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaLog log = await KafkaLog.OpenAsync(
+            Options(doorway) with
+            {
+                SessionTimeout = TimeSpan.FromSeconds(6),
+                RevokeTimeout = TimeSpan.FromSeconds(2),
+                CloseTimeout = TimeSpan.FromSeconds(1),
+                Settings = new Dictionary<string, string> { ["retry.backoff.ms"] = "200000", ["retry.backoff.max.ms"] = "200000" },
+            },
+            Cancelled);
+        await log.AppendAsync(Frames("a", "0"), Cancelled);
+        await log.AppendAsync(Frames("a", "1"), Cancelled);
+        bool isLost = false;
+        await KafkaReading.FirstPartitionAsync(
+            log,
+            async (reader, ending) =>
+            {
+                if (!isLost)
+                {
+                    isLost = true;
+                    Task lost = doorway.LoseAnswerTo(Doorway.CommitOffsets);
+                    Assert.IsType<LogUnavailableException>(await Record.ExceptionAsync(() => reader.CommitAsync(1, ending).AsTask()));
+                    Assert.True(lost.IsCompleted);
+                    await Task.Delay(Timeout.Infinite, ending);
+                }
+
+                // The cluster has heard of the first.
+                Assert.Equal(1, reader.CommittedFrame);
+                await reader.CommitAsync(2, ending);
+            },
+            Bound,
+            Cancelled);
+    }
+
     private static async Task<KafkaCluster> StartAsync(Doorway doorway)
     {
         KafkaCluster cluster = await KafkaCluster.StartAsync(1, isQuickToLose: false, advertised: doorway.Address);
