@@ -134,6 +134,29 @@ public sealed class KafkaLostAnswerTests
             Cancelled);
     }
 
+    [Fact]
+    public async Task Another_client_follows_a_foreign_topic_where_one_has_no_answer_to_a_commit()
+    {
+        await using Doorway doorway = new();
+        await using KafkaCluster cluster = await StartAsync(doorway);
+        KafkaLogOptions options = Options(doorway) with
+        {
+            SessionTimeout = TimeSpan.FromSeconds(6),
+            CloseTimeout = TimeSpan.FromSeconds(1),
+            Settings = new Dictionary<string, string> { ["retry.backoff.ms"] = "200000", ["retry.backoff.max.ms"] = "200000", ["max.poll.interval.ms"] = "8000" },
+        };
+        await using KafkaLog log = await KafkaLog.OpenAsync(options, Cancelled);
+        await log.AppendAsync(Frames("a", "first"), Cancelled);
+        ForeignTopic topic = new(options, options.Prefix + "a", "follower");
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        Task lost = doorway.LoseAnswerTo(Doorway.CommitOffsets);
+        Task following = topic.RunAsync((_, _) => lost.IsCompleted ? stop.CancelAsync() : Task.CompletedTask, stop.Token);
+        await lost.WaitAsync(Bound, Cancelled);
+        await Until.HoldsAsync(() => topic.Trouble.Contains("another client goes on", StringComparison.Ordinal), () => topic.Trouble, Bound, Cancelled);
+        await log.AppendAsync(Frames("a", "second"), Cancelled);
+        await following.WaitAsync(Bound, Cancelled);
+    }
+
     private static async Task<KafkaCluster> StartAsync(Doorway doorway)
     {
         KafkaCluster cluster = await KafkaCluster.StartAsync(1, isQuickToLose: false, advertised: doorway.Address);
