@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Perimeter.Aggregator.Tests;
@@ -22,6 +23,9 @@ internal enum Fault
     CutShort,
 
     Slow,
+
+    /// <summary>ClickHouse is gone just as the connection is made.</summary>
+    Unreached,
 }
 
 /// <summary>A way to ClickHouse on which a test decides what becomes of each insert.</summary>
@@ -70,6 +74,8 @@ internal sealed class FaultyTransport(Func<string, Fault> decide) : DelegatingHa
             case Fault.AnswerLost:
                 (await base.SendAsync(request, cancellationToken)).Dispose();
                 throw new HttpRequestException("The answer was lost.");
+            case Fault.Unreached:
+                throw new SocketException((int)SocketError.NotConnected);
             case Fault.Late:
                 _late.Enqueue(await CopyAsync(request));
                 throw new HttpRequestException("Given up.");

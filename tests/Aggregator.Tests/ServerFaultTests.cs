@@ -149,7 +149,7 @@ public sealed class ServerFaultTests(EngineFixture fixture)
             Landings.AppendTo(partitions[random.Next(partitions.Length)], calls, oracle, random.Next(4) == 0 ? 0 : random.Next(1, 30));
         }
 
-        var transport = new FaultyTransport(_ => random.Next(2) == 0 ? Fault.None : (Fault)random.Next(1, 6));
+        var transport = new FaultyTransport(_ => random.Next(2) == 0 ? Fault.None : (Fault)random.Next(1, 7));
         Random reads = new(seed);
         await Landings.LandAsync(
             fixture.Reach(Through.Driver, transport), partitions, random.Next(1, 3),

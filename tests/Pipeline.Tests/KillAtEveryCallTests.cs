@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using Perimeter.Harness;
 
 namespace Perimeter.Pipeline.Tests;
@@ -120,7 +121,7 @@ public sealed class KillAtEveryCallTests
         {
             await Landed.MatchesAsync(instance.QueryAsync, expected);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
         {
             await instance.Process.WaitForExitAsync();
             Assert.True(await instance.StartAsync());

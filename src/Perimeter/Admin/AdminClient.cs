@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Perimeter.Domain;
 
 namespace Perimeter.Commands;
 
@@ -36,7 +37,7 @@ internal sealed class AdminClient : IDisposable
             answer.EnsureSuccessStatusCode();
             return client;
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (NetworkErrors.IsNoAnswer(failure) || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Left behind by an instance that died: the port is dead, or somebody else's.
             client.Dispose();

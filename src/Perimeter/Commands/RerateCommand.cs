@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Perimeter.Config;
+using Perimeter.Domain;
 
 namespace Perimeter.Commands;
 
@@ -63,7 +64,7 @@ internal static class RerateCommand
                 return 0;
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (NetworkErrors.IsNoAnswer(failure))
         {
             throw new CommandException($"The running instance ended before the run: {failure.Message} What was adjusted stays. Start it, and the same command goes on from there.", inner: failure);
         }

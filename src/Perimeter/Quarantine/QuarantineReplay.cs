@@ -116,7 +116,7 @@ internal static class QuarantineReplay
                 return teller.ExitCode;
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (NetworkErrors.IsNoAnswer(failure))
         {
             throw new CommandException($"The running instance ended before the run: {failure.Message} {goesOn}", inner: failure);
         }

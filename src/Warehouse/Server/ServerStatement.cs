@@ -1,4 +1,5 @@
 using ClickHouse.Driver;
+using Perimeter.Domain;
 
 namespace Perimeter.Warehouse.Server;
 
@@ -32,7 +33,7 @@ internal sealed class ServerStatement(Uri address, TimeSpan timeout, TimeProvide
             throw new ClickHouseException(
                 ClickHouseException.NoCode, $"ClickHouse at {address} did not answer within {timeout.TotalSeconds:0.#} s. What was asked for may be done nevertheless.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (NetworkErrors.IsNoAnswer(e))
         {
             throw new ClickHouseException(ClickHouseException.NoCode, $"ClickHouse at {address} did not answer: {(e.InnerException ?? e).Message}");
         }

@@ -99,7 +99,7 @@ public sealed class ClusterLandingTests(EngineFixture fixture)
             }
 
             int untilDeath = random.Next(1, 25);
-            var transport = new FaultyTransport(_ => random.Next(4) > 0 ? Fault.None : (Fault)random.Next(1, 6));
+            var transport = new FaultyTransport(_ => random.Next(4) > 0 ? Fault.None : (Fault)random.Next(1, 7));
             using ClickHouseServer server = cluster.Server(random.Next(1, 3), transport);
             try
             {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -95,7 +96,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             await PassAsync(context, fault == ProxyFault.LoseAnswer);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or OperationCanceledException)
         {
             context.Abort();
         }
