@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Perimeter.Domain;
 
 namespace Perimeter.Streaming;
 
@@ -171,9 +172,7 @@ internal static class NumberValues
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<long> Known(Vector<long> bases) => Vector.AndNot(bases, Vector.Equals(bases, new Vector<long>(CallEventNoInstant)));
+    private static Vector<long> Known(Vector<long> bases) => Vector.AndNot(bases, Vector.Equals(bases, new Vector<long>(CallEvent.NoInstant)));
 
-    private static long Known(long value) => value == CallEventNoInstant ? 0 : value;
-
-    private const long CallEventNoInstant = Domain.CallEvent.NoInstant;
+    private static long Known(long value) => value == CallEvent.NoInstant ? 0 : value;
 }

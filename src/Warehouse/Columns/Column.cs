@@ -6,9 +6,6 @@ namespace Perimeter.Warehouse.Columns;
 /// <summary>One column of rows on their way into a table: buffers that never move, so that the engine reads them where they are.</summary>
 public abstract class Column
 {
-    /// <summary>How many times as long a buffer becomes that is too short: what was never written to takes no memory.</summary>
-    private protected const int Growth = 4;
-
     private protected Column(string name, string arrowFormat, string? expression)
     {
         Name = name;
@@ -83,7 +80,7 @@ public sealed class NumberColumn<T> : Column
     {
         if (_values.Length < rows)
         {
-            T[] larger = NewBuffer<T>(Math.Max(rows, _values.Length * Growth));
+            T[] larger = NewBuffer<T>(Math.Max(rows, _values.Length * 2));
             _values.CopyTo(larger, 0);
             _values = larger;
         }
@@ -135,7 +132,7 @@ public sealed class BytesColumn : Column
         int start = _ends[_rows];
         if (_bytes.Length - start < length)
         {
-            byte[] larger = NewBuffer<byte>((int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * (long)Growth, (long)start + length)));
+            byte[] larger = NewBuffer<byte>((int)Math.Min(Array.MaxLength, Math.Max(_bytes.Length * 2L, (long)start + length)));
             _bytes.AsSpan(0, start).CopyTo(larger);
             _bytes = larger;
         }
@@ -160,7 +157,7 @@ public sealed class BytesColumn : Column
     {
         if (_ends.Length < rows + 1)
         {
-            int[] larger = NewBuffer<int>(Math.Max(rows + 1, _ends.Length * Growth));
+            int[] larger = NewBuffer<int>(Math.Max(rows + 1, _ends.Length * 2));
             _ends.CopyTo(larger, 0);
             _ends = larger;
         }
