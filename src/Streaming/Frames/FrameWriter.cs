@@ -13,7 +13,6 @@ internal sealed class FrameWriter
 
     private byte[] _bytes = new byte[4096];
     private byte[] _expanded = [];
-    private byte[] _lengths = [];
     private long[] _bases = [];
     private long[] _numbers = [];
     private TextSpan[] _spans = [];
@@ -39,8 +38,6 @@ internal sealed class FrameWriter
     public Span<TextSpan> Spans(int count) => Room(ref _spans, count);
 
     public Span<ulong> Packed(int count) => Room(ref _packed, count);
-
-    public Span<byte> Lengths(int count) => Room(ref _lengths, count);
 
     public Span<byte> Expanded(int count) => Room(ref _expanded, count);
 
@@ -99,7 +96,7 @@ internal sealed class FrameWriter
     }
 
     /// <summary>Writes of each text of digits as many bytes as its length needs; of a text that is none, nothing.</summary>
-    public void PackedDigits(ReadOnlySpan<ulong> packed, ReadOnlySpan<byte> lengths)
+    public void PackedDigits(ReadOnlySpan<ulong> packed, ReadOnlySpan<long> lengths)
     {
         // Each store writes 8 bytes, the surplus of which the next one overwrites.
         Fit(checked((packed.Length + 1) * sizeof(ulong)));
@@ -109,7 +106,7 @@ internal sealed class FrameWriter
         for (int i = 0; i < packed.Length; i++)
         {
             Unsafe.WriteUnaligned(ref Unsafe.AddByteOffset(ref target, at), packed[i]);
-            at += lengths[i] > Streaming.PackedDigits.MaxDigits ? 0 : Streaming.PackedDigits.BytesFor(lengths[i]);
+            at += lengths[i] > Streaming.PackedDigits.MaxDigits ? 0 : Streaming.PackedDigits.BytesFor((int)lengths[i]);
         }
 
         _length += (int)at;

@@ -105,7 +105,7 @@ internal static class NumberColumn
         reader.EndColumn(end);
     }
 
-    /// <summary>Lengths and indexes of texts: numbers without a field. They have no default.</summary>
+    /// <summary>Lengths and indexes of texts: numbers without a field. They have no default, and stay as they are.</summary>
     public static void WritePlain(FrameWriter writer, Span<long> values) =>
         WriteContent(writer, values, NumberValues.SpanOf(values, long.MinValue), long.MinValue, 0);
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Perimeter.Streaming;
 
@@ -94,7 +93,7 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
     }
 
     /// <summary>Whether the field is the same in all rows, by the bytes in which rows differ.</summary>
-    public bool IsSame(ReadOnlySpan<byte> differing) => differing.Slice(Offset, Size).IndexOfAnyExcept((byte)0) < 0;
+    public bool IsSame(ReadOnlySpan<byte> differing) => RowDifferences.AreNone(differing, Offset, Size);
 
     /// <summary>The least that the field holds, and how much more.</summary>
     private (long Least, ulong Range) Holds => Storage switch
@@ -130,11 +129,11 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
         where TRow : struct
         where TField : unmanaged, INumberBase<TField>
     {
-        ref byte at = ref First(rows[..values.Length], offset);
+        ref byte at = ref RowField.First<TRow>(rows[..values.Length], offset);
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = long.CreateTruncating(Unsafe.ReadUnaligned<TField>(ref at));
-            at = ref Unsafe.AddByteOffset(ref at, Unsafe.SizeOf<TRow>());
+            at = ref RowField.Next<TRow>(ref at);
         }
     }
 
@@ -142,11 +141,11 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
         where TRow : struct
         where TField : unmanaged, INumberBase<TField>
     {
-        ref byte at = ref First(rows[..values.Length], Offset);
+        ref byte at = ref RowField.First<TRow>(rows[..values.Length], Offset);
         for (int i = 0; i < values.Length; i++)
         {
             Unsafe.WriteUnaligned(ref at, TField.CreateTruncating(values[i]));
-            at = ref Unsafe.AddByteOffset(ref at, Unsafe.SizeOf<TRow>());
+            at = ref RowField.Next<TRow>(ref at);
         }
     }
 
@@ -154,18 +153,13 @@ internal sealed record NumberField(string Name, int Offset, FieldStorage Storage
         where TRow : struct
         where TField : unmanaged
     {
-        ref byte at = ref First(rows, Offset);
+        ref byte at = ref RowField.First<TRow>(rows, Offset);
         for (int i = 0; i < rows.Length; i++)
         {
             Unsafe.WriteUnaligned(ref at, value);
-            at = ref Unsafe.AddByteOffset(ref at, Unsafe.SizeOf<TRow>());
+            at = ref RowField.Next<TRow>(ref at);
         }
     }
-
-    /// <summary>The field of the first row. Stepping on from the last leads past the rows, and nothing is read there.</summary>
-    private static ref byte First<TRow>(Span<TRow> rows, int offset)
-        where TRow : struct =>
-        ref Unsafe.AddByteOffset(ref Unsafe.As<TRow, byte>(ref MemoryMarshal.GetReference(rows)), offset);
 }
 
 /// <summary>A code's digits moved to the low end, so that short codes are small numbers.</summary>

@@ -16,6 +16,9 @@ internal static class RowDifferences
     public static int Bytes<TRow>()
         where TRow : unmanaged => Unsafe.SizeOf<TRow>();
 
+    /// <summary>Whether rows differ in none of some bytes.</summary>
+    public static bool AreNone(ReadOnlySpan<byte> differing, int offset, int size) => differing.Slice(offset, size).IndexOfAnyExcept((byte)0) < 0;
+
     /// <summary>Sets the bytes in which any row differs from the first to something else than 0, and all others to 0.</summary>
     public static void Find<TRow>(ReadOnlySpan<TRow> rows, Span<byte> differing)
         where TRow : unmanaged

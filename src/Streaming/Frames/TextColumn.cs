@@ -116,19 +116,16 @@ internal static class TextColumn
     {
         int begin = writer.BeginColumn(Digits);
         Span<ulong> packed = writer.Packed(spans.Length);
-        Span<byte> lengths = writer.Lengths(spans.Length);
-        Span<long> codes = writer.Numbers(spans.Length);
+        Span<long> lengths = writer.Numbers(spans.Length);
         bool anyEscaped = false;
         for (int i = 0; i < spans.Length; i++)
         {
             bool fits = PackedDigits.TryPack(texts.AsSpan(), spans[i], out packed[i]);
-            int length = fits ? spans[i].Length : Escape;
-            lengths[i] = (byte)length;
-            codes[i] = length;
+            lengths[i] = fits ? spans[i].Length : Escape;
             anyEscaped |= !fits;
         }
 
-        NumberColumn.WritePlain(writer, codes);
+        NumberColumn.WritePlain(writer, lengths);
         writer.PackedDigits(packed, lengths);
         for (int i = 0; anyEscaped && i < spans.Length; i++)
         {
