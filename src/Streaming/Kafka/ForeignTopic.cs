@@ -101,18 +101,16 @@ public sealed class ForeignTopic
     private async Task<bool> IsAnsweredAsync(Task commit, CancellationToken cancellationToken)
     {
         TimeSpan patience = _clients.Options.AppendTimeout;
-        bool isAnswered = await Task.WhenAny(commit, Task.Delay(patience, _clients.Options.Time, cancellationToken)).ConfigureAwait(false) == commit || cancellationToken.IsCancellationRequested;
-        if (isAnswered)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await commit.ConfigureAwait(false);
+            await commit.WaitAsync(patience, _clients.Options.Time, cancellationToken).ConfigureAwait(false);
+            return true;
         }
-        else
+        catch (TimeoutException)
         {
             Volatile.Write(ref _trouble, $"{_clients.Options.BootstrapServers} was told how far {_topic} is taken, and did not answer in {patience.TotalSeconds:0} s: another client goes on.");
+            return false;
         }
-
-        return isAnswered;
     }
 
     /// <summary>What there is, after a wait for the first.</summary>
