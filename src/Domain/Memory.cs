@@ -9,7 +9,7 @@ namespace Perimeter.Domain;
 public static class Memory
 {
     /// <summary>What <see cref="CopyOver"/> copies at a time.</summary>
-    public const int CopyBytes = 32;
+    private const int CopyBytes = 32;
 
     private const int Line = 64;
 
@@ -41,7 +41,7 @@ public static class Memory
     }
 
     /// <summary>
-    /// Copies a short text, many bytes at a time. Where both have room it copies more than the text, up to the next multiple of <see cref="CopyBytes"/>: what follows it in
+    /// Copies a short text, many bytes at a time. Where both have room it copies more than the text, up to the next multiple of 32 bytes: what follows it in
     /// <paramref name="to"/> is to be written after it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

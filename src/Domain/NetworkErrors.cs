@@ -2,6 +2,7 @@ using System.Net.Sockets;
 
 namespace Perimeter.Domain;
 
+/// <summary>What failures mean where another process is asked.</summary>
 public static class NetworkErrors
 {
     /// <summary>

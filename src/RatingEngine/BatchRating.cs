@@ -214,13 +214,16 @@ internal sealed class BatchRating(DeduplicationState keys, EventReading reading)
         _batch.ReceivedMs[begin..].Fill(frame.AppendedAtMs);
     }
 
-    /// <summary>What is known of these keys lies anywhere in memory: all of it is asked for before any is looked at.</summary>
+    /// <summary>What is known of these keys lies anywhere in memory: all of it is asked for before any is looked at. The keys of calls that began are never looked at.</summary>
     private void AskForKeys(ReadOnlySpan<CallEvent> rows, TextArena texts)
     {
         for (int i = 0; i < rows.Length; i++)
         {
-            _keysAhead[i] = EventCheck.KeyOf(rows[i], texts);
-            keys.AskFor(_keysAhead[i]);
+            if (rows[i].Kind != CallEventKind.Started)
+            {
+                _keysAhead[i] = EventCheck.KeyOf(rows[i], texts);
+                keys.AskFor(_keysAhead[i]);
+            }
         }
     }
 
