@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using Perimeter.Harness;
 
 namespace Perimeter.Pipeline.Tests;
@@ -121,7 +120,7 @@ public sealed class KillAtEveryCallTests
         {
             await Landed.MatchesAsync(instance.QueryAsync, expected);
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
+        catch (Exception failure) when (NoAnswer.Is(failure))
         {
             await instance.Process.WaitForExitAsync();
             Assert.True(await instance.StartAsync());

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Perimeter.Harness;
@@ -55,7 +54,7 @@ internal sealed class MortalInstance(string dataFolder) : IDisposable
             using HttpResponseMessage answer = await _http!.PostAsync(new Uri("/v1/calls", UriKind.Relative), body);
             return answer.StatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
+        catch (Exception failure) when (NoAnswer.Is(failure))
         {
             await Process.WaitForExitAsync();
             Deaths++;

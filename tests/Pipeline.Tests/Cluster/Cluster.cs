@@ -142,7 +142,7 @@ internal sealed class Cluster : IAsyncDisposable
             using HttpResponseMessage answer = await http.PostAsync(new Uri("/v1/calls", UriKind.Relative), body);
             return answer.StatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or TaskCanceledException or InvalidOperationException)
+        catch (Exception failure) when (NoAnswer.Is(failure) || failure is TaskCanceledException or InvalidOperationException)
         {
             return null;
         }

@@ -1,9 +1,9 @@
-using System.Net.Sockets;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Perimeter.Harness;
 
 namespace Perimeter.Pipeline.Tests;
 
@@ -96,7 +96,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             await PassAsync(context, fault == ProxyFault.LoseAnswer);
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or OperationCanceledException)
+        catch (Exception failure) when (NoAnswer.Is(failure) || failure is OperationCanceledException)
         {
             context.Abort();
         }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Perimeter.Harness;
 
 namespace Perimeter.Pipeline.Tests;
@@ -118,7 +117,7 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
             IEnumerable<string> progress = told.Where(line => line.StartsWith("perimeter_", StringComparison.Ordinal) && !line.Contains("_bucket{", StringComparison.Ordinal));
             return $"not ready because: {await NotReadyBecauseAsync()}\n{string.Join('\n', progress)}";
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException or IOException or InvalidOperationException)
+        catch (Exception e) when (NoAnswer.Is(e) || e is TaskCanceledException or InvalidOperationException)
         {
             return $"does not answer: {e.Message}";
         }
