@@ -20,16 +20,21 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
     private static int _lastStream;
 
     private readonly Action<ClickHouseConnection> _closed;
+    private readonly WriteWatch? _writes;
     private readonly Lock _statement = new();
 
     // Names of Arrow streams are of the whole process.
     private readonly string _streamName = $"rows_{Interlocked.Increment(ref _lastStream)}";
     private IntPtr* _handle;
 
-    internal ClickHouseConnection(IntPtr* handle, Action<ClickHouseConnection> closed)
+    /// <param name="handle">The library's.</param>
+    /// <param name="closed">Told when this is disposed.</param>
+    /// <param name="writes">Without which nothing that was done or answered is believed; null for what it asks itself, and before it is there.</param>
+    internal ClickHouseConnection(IntPtr* handle, Action<ClickHouseConnection> closed, WriteWatch? writes)
     {
         _handle = handle;
         _closed = closed;
+        _writes = writes;
     }
 
     /// <summary>Of no meaning here: the folder has one process.</summary>
@@ -52,24 +57,17 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
     /// <param name="parameters">Values for the statement's placeholders; a name that it does not use is ignored.</param>
     public ClickHouseResult Query(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters)
     {
-        byte[] formatName = Encoding.UTF8.GetBytes(format);
-        lock (_statement)
+        _writes?.Begin(sql);
+        ClickHouseResult result = Run(sql, Encoding.UTF8.GetBytes(format), parameters);
+        try
         {
-            IntPtr connection = Handle();
-            fixed (byte* sqlBytes = sql, formatBytes = formatName)
-            {
-                if (parameters.Count == 0)
-                {
-                    return ClickHouseResult.Take(
-                        LibChdb.chdb_query_n(connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length));
-                }
-
-                using var names = new Utf8Arguments([.. parameters.Select(p => p.Name)]);
-                using var values = new Utf8Arguments([.. parameters.Select(p => p.Value)]);
-                return ClickHouseResult.Take(LibChdb.chdb_query_with_params_n(
-                    connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length,
-                    names.Pointers, names.Lengths, values.Pointers, values.Lengths, (nuint)parameters.Count));
-            }
+            _writes?.End(sql);
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
         }
     }
 
@@ -77,6 +75,7 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
     /// <exception cref="ClickHouseException">The engine refused it.</exception>
     public ClickHouseStream Stream(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters)
     {
+        _writes?.Begin(sql);
         byte[] formatName = Encoding.UTF8.GetBytes(format);
         lock (_statement)
         {
@@ -155,6 +154,9 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
         }
     }
 
+    /// <summary>Before the end of a stream is believed.</summary>
+    internal void EndStream() => _writes?.End("SELECT"u8);
+
     internal void Cancel(IntPtr stream)
     {
         lock (_statement)
@@ -165,6 +167,28 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
             }
 
             LibChdb.chdb_destroy_query_result(stream);
+        }
+    }
+
+    private ClickHouseResult Run(ReadOnlySpan<byte> sql, byte[] formatName, IReadOnlyList<QueryParameter> parameters)
+    {
+        lock (_statement)
+        {
+            IntPtr connection = Handle();
+            fixed (byte* sqlBytes = sql, formatBytes = formatName)
+            {
+                if (parameters.Count == 0)
+                {
+                    return ClickHouseResult.Take(
+                        LibChdb.chdb_query_n(connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length));
+                }
+
+                using var names = new Utf8Arguments([.. parameters.Select(p => p.Name)]);
+                using var values = new Utf8Arguments([.. parameters.Select(p => p.Value)]);
+                return ClickHouseResult.Take(LibChdb.chdb_query_with_params_n(
+                    connection, sqlBytes, (nuint)sql.Length, formatBytes, (nuint)formatName.Length,
+                    names.Pointers, names.Lengths, values.Pointers, values.Lengths, (nuint)parameters.Count));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class ClickHouseStream : IWarehouseStream
 
     /// <summary>The next piece, to be disposed; null after the last.</summary>
     /// <exception cref="ClickHouseException">The query failed on the way: what came before is not the whole.</exception>
+    /// <exception cref="WarehouseUnavailableException">The engine could not write what it wanted to put down for it: what came before may be wrong.</exception>
     public ClickHouseResult? Next()
     {
         ObjectDisposedException.ThrowIf(_handle == IntPtr.Zero, this);
@@ -21,6 +22,7 @@ public sealed class ClickHouseStream : IWarehouseStream
         if (piece.Bytes.IsEmpty)
         {
             piece.Dispose();
+            _connection.EndStream();
             return null;
         }
 

@@ -11,11 +11,11 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
     private static readonly Lock Engine = new();
     private static string? _openFolder;
 
-    // Parts that the engine set aside at start because it could not read them: their rows are missing from every answer.
-    private const string DamagedParts = "SELECT concat(database, '.', table, ' part ', name, ' (', path, ')') FROM system.detached_parts WHERE reason LIKE '%broken%' ORDER BY 1";
+    private const int MergedPartsSeconds = 60;
 
     private readonly List<ClickHouseConnection> _connections = [];
     private readonly string[] _arguments;
+    private WriteWatch? _writes;
     private bool _disposed;
 
     private EmbeddedClickHouse(EmbeddedClickHouseOptions options)
@@ -29,6 +29,7 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
             $"--mark_cache_size={options.MarkCacheBytes}",
             $"--uncompressed_cache_size={options.UncompressedCacheBytes}",
             $"--background_pool_size={options.MergeThreads}",
+            $"--storage_configuration.disks.default.keep_free_space_bytes={options.KeepFreeBytes}",
         ];
     }
 
@@ -53,7 +54,8 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
             Directory.CreateDirectory(engine.DataFolder);
             ClickHouseConnection first = engine.Connect();
             _openFolder = engine.DataFolder;
-            engine.Damage = DescribeDamage(first.QueryText(DamagedParts, "TSVRaw"));
+            engine.Damage = DescribeDamage(IncompleteParts.Settle(first, engine.DataFolder));
+            engine._writes = new WriteWatch(engine.DataFolder, engine.Connect(), options.WriteFailed);
         }
 
         return engine;
@@ -73,7 +75,7 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
                     $"The ClickHouse engine could not open {DataFolder}. Another process may have it open, or it is not writable, or its disk is full.");
             }
 
-            var connection = new ClickHouseConnection(handle, Forget);
+            var connection = new ClickHouseConnection(handle, Forget, _writes);
             _connections.Add(connection);
             return connection;
         }
@@ -113,6 +115,20 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
         }
     }
 
+    /// <summary>
+    /// Sees to it that what was merged stays on disk long enough for a write that failed to be heard of. The library's own default is not at all, ClickHouse's eight minutes.
+    /// </summary>
+    public void KeepMergedParts()
+    {
+        using ClickHouseConnection connection = Connect();
+        string tables = connection.QueryText(
+            "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND position(engine_full, 'old_parts_lifetime') = 0 ORDER BY name", "TSVRaw");
+        foreach (string table in tables.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            connection.Execute($"ALTER TABLE {SqlText.QuotedName(table)} MODIFY SETTING old_parts_lifetime = {MergedPartsSeconds}");
+        }
+    }
+
     /// <summary>Closes every connection, and with the last one the engine.</summary>
     public void Dispose()
     {
@@ -128,6 +144,8 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
             open = [.. _connections];
         }
 
+        _writes?.Dispose();
+
         // The first one opened keeps the engine up, so it goes last.
         for (int i = open.Length - 1; i >= 0; i--)
         {
@@ -140,9 +158,9 @@ public sealed class EmbeddedClickHouse : IWarehouse, IDisposable
         }
     }
 
-    private static string? DescribeDamage(string parts) => parts.Length == 0
+    private static string? DescribeDamage(IReadOnlyList<string> parts) => parts.Count == 0
         ? null
-        : $"ClickHouse found damaged data and set it aside, so its rows are missing: {parts.TrimEnd('\n').Replace("\n", "; ", StringComparison.Ordinal)}. "
+        : $"ClickHouse found damaged data and set it aside, so its rows are missing: {string.Join("; ", parts)}. "
             + "Restore the folder from a backup; to go on without these rows, move the parts out of their `detached` folders. Then start again.";
 
     private void Forget(ClickHouseConnection connection)

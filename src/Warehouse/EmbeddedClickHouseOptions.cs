@@ -17,6 +17,18 @@ public sealed record EmbeddedClickHouseOptions
     /// <summary>Threads for merges. They compete with landing and rating for the same cores.</summary>
     public int MergeThreads { get; init; } = 2;
 
+    /// <summary>
+    /// Room on the disk that inserts and merges leave: they are refused, or put off, before it is used. It is half of what the log leaves, so that on one disk calls are refused first, and what was taken
+    /// can still land.
+    /// </summary>
+    public long KeepFreeBytes { get; init; } = 32L << 20;
+
+    /// <summary>
+    /// Told, once and on any thread, that the engine could not write, and what that means. Whoever has the engine ends the process at once: in a minute the only whole copy of what
+    /// was being merged may be gone. Every statement fails from then on.
+    /// </summary>
+    public Action<string> WriteFailed { get; init; } = _ => { };
+
     /// <summary>The engine's library; <see cref="Native.LibChdbFile.Find"/> where null.</summary>
     public string? LibraryPath { get; init; }
 }

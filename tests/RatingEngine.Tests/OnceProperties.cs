@@ -48,21 +48,33 @@ public sealed class OnceProperties
         from cancel in Gen.Elements(false, true)
         select new Append(after, [.. events], [.. faults], reopen, cancel);
 
+    private const int MostPortions = 10;
+
     [Fact]
     public void Every_attempt_is_rated_once_and_every_repeat_counted_once_whatever_dies()
     {
         int restarts = 0;
         int found = 0;
         Met met = new();
-        Prop.ForAll(Appends.ListOf(10).ToArbitrary(), async appends =>
+        Property property = Prop.ForAll(Appends.ListOf(10).ToArbitrary(), async appends =>
         {
             (int starts, int landed) = await StartsAsync([.. appends], met);
             restarts += starts;
             found += landed;
-        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(40));
+        });
+
+        // What is rare comes seldom enough to be missed by one portion now and then.
+        for (int portion = 0; portion == 0 || (portion < MostPortions && !HasMetAll()); portion++)
+        {
+            property.Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(40));
+        }
+
         string said = $"{restarts} starts, {found} events that were found to have landed, {met}";
         TestContext.Current.TestOutputHelper?.WriteLine(said);
-        Assert.True(restarts > 400 && found > 100 && met is { Taken: > 20, TooLate: > 5, Misfits: > 2, Unfounded: > 10, Refused: > 10, RepeatsOfTaken: > 5 }, $"Only {said}.");
+        Assert.True(HasMetAll(), $"Only {said}.");
+
+        bool HasMetAll() =>
+            restarts > 400 && found > 100 && met is { Taken: > 20, TooLate: > 5, Misfits: > 2, Unfounded: > 10, Refused: > 10, RepeatsOfTaken: > 5 };
     }
 
     /// <summary>Runs all appends through, holds what came out against the oracle, and returns how often the role was started and events were found to have landed.</summary>

@@ -19,7 +19,7 @@ internal sealed class WarehouseReader : IDisposable
         _folder = folder;
         try
         {
-            _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = folder.ClickHouse });
+            _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = folder.ClickHouse, WriteFailed = ProcessEnd.Now });
             _connection = _engine.Connect();
         }
         catch

@@ -56,12 +56,13 @@ internal sealed partial class Instance
     {
         if (_roles.HasEngine())
         {
-            _warehouse = _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Folder.ClickHouse });
+            _warehouse = _engine = EmbeddedClickHouse.Open(new EmbeddedClickHouseOptions { DataFolder = Folder.ClickHouse, WriteFailed = ProcessEnd.Now });
             _engine.RequireWhole();
             using ClickHouseConnection connection = _engine.Connect();
             try
             {
                 WarehouseSchema.Migrate(connection);
+                _engine.KeepMergedParts();
             }
             catch (ClickHouseException failure) when (failure.IsDiskFull)
             {

@@ -89,15 +89,18 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
         await cluster.Warehouse.LiveAsync();
     }
 
-    /// <summary>Calls flow until the disk is full. Nobody ends, each says why it waits and what to do, and with room made all goes on by itself.</summary>
+    /// <summary>
+    /// Calls flow until the disk is full. Each says why it waits and what to do, and with room made all goes on by itself; but where ClickHouse is writing just then, what it holds in memory is not
+    /// what is on disk, and its process ends, says so, and is started again.
+    /// </summary>
     private async Task FillAsync(Tmpfs disk)
     {
         await disk.ShrinkAsync(random.NextInt64(MostRoom));
         try
         {
-            await cluster.Warehouse.WaitUntilNotReadyAsync("is full");
+            bool lives = await cluster.Warehouse.IsNotReadyAsync("is full");
             RoleProcess aggregator = cluster.Aggregators[random.Next(cluster.Aggregators.Count)];
-            await aggregator.WaitUntilNotReadyAsync("make room");
+            await aggregator.WaitUntilNotReadyAsync(lives ? "make room" : "");
 
             // Calls go on, and are taken no further than Kafka.
             long lag = await aggregator.MetricAsync(RoleProcess.LandingLag);
@@ -110,6 +113,12 @@ internal sealed class ClusterFaults(Cluster cluster, Random random)
         finally
         {
             await disk.RestoreAsync();
+        }
+
+        if (cluster.Warehouse.Process.HasExited)
+        {
+            Assert.Contains("ClickHouse could not write to", cluster.Warehouse.Errors, StringComparison.Ordinal);
+            await cluster.Warehouse.LiveAsync();
         }
 
         foreach (RoleProcess role in (IEnumerable<RoleProcess>)[cluster.Warehouse, .. cluster.Aggregators])

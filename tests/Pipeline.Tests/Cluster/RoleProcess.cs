@@ -76,6 +76,30 @@ internal sealed class RoleProcess(string role, string dataFolder, IReadOnlyList<
     public Task WaitUntilNotReadyAsync(string because = "") =>
         WaitUntilAsync($"it is not ready: {because}", why => why.Length > 0 && why.Contains(because, StringComparison.Ordinal));
 
+    /// <summary>Until it says that it is not ready, for this reason; false where it ended before.</summary>
+    public async Task<bool> IsNotReadyAsync(string because)
+    {
+        using Deadline deadline = new(TimeSpan.FromSeconds(120));
+        while (!Process.HasExited)
+        {
+            try
+            {
+                if ((await NotReadyBecauseAsync()).Contains(because, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+            catch (Exception failure) when (NoAnswer.Is(failure))
+            {
+                // It is ending.
+            }
+
+            await deadline.WaitAsync($"the {role} is not ready: {because}\n{Errors}");
+        }
+
+        return false;
+    }
+
     public void Kill() => Process.Kill();
 
     public async Task StopAsync()

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Perimeter.Pipeline.Tests;
+namespace Perimeter.Harness;
 
 /// <summary>A disk as small as a test needs it. Making one takes root.</summary>
 internal sealed class Tmpfs : IDisposable
@@ -35,7 +35,7 @@ internal sealed class Tmpfs : IDisposable
     /// <summary>Makes it so small that this much room is left, whatever is written meanwhile.</summary>
     public async Task ShrinkAsync(long room)
     {
-        using Harness.Deadline deadline = new(TimeSpan.FromSeconds(30));
+        using Deadline deadline = new(TimeSpan.FromSeconds(30));
         string failure;
         do
         {
