@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Perimeter.Pipeline.Tests;
 
@@ -74,7 +75,18 @@ public sealed class ClusterTests
     private static async Task MatchesAsync(Cluster cluster, SampleRecords records, IReadOnlyList<string> expected)
     {
         IReadOnlyList<string> poison = records.ExpectedPoison();
-        await cluster.WaitForAsync("SELECT count() FROM rated_calls", expected.Count);
+        try
+        {
+            await cluster.WaitForAsync("SELECT count() FROM rated_calls", expected.Count);
+        }
+        catch (Xunit.Sdk.XunitException)
+        {
+            IReadOnlyList<string> landed = await SampleRecords.LandedRowsAsync(cluster.QueryAsync);
+            string[] missing = [.. expected.Except(landed)];
+            string places = LogSearch.Find(cluster.Kafka.Bootstrap, missing.Select(row => row.Split('|')[1]).ToHashSet());
+            Assert.Fail($"Landed {landed.Count} of {expected.Count} rows.\nmissing:\n{string.Join('\n', missing.Take(20))}\non the log:\n{places}\n{await cluster.StateAsync()}");
+        }
+
         await cluster.WaitForAsync("SELECT uniqExact(content) FROM quarantined_events WHERE reason != 'Conflict'", poison.Count);
         await cluster.WaitForAsync("SELECT uniqExact(content) FROM quarantined_events WHERE reason = 'Conflict'", records.ExpectedConflicts);
         foreach (RoleProcess role in (IEnumerable<RoleProcess>)[.. cluster.Engines, .. cluster.Aggregators])
@@ -83,6 +95,8 @@ public sealed class ClusterTests
         }
 
         await Landed.MatchesAsync(cluster.QueryAsync, expected);
+        string call = expected[0].Split('|')[1];
+        Assert.Matches($"{Regex.Escape(call)}: call-events, .*\n(.*\n)*{Regex.Escape(call)}: rated-calls, ", LogSearch.Find(cluster.Kafka.Bootstrap, new HashSet<string> { call }));
         Assert.Equal(poison, (await cluster.QueryAsync("SELECT DISTINCT hex(content) FROM quarantined_events WHERE reason != 'Conflict'"))
             .Select(row => System.Text.Encoding.UTF8.GetString(Convert.FromHexString(row[0]))).Order(StringComparer.Ordinal));
         Assert.Equal(
