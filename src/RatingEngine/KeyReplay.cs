@@ -140,10 +140,16 @@ internal static class KeyReplay
     }
 
     /// <summary>
-    /// The first frame before the committed one that was appended at or after the instant. The log's times do not fall along a partition, so it is searched by halves.
+    /// The first frame before the committed one that was appended at or after the instant. The log's times do not fall along a partition, so it is searched by halves where the log
+    /// does not know.
     /// </summary>
     private static async Task<long> FirstFrameSinceAsync(IPartitionReader reader, long instantMs, long committed, CancellationToken cancellationToken)
     {
+        if (await reader.FindSinceAsync(instantMs, cancellationToken) is { } found)
+        {
+            return Math.Max(Math.Min(found, committed - 1), reader.FirstFrame);
+        }
+
         long low = reader.FirstFrame;
         long high = committed - 1;
         while (low < high)

@@ -53,6 +53,12 @@ public interface IPartitionReader
     /// <exception cref="ArgumentOutOfRangeException">The frame is not in the log: before <see cref="FirstFrame"/>, or after <see cref="EndFrame"/>.</exception>
     void Seek(long frame);
 
+    /// <summary>
+    /// The first place whose frame, or the next where there is none, the log took at the instant or later; <see cref="EndFrame"/> where there is none. Null where the log knows no better than by reading,
+    /// which costs it little: over Kafka each step back costs up to half a second.
+    /// </summary>
+    ValueTask<long?> FindSinceAsync(long instantMs, CancellationToken cancellationToken) => ValueTask.FromResult<long?>(null);
+
     /// <summary>The next frames, in order; an empty list when none came within <paramref name="wait"/>. What is there already is waited for in any case.</summary>
     /// <exception cref="LogDamagedException">A frame does not match its check: the store must not go on without it.</exception>
     ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken);

@@ -55,6 +55,18 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
             }),
             cancellationToken);
 
+    /// <summary>The first offset of what the partition took at the instant or later; null where there is nothing.</summary>
+    public Task<long?> SinceAsync(TopicPartition place, long instantMs, CancellationToken cancellationToken) =>
+        AskAsync(
+            place,
+            "look for a time",
+            () => OfAsync("", readsUncommitted: false, asker =>
+            {
+                Offset found = asker.OffsetsForTimes([new TopicPartitionTimestamp(place, new Timestamp(instantMs, TimestampType.LogAppendTime))], Soon)[0].Offset;
+                return found.Value >= 0 ? found.Value : (long?)null;
+            }),
+            cancellationToken);
+
     /// <summary>Moves cursors of a group that has no members.</summary>
     /// <exception cref="KafkaException">There is no answer, or a refusal.</exception>
     public Task MoveAsync(string group, List<TopicPartitionOffset> cursors) =>

@@ -7,11 +7,13 @@ internal sealed class KafkaPartitionReader : IPartitionReader
     private readonly PartitionFetch _fetch;
     private readonly TransactionWriter _writer;
     private readonly KafkaTopics _topics;
+    private readonly KafkaOffsets _offsets;
     private readonly KafkaLogOptions _options;
     private long _committed;
 
     public KafkaPartitionReader(
-        string topic, ulong incarnation, PartitionGrant grant, PartitionEnds ends, long committed, PartitionFetch fetch, TransactionWriter writer, KafkaTopics topics, KafkaLogOptions options)
+        string topic, ulong incarnation, PartitionGrant grant, PartitionEnds ends, long committed, PartitionFetch fetch, TransactionWriter writer, KafkaTopics topics, KafkaOffsets offsets,
+        KafkaLogOptions options)
     {
         Topic = topic;
         Incarnation = incarnation;
@@ -22,6 +24,7 @@ internal sealed class KafkaPartitionReader : IPartitionReader
         _fetch = fetch;
         _writer = writer;
         _topics = topics;
+        _offsets = offsets;
         _options = options;
     }
 
@@ -50,6 +53,9 @@ internal sealed class KafkaPartitionReader : IPartitionReader
         ThrowIfOutside(frame, nameof(frame));
         NextFrame = frame;
     }
+
+    public async ValueTask<long?> FindSinceAsync(long instantMs, CancellationToken cancellationToken) =>
+        await _offsets.SinceAsync(_grant.Place, instantMs, cancellationToken).ConfigureAwait(false) ?? EndFrame;
 
     public async ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken)
     {

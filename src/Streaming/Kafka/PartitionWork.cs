@@ -20,7 +20,7 @@ internal sealed class PartitionWork(
         try
         {
             long cursor = await CursorAsync(grant, ends).ConfigureAwait(false);
-            KafkaPartitionReader reader = new(topic, incarnation, grant, ends, cursor, fetch, writer, topics, clients.Options);
+            KafkaPartitionReader reader = new(topic, incarnation, grant, ends, cursor, fetch, writer, topics, offsets, clients.Options);
             watch.Add(place, reader);
             await work(reader, grant.Ending).ConfigureAwait(false);
         }

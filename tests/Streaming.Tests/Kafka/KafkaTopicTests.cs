@@ -15,6 +15,37 @@ public sealed class KafkaTopicTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_partition_knows_what_it_took_since_when()
+    {
+        KafkaLogOptions options = await KafkaContractTests.OptionsAsync(_prefix);
+        await using KafkaLog log = await KafkaLog.OpenAsync(options, Cancelled);
+        for (int i = 0; i < 5; i++)
+        {
+            // Together, so in transactions: the marks behind them are places too.
+            await log.AppendAsync([new LogOutput("a", 0, "one"u8.ToArray()), new LogOutput("a", 1, "other"u8.ToArray())], Cancelled);
+        }
+
+        await ReadAsync(log, async (reader, ending) =>
+        {
+            List<LogFrame> frames = [];
+            while (frames.Count < 5)
+            {
+                frames.AddRange(await reader.ReadAsync(All, Bound, ending));
+            }
+
+            Assert.Equal(reader.FirstFrame, await reader.FindSinceAsync(0, ending));
+            foreach (LogFrame frame in frames)
+            {
+                LogFrame since = frames.First(other => other.AppendedAtMs >= frame.AppendedAtMs);
+                long found = (await reader.FindSinceAsync(frame.AppendedAtMs, ending))!.Value;
+                Assert.Equal(since.Position.Frame, frames.First(other => other.Position.Frame >= found).Position.Frame);
+            }
+
+            Assert.Equal(reader.EndFrame, await reader.FindSinceAsync(frames[^1].AppendedAtMs + 60_000, ending));
+        });
+    }
+
+    [Fact]
     public async Task A_topic_made_anew_ends_its_readers_has_another_incarnation_and_nothing_of_it_reads_as_done()
     {
         KafkaLogOptions options = await KafkaContractTests.OptionsAsync(_prefix) with { EndsInterval = TimeSpan.FromMilliseconds(50) };
