@@ -18,7 +18,7 @@ public sealed class ClusterTests
         Random random = new(seed);
 
         // More than can be sent while there are faults: a call that was lost must not come again.
-        SampleRecords records = await SampleRecords.MakeAsync(Chaos.IsOn ? 400_000 : 40_000, seed);
+        SampleRecords records = await SampleRecords.MakeAsync(Chaos.IsOn ? 250_000 : 40_000, seed);
         IReadOnlyList<string> expected = records.ExpectedRows();
         await using Cluster cluster = await Cluster.StartAsync(ingests: 2, engines: 2, aggregators: 2, diskMegabytes: 2048);
         if (cluster.Disk is null)
