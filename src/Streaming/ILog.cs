@@ -63,6 +63,13 @@ public interface IPartitionReader
     /// <exception cref="LogDamagedException">A frame does not match its check: the store must not go on without it.</exception>
     ValueTask<IReadOnlyList<LogFrame>> ReadAsync(ReadLimits limits, TimeSpan wait, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether the log confirms that the partition is this reader's now: for who finds another's mark at a store of its own, left perhaps by a process that was given up and had not heard of it yet.
+    /// False where the log cannot tell.
+    /// </summary>
+    /// <exception cref="LogFullException">It does not answer.</exception>
+    ValueTask<bool> ConfirmAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
     /// <summary>Commits the group's cursor without output. A hint where the reader's own store knows better (landing).</summary>
     ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken);
 

@@ -40,6 +40,9 @@ internal sealed class MemoryReader(MemoryPartition partition, Func<Task> atEnd) 
     /// <summary>Called before a commit; what it throws ends the landing there, as a kill would.</summary>
     public Action? BeforeCommit { get; init; }
 
+    /// <summary>Whether the log says that the partition is this reader's.</summary>
+    public bool IsConfirmed { get; init; }
+
     public string Topic => partition.Topic;
 
     public int Partition => partition.Partition;
@@ -77,6 +80,8 @@ internal sealed class MemoryReader(MemoryPartition partition, Func<Task> atEnd) 
         NextFrame += frames.Count;
         return frames;
     }
+
+    public ValueTask<bool> ConfirmAsync(CancellationToken cancellationToken) => ValueTask.FromResult(IsConfirmed);
 
     public ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken)
     {

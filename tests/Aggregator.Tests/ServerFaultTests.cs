@@ -98,6 +98,37 @@ public sealed class ServerFaultTests(EngineFixture fixture)
     }
 
     [Fact]
+    public async Task A_claim_of_one_that_was_given_up_keeps_the_owner_from_landing_no_longer_than_the_log_takes_to_confirm_it()
+    {
+        EmbeddedClickHouse engine = fixture.Empty();
+        var partition = new MemoryPartition(Topics.RatedCalls, 7, 0);
+        var oracle = new LandedOracle();
+        var calls = new RandomCalls(9);
+        Landings.AppendTo(partition, calls, oracle, 20);
+        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        bool isClaimed = false;
+        var state = new AggregatorState();
+        await using var lanes = new LandingLanes(fixture.Reach(Through.Driver), 1, Landings.Options, state, static () => new RatedCallTable());
+        var reader = new MemoryReader(partition, () =>
+        {
+            if (isClaimed)
+            {
+                return end.CancelAsync();
+            }
+
+            // Another process claims it late, dies or hears that it is none of its, and lands nothing.
+            isClaimed = true;
+            fixture.Reach(Through.Driver).Claim($"{partition.Topic}/{partition.Incarnation}/{partition.Partition}");
+            Landings.AppendTo(partition, calls, oracle, 20);
+            return Task.CompletedTask;
+        }) { IsConfirmed = true };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PartitionLanding(reader, lanes, Landings.Options, state).RunAsync(end.Token));
+        Assert.Equal(partition.End, partition.Committed);
+        Assert.Null(state.RatedCalls.LastError);
+        Landings.AssertExact(engine, oracle);
+    }
+
+    [Fact]
     public async Task A_partition_that_is_lost_in_the_middle_of_a_batch_keeps_none_of_the_others_from_landing()
     {
         EmbeddedClickHouse engine = fixture.Empty();

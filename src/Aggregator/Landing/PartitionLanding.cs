@@ -75,9 +75,7 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
             }
             catch (LaneLostException e)
             {
-                // Who has the partition now lands it. The log takes it away from here as soon as it is heard; to claim it back would be to fight over it.
-                state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, stands still here: {e.Message}");
-                await Task.Delay(Timeout.InfiniteTimeSpan, options.Time, cancellationToken);
+                await LostAsync(e, cancellationToken);
             }
         }
 
@@ -93,6 +91,37 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         {
             // What had landed before a crash kept its cursor from being saved: now it is, or the log would look behind until the next batch.
             await CommitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Another has claimed the partition. Mostly the log has given it to that one, and takes it away from here as soon as it is heard: to claim it back would be to fight over it. But a process that was
+    /// given up may claim before it hears of it, and last; then nobody lands the partition. So the log is asked, and whom it confirms claims again.
+    /// </summary>
+    private async Task LostAsync(LaneLostException e, CancellationToken cancellationToken)
+    {
+        state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, stands still here: {e.Message}");
+        do
+        {
+            TimeSpan wait = _retryDelay;
+            _retryDelay = options.RetryDelayAfter(wait);
+            await Task.Delay(wait, options.Time, cancellationToken);
+        }
+        while (!await IsConfirmedAsync(cancellationToken));
+
+        _claim = null;
+    }
+
+    private async Task<bool> IsConfirmedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ConfirmAsync(cancellationToken);
+        }
+        catch (LogFullException)
+        {
+            // Nobody knows for now.
+            return false;
         }
     }
 

@@ -135,7 +135,8 @@ internal sealed class GroupMember
     /// Moves the cursor alone. The cluster refuses it from a member whose generation is not the group's newest. A client that has no answer is given up for another: it does not take part
     /// in the group's changes until it has one (librdkafka 2.16), so that the whole group would wait for it.
     /// </summary>
-    public async Task CommitAsync(PartitionGrant grant, long nextFrame, PartitionFetch thread, CancellationToken cancellationToken)
+    /// <returns>False where the partition is not this member's any more, and nothing was moved.</returns>
+    public async Task<bool> CommitAsync(PartitionGrant grant, long nextFrame, PartitionFetch thread, CancellationToken cancellationToken)
     {
         long began = Options.Time.GetTimestamp();
         while (true)
@@ -143,7 +144,7 @@ internal sealed class GroupMember
             grant.Ending.ThrowIfCancellationRequested();
             try
             {
-                await thread.RunAsync(() =>
+                return await thread.RunAsync(() =>
                 {
                     if (Generation([grant], out _) is not null)
                     {
@@ -156,7 +157,6 @@ internal sealed class GroupMember
 
                     return false;
                 }).WaitAsync(Options.AppendTimeout, cancellationToken).ConfigureAwait(false);
-                return;
             }
             catch (KafkaException exception) when (KafkaFaults.IsStaleMember(exception.Error))
             {

@@ -70,6 +70,10 @@ internal sealed class KafkaPartitionReader : IPartitionReader
         return frames;
     }
 
+    /// <summary>By the cursor, committed where it is: the cluster takes it from a member of the group's newest generation alone, and such a one has what it was given until it gives it up itself.</summary>
+    public async ValueTask<bool> ConfirmAsync(CancellationToken cancellationToken) =>
+        await _grant.Member.CommitAsync(_grant, CommittedFrame, _fetch, cancellationToken).ConfigureAwait(false);
+
     public async ValueTask CommitAsync(long nextFrame, CancellationToken cancellationToken)
     {
         ThrowIfOutside(nextFrame, nameof(nextFrame));
