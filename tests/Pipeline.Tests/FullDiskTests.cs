@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Win32.SafeHandles;
 using Perimeter.Harness;
 
 namespace Perimeter.Pipeline.Tests;
@@ -22,7 +21,7 @@ public sealed class FullDiskTests
         await instance.SendAsync(records.Part(0, half).Lines, NeverDies);
 
         string filler = Path.Combine(scratch["disk"], "filler");
-        Fill(filler);
+        Tmpfs.Fill(filler);
         HttpStatusCode? answer = await instance.PostAsync(records.Part(half, records.Lines.Count).Lines);
         (int exitCode, string output, _) = await PerimeterProcess.RunAsync(["status", "--data", dataFolder, "--json"]);
         bool lives = !instance.Process.HasExited;
@@ -60,7 +59,7 @@ public sealed class FullDiskTests
     {
         using ScratchFolder scratch = new();
         using Tmpfs disk = await Tmpfs.MountAsync(scratch["disk"], megabytes: 4);
-        Fill(Path.Combine(scratch["disk"], "filler"));
+        Tmpfs.Fill(Path.Combine(scratch["disk"], "filler"));
         (int exitCode, _, string errors) = await PerimeterProcess.RunAsync(
             ["up", "--data", Path.Combine(scratch["disk"], "data"), "--http-port", "0", "--clickhouse-port", "0"]);
         Assert.Equal(1, exitCode);
@@ -69,26 +68,4 @@ public sealed class FullDiskTests
     }
 
     private static Task NeverDies() => throw new InvalidOperationException("It died on a full disk.");
-
-    private static void Fill(string path)
-    {
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-        long length = 0;
-        foreach (int size in (int[])[1 << 20, 4096])
-        {
-            byte[] block = new byte[size];
-            try
-            {
-                while (true)
-                {
-                    RandomAccess.Write(file, block, length);
-                    length += size;
-                }
-            }
-            catch (IOException)
-            {
-                // Full for blocks of this size; smaller ones fill the rest.
-            }
-        }
-    }
 }

@@ -64,9 +64,14 @@ public sealed class WriteWatchTests(EngineFixture fixture)
     {
         await using SmallDisk disk = await SmallDisk.MakeAsync(fixture);
         using EmbeddedClickHouse engine = disk.Open();
-        engine.KeepMergedParts();
         using ClickHouseConnection connection = engine.Connect();
-        Assert.Contains("old_parts_lifetime = 60", connection.QueryText("SHOW CREATE TABLE t", "TSVRaw"), StringComparison.Ordinal);
+        connection.Execute("CREATE TABLE plain (n UInt64) ENGINE = MergeTree ORDER BY n SETTINGS fsync_after_insert = 1");
+        engine.KeepMergedParts();
+        string[] settings = connection.QueryText("SELECT engine_full FROM system.tables WHERE name IN ('plain', 't') ORDER BY name", "TSVRaw").TrimEnd('\n').Split('\n');
+        Assert.EndsWith("SETTINGS fsync_after_insert = 1, index_granularity = 8192, old_parts_lifetime = 60", settings[0], StringComparison.Ordinal);
+
+        // Who has set it, has set it.
+        Assert.Contains("old_parts_lifetime = 600", settings[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -161,22 +166,7 @@ public sealed class WriteWatchTests(EngineFixture fixture)
             Assert.NotNull(Failure);
         }
 
-        public void Fill()
-        {
-            byte[] block = new byte[1 << 20];
-            try
-            {
-                using FileStream file = new(_filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
-                while (true)
-                {
-                    file.Write(block);
-                }
-            }
-            catch (IOException)
-            {
-                // Full.
-            }
-        }
+        public void Fill() => Tmpfs.Fill(_filler);
 
         public void MakeRoom() => File.Delete(_filler);
 

@@ -49,6 +49,24 @@ internal sealed class Tmpfs : IDisposable
     /// <summary>As large as it was made.</summary>
     public async Task RestoreAsync() => Assert.Equal("", await ResizeAsync(_bytes));
 
+    /// <summary>Writes a file until the disk that holds it is full to the last byte.</summary>
+    public static void Fill(string path)
+    {
+        byte[] block = new byte[1 << 20];
+        using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true)
+            {
+                file.Write(block);
+            }
+        }
+        catch (IOException)
+        {
+            // Full. Of the last block there is as much as there was room for.
+        }
+    }
+
     public void Dispose()
     {
         // Lazy: a process that was killed a moment ago may still hold a file.
