@@ -57,11 +57,11 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
     /// <param name="parameters">Values for the statement's placeholders; a name that it does not use is ignored.</param>
     public ClickHouseResult Query(ReadOnlySpan<byte> sql, string format, IReadOnlyList<QueryParameter> parameters)
     {
-        _writes?.Begin(sql);
+        bool onlyReads = _writes?.Begin(sql) ?? true;
         ClickHouseResult result = Run(sql, Encoding.UTF8.GetBytes(format), parameters);
         try
         {
-            _writes?.End(sql);
+            _writes?.End(onlyReads);
             return result;
         }
         catch
@@ -155,7 +155,7 @@ public sealed unsafe class ClickHouseConnection : IWarehouseConnection
     }
 
     /// <summary>Before the end of a stream is believed.</summary>
-    internal void EndStream() => _writes?.End("SELECT"u8);
+    internal void EndStream() => _writes?.End(onlyReads: true);
 
     internal void Cancel(IntPtr stream)
     {

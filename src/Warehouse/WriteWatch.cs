@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Perimeter.Warehouse.Http;
 
 namespace Perimeter.Warehouse;
 
@@ -21,6 +22,8 @@ internal sealed class WriteWatch : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private static readonly byte[] FailedWrites = Encoding.ASCII.GetBytes("SELECT value FROM system.events WHERE event = 'WriteBufferFromFileDescriptorWriteFailed'");
+
+    private static readonly string[] ReadingVerbs = ["SELECT", "WITH", "SET", "USE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "KILL"];
 
     private readonly string _folder;
     private readonly DriveInfo _disk;
@@ -47,22 +50,26 @@ internal sealed class WriteWatch : IDisposable
     }
 
     /// <summary>Before a statement.</summary>
+    /// <returns>Whether it only reads, for <see cref="End"/>.</returns>
     /// <exception cref="ClickHouseException">It writes, and there is no room.</exception>
     /// <exception cref="WarehouseUnavailableException">An earlier write has failed.</exception>
-    public void Begin(ReadOnlySpan<byte> sql)
+    public bool Begin(ReadOnlySpan<byte> sql)
     {
         ThrowIfFailed();
-        if (!OnlyReads(sql) && _disk.AvailableFreeSpace is var free && free < LeastFreeBytes)
+        bool onlyReads = OnlyReads(sql);
+        if (!onlyReads && _disk.AvailableFreeSpace is var free && free < LeastFreeBytes)
         {
-            throw new ClickHouseException(ClickHouseException.NotEnoughSpace, $"Code: {ClickHouseException.NotEnoughSpace}. The disk that holds {_folder} is full ({free} bytes are free): make room on it.");
+            throw ReaderErrors.Refusal(ReaderErrors.NotEnoughSpace, $"{free} bytes are free on the disk that holds {_folder}, and {LeastFreeBytes} are needed.");
         }
+
+        return onlyReads;
     }
 
     /// <summary>Before what a statement did, or answered, is believed.</summary>
     /// <exception cref="WarehouseUnavailableException">A write has failed.</exception>
-    public void End(ReadOnlySpan<byte> sql)
+    public void End(bool onlyReads)
     {
-        if (!OnlyReads(sql) || _disk.AvailableFreeSpace < AmpleFreeBytes)
+        if (!onlyReads || _disk.AvailableFreeSpace < AmpleFreeBytes)
         {
             Look();
         }
@@ -83,13 +90,16 @@ internal sealed class WriteWatch : IDisposable
     {
         ReadOnlySpan<byte> text = sql.TrimStart(" \t\r\n("u8);
         int length = text.IndexOfAnyExceptInRange((byte)'A', (byte)'z');
-        Span<char> word = stackalloc char[10];
-        return Encoding.ASCII.TryGetChars(length < 0 ? text : text[..length], word, out int chars)
-            && word[..chars] is var first
-            && (Is(first, "SELECT") || Is(first, "WITH") || Is(first, "SET") || Is(first, "USE") || Is(first, "SHOW") || Is(first, "DESCRIBE") || Is(first, "DESC") || Is(first, "EXPLAIN")
-                || Is(first, "EXISTS") || Is(first, "KILL"));
+        ReadOnlySpan<byte> first = length < 0 ? text : text[..length];
+        foreach (string verb in ReadingVerbs)
+        {
+            if (Ascii.EqualsIgnoreCase(first, verb))
+            {
+                return true;
+            }
+        }
 
-        static bool Is(ReadOnlySpan<char> word, string keyword) => word.Equals(keyword, StringComparison.OrdinalIgnoreCase);
+        return false;
     }
 
     private void Watch()

@@ -103,9 +103,7 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
         state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, stands still here: {e.Message}");
         do
         {
-            TimeSpan wait = _retryDelay;
-            _retryDelay = options.RetryDelayAfter(wait);
-            await Task.Delay(wait, options.Time, cancellationToken);
+            await Task.Delay(NextRetryDelay(), options.Time, cancellationToken);
         }
         while (!await IsConfirmedAsync(cancellationToken));
 
@@ -216,10 +214,16 @@ public sealed class PartitionLanding(IPartitionReader reader, LandingLanes lanes
 
     private async Task FailedAsync(ClickHouseException e, CancellationToken cancellationToken)
     {
-        TimeSpan wait = _retryDelay;
-        _retryDelay = options.RetryDelayAfter(wait);
+        TimeSpan wait = NextRetryDelay();
         state.Failed(reader.Topic, reader.Partition, $"Landing of {reader.Topic}, partition {reader.Partition}, tries again in {wait.TotalSeconds:0.#} s: {e.Message}");
         await Task.Delay(wait, options.Time, cancellationToken);
+    }
+
+    private TimeSpan NextRetryDelay()
+    {
+        TimeSpan wait = _retryDelay;
+        _retryDelay = options.RetryDelayAfter(wait);
+        return wait;
     }
 
     private void Recovered()
