@@ -154,5 +154,6 @@ internal sealed partial class Instance
     private IEnumerable<string> NoPartitionBecause(string topic, string group) =>
         _log is not KafkaLog kafka ? [$"the {group} is not running"]
         : kafka.StandsBy(topic, group) ? []
+        : kafka.Opening(topic, group) is { } opening ? [$"the partition {opening}"]
         : [$"the group that shares {topic} on Kafka has not said yet which partitions are this process's: it does within seconds of a start, and when it has heard of a member that died"];
 }

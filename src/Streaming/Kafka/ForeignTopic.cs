@@ -61,8 +61,8 @@ public sealed class ForeignTopic
     private async Task FollowAsync(Func<IReadOnlyList<ReadOnlyMemory<byte>>, CancellationToken, Task> take, CancellationToken cancellationToken)
     {
         OwnThread thread = new($"{Group} {_topic}");
-        IConsumer<Ignore, byte[]?> consumer = _clients.Follower(Group);
-        JoinPatience patience = new(_clients.Options);
+        JoinPatience patience = new(_clients.Options, KafkaClients.FollowersRebalance);
+        IConsumer<Ignore, byte[]?> consumer = _clients.Follower(Group, patience);
         Dictionary<TopicPartition, Offset> uncommitted = [];
         try
         {
@@ -71,7 +71,7 @@ public sealed class ForeignTopic
                 consumer.Subscribe(_topic);
                 return true;
             }).ConfigureAwait(false);
-            while (!cancellationToken.IsCancellationRequested && !patience.IsAtAnEnd(isIn: consumer.MemberId.Length > 0))
+            while (!cancellationToken.IsCancellationRequested && !patience.IsAtAnEnd(consumer.MemberId))
             {
                 await thread.RunAsync(() => Gather(consumer)).ConfigureAwait(false);
                 if (_batch.Count > 0)

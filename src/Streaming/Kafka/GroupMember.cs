@@ -30,16 +30,13 @@ internal sealed class GroupMember
     private List<TopicPartition> _toPause = [];
     private long _began;
     private bool _isStuck;
-
-    /// <summary>The group has told which partitions are this member's, be it none.</summary>
-    private bool _wasTold;
     private ExceptionDispatchInfo? _first;
 
     public GroupMember(
         KafkaClients clients, KafkaTopics topics, KafkaOffsets offsets, string topic, string group, Func<IPartitionReader, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         _clients = clients;
-        _patience = new JoinPatience(clients.Options);
+        _patience = new JoinPatience(clients.Options, clients.Options.RebalanceTimeout);
         _topic = topic;
         _offsets = offsets;
         Group = clients.Named($"{group}.{topic}");
@@ -48,15 +45,15 @@ internal sealed class GroupMember
         _work = new PartitionWork(clients, topics, offsets, _writer, _watch, topic, Group, work);
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _consumer = clients.Member(Group)
-            .SetPartitionsAssignedHandler((_, places) =>
+            .SetPartitionsAssignedHandler((consumer, places) =>
             {
-                Volatile.Write(ref _wasTold, true);
+                _patience.Told(consumer.MemberId);
                 return places.Select(Give).ToList();
             })
             .SetPartitionsRevokedHandler((_, places) => TakeAway(places))
             .SetPartitionsLostHandler((_, places) =>
             {
-                Volatile.Write(ref _wasTold, false);
+                _patience.Lost();
                 TakeAway(places);
             })
             .Build();
@@ -87,7 +84,21 @@ internal sealed class GroupMember
         {
             lock (_gate)
             {
-                return Volatile.Read(ref _wasTold) && _grants.Values.All(grant => grant.IsOver);
+                return _patience.IsIn && _grants.Values.All(grant => grant.IsOver);
+            }
+        }
+    }
+
+    /// <summary>The partition that is this member's and on which work has not begun, with what is waited for; null where there is none.</summary>
+    public string? Opening
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _grants.Values.FirstOrDefault(grant => !grant.IsOver && grant.Awaits is not null) is { } opening
+                    ? $"{opening.Place}, is this process's, and is read once Kafka has let it {opening.Awaits}"
+                    : null;
             }
         }
     }
@@ -237,7 +248,7 @@ internal sealed class GroupMember
 
     private void GiveUpIfStuck()
     {
-        if (_patience.IsAtAnEnd(isIn: Volatile.Read(ref _wasTold) || _consumer.MemberId.Length > 0))
+        if (_patience.IsAtAnEnd(_consumer.MemberId))
         {
             GiveUpClient();
         }

@@ -1,23 +1,52 @@
 namespace Perimeter.Streaming;
 
 /// <summary>
-/// Tells when a client that does not get into its group should be given up for another: its only question about its topic may have been lost, and it does not ask again.
-/// docs/decisions/0012-kafka-log.md, "Servers that go away".
+/// Tells when a client that does not get into its group should be given up for another: an answer that it waits for may have been lost, or it may have forgotten all servers, and it does not ask
+/// again. docs/decisions/0012-kafka-log.md, "Servers that go away".
 /// </summary>
-internal sealed class JoinPatience(KafkaLogOptions options)
+/// <param name="options">Of the log.</param>
+/// <param name="rebalance">The longest that the group may wait for one of its members: so long may one that has an id wait to be told what is its.</param>
+internal sealed class JoinPatience(KafkaLogOptions options, TimeSpan rebalance)
 {
+    private long? _withoutIdSince;
     private long? _outsideSince;
+    private string? _toldAs;
+    private bool _isIn;
 
-    /// <summary>Called again and again, with whether the client is in its group, or on its way: a group that is being rebalanced takes its time, and whoever it waits for has an id there.</summary>
-    public bool IsAtAnEnd(bool isIn)
+    /// <summary>Whether the client was in its group when that was last looked at, or has been told so since.</summary>
+    public bool IsIn => Volatile.Read(ref _isIn);
+
+    /// <summary>The group has told the client which partitions are its, be it none.</summary>
+    /// <param name="memberId">Under which it did: who has another since then was put out of the group.</param>
+    public void Told(string memberId)
     {
-        if (isIn)
+        Volatile.Write(ref _toldAs, memberId);
+        Volatile.Write(ref _isIn, true);
+    }
+
+    /// <summary>The client has fallen out of the group.</summary>
+    public void Lost()
+    {
+        Volatile.Write(ref _toldAs, null);
+        Volatile.Write(ref _isIn, false);
+    }
+
+    /// <summary>Called again and again, by one thread.</summary>
+    /// <param name="memberId">Of the client as of now; empty where it has none.</param>
+    public bool IsAtAnEnd(string memberId)
+    {
+        if (memberId.Length > 0 && memberId == Volatile.Read(ref _toldAs))
         {
+            _withoutIdSince = null;
             _outsideSince = null;
             return false;
         }
 
+        Volatile.Write(ref _isIn, false);
         _outsideSince ??= options.Time.GetTimestamp();
-        return options.Time.GetElapsedTime(_outsideSince.Value) >= options.JoinTimeout;
+        _withoutIdSince = memberId.Length > 0 ? null : _withoutIdSince ?? options.Time.GetTimestamp();
+        return Lasts(_withoutIdSince, options.JoinTimeout) || Lasts(_outsideSince, options.JoinTimeout + rebalance);
     }
+
+    private bool Lasts(long? since, TimeSpan patience) => since is { } began && options.Time.GetElapsedTime(began) >= patience;
 }

@@ -29,6 +29,12 @@ internal sealed class KafkaAdmin(KafkaClients clients)
         {
             throw Ended();
         }
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport)
+        {
+            // It may have lost its servers for good.
+            Replace(client);
+            throw;
+        }
     }
 
     /// <summary>A question that changes nothing.</summary>

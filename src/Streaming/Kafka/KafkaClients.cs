@@ -19,6 +19,9 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     /// </summary>
     private const int TopicLookMs = 5_000;
 
+    /// <summary>How long a follower may keep its group waiting, since it does not poll while a batch is taken: the default of librdkafka.</summary>
+    public static readonly TimeSpan FollowersRebalance = TimeSpan.FromMinutes(5);
+
     private string _complaint = "";
 
     public KafkaLogOptions Options { get; } = options;
@@ -58,18 +61,21 @@ internal sealed class KafkaClients(KafkaLogOptions options)
         settings["auto.offset.reset"] = "latest";
 
         // It polls all the time, but while the work of what is taken away ends. A client that does not, and one that keeps the others of its group waiting, is no member after that.
-        settings["max.poll.interval.ms"] = Milliseconds(Options.RevokeTimeout + Options.SessionTimeout);
+        settings["max.poll.interval.ms"] = Milliseconds(Options.RebalanceTimeout);
         return new ConsumerBuilder<Ignore, Ignore>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { });
     }
 
     /// <summary>A group's member that reads what it is given, of a topic that others write: from its beginning, where the group has no place in it yet.</summary>
-    public IConsumer<Ignore, byte[]?> Follower(string group)
+    /// <param name="group">Whose member it is.</param>
+    /// <param name="patience">Told when the group has told what is the member's.</param>
+    public IConsumer<Ignore, byte[]?> Follower(string group, JoinPatience patience)
     {
         Dictionary<string, string> settings = Joining(group);
         settings["auto.offset.reset"] = "earliest";
         settings["fetch.wait.max.ms"] = Number(FetchWaitMs);
         settings["queued.max.messages.kbytes"] = Number(Options.ReadAheadBytes >> 10);
-        return new ConsumerBuilder<Ignore, byte[]?>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { }).Build();
+        return new ConsumerBuilder<Ignore, byte[]?>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { })
+            .SetPartitionsAssignedHandler((consumer, _) => patience.Told(consumer.MemberId)).Build();
     }
 
     /// <summary>Reads the partition that it is assigned, from where it is told, outside any group.</summary>

@@ -99,6 +99,9 @@ public sealed class KafkaLog : ILog
     /// <summary>Whether this process is a member of the group that has no partition of the topic since others have them all, and would be given one of them when they go.</summary>
     public bool StandsBy(string topic, string group) => _members.TryGetValue((topic, group), out GroupMember? member) && member.StandsBy;
 
+    /// <summary>A partition of the topic that this process has as a member of the group and does not read yet, and what it waits for; null where there is none.</summary>
+    public string? Opening(string topic, string group) => _members.TryGetValue((topic, group), out GroupMember? member) ? member.Opening : null;
+
     /// <summary>Asks the cluster for a sign of life.</summary>
     /// <exception cref="LogUnavailableException">It does not answer.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed record KafkaLogOptions
 
     /// <summary>
     /// A client that has not become a member of its group in so long, with a cluster that answers or with one that is away, is given up for another: the client may wait for good for an
-    /// answer that it has lost.
+    /// answer that it has lost. One that is a member and was not told which partitions are its has as long as the group may wait for another besides.
     /// </summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -60,7 +60,7 @@ public sealed record KafkaLogOptions
     /// </summary>
     public TimeSpan UnitInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Of a single question to the cluster: topics, ends, cursors.</summary>
+    /// <summary>Of a single question to the cluster: topics, ends, cursors; and what is known to be on a partition comes in this, or another client reads it.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -96,6 +96,9 @@ public sealed record KafkaLogOptions
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A member that keeps its group waiting for so long is none after that.</summary>
+    internal TimeSpan RebalanceTimeout => RevokeTimeout + SessionTimeout;
 
     /// <summary>The share of one partition.</summary>
     internal int PartitionReadAheadBytes => Math.Max(ReadAheadBytes / PartitionCount, LeastReadAheadBytes);

@@ -101,6 +101,12 @@ internal sealed class PartitionFetch
                     isThere = false;
                     break;
                 case Taken.Nothing when left <= TimeSpan.Zero:
+                    if (isThere && _pieces.Count == 0)
+                    {
+                        GiveUpReader();
+                    }
+
+                    return Frames();
                 case Taken.NoMore:
                     return Frames();
             }
@@ -132,6 +138,19 @@ internal sealed class PartitionFetch
         _reader.Assign(_place, from);
         _assigned = _clients.Options.Time.GetTimestamp();
         _position = from;
+    }
+
+    /// <summary>
+    /// What is there has not come, so that the client may have lost its servers for good (issue 5301 of librdkafka): another reads on.
+    /// </summary>
+    private void GiveUpReader()
+    {
+        MessageReader lost = _reader!;
+        _reader = null;
+        _next = -1;
+
+        // Ending a client takes as long as its servers do to answer, or not to.
+        _ = Task.Factory.StartNew(lost.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Takes the next message, where one comes in time and is no more than fits.</summary>

@@ -7,6 +7,7 @@ internal sealed class PartitionGrant(GroupMember member, TopicPartition place, s
 {
     private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private int _isOver;
+    private string? _awaits = "end what was done with it before";
 
     public GroupMember Member { get; } = member;
 
@@ -22,6 +23,9 @@ internal sealed class PartitionGrant(GroupMember member, TopicPartition place, s
     public bool IsOver => Volatile.Read(ref _isOver) != 0;
 
     public Task Work { get; set; } = Task.CompletedTask;
+
+    /// <summary>What the cluster is asked before the work begins, and has not answered yet; null from when it has begun.</summary>
+    public string? Awaits { get => Volatile.Read(ref _awaits); set => Volatile.Write(ref _awaits, value); }
 
     public void End()
     {

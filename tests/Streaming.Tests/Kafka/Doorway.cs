@@ -8,14 +8,18 @@ namespace Perimeter.Streaming.Tests;
 /// <summary>Stands before a server, and passes on who comes, or keeps him waiting without a word; and can lose a request or an answer that is on its way.</summary>
 internal sealed class Doorway : IAsyncDisposable
 {
-    /// <summary>Kafka's numbers of requests (its protocol's API keys): one with messages, one that moves cursors, and one that ends a transaction.</summary>
+    /// <summary>Kafka's numbers of requests (its protocol's API keys): one with messages, one for messages, one about where they end, one about the cluster, one that moves cursors, and one that ends a transaction.</summary>
     public const short Produce = 0;
+    public const short Fetch = 1;
+    public const short ListOffsets = 2;
+    public const short Metadata = 3;
     public const short CommitOffsets = 8;
     public const short EndTransaction = 26;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _open = [];
+    private readonly ConcurrentBag<Visitor> _visitors = [];
     private readonly Task _accepting;
     private Loss? _loss;
     private int _keptWaiting;
@@ -37,6 +41,15 @@ internal sealed class Doorway : IAsyncDisposable
 
     /// <summary>Whether who comes from here on is kept waiting.</summary>
     public bool IsSilent { get; set; }
+
+    /// <summary>Who is inside and has ever sent such a request gets no answer any more, and is not told so; who comes from here on is passed on.</summary>
+    public void Forget(short request)
+    {
+        foreach (Visitor visitor in _visitors.Where(visitor => visitor.Requests.ContainsKey(request)))
+        {
+            visitor.IsForgotten = true;
+        }
+    }
 
     public int KeptWaiting => Volatile.Read(ref _keptWaiting);
 
@@ -101,10 +114,11 @@ internal sealed class Doorway : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(IPEndPoint.Parse(Server.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)), _stop.Token);
-                ConcurrentDictionary<int, short> asked = [];
+                Visitor visitor = new();
+                _visitors.Add(visitor);
                 await Task.WhenAny(
-                    PumpAsync(comer.GetStream(), server.GetStream(), frame => Asked(frame, asked), _stop.Token),
-                    PumpAsync(server.GetStream(), comer.GetStream(), frame => Answered(frame, asked), _stop.Token));
+                    PumpAsync(comer.GetStream(), server.GetStream(), frame => Asked(frame, visitor), visitor, _stop.Token),
+                    PumpAsync(server.GetStream(), comer.GetStream(), frame => Answered(frame, visitor), visitor, _stop.Token));
             }
             catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException)
             {
@@ -114,7 +128,7 @@ internal sealed class Doorway : IAsyncDisposable
     }
 
     /// <summary>A request or an answer at a time: four bytes with its length, and as many.</summary>
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, bool> passes, CancellationToken cut)
+    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<ReadOnlyMemory<byte>, bool> passes, Visitor visitor, CancellationToken cut)
     {
         byte[] length = new byte[4];
         while (true)
@@ -127,28 +141,45 @@ internal sealed class Doorway : IAsyncDisposable
                 return;
             }
 
-            await to.WriteAsync(length, cut);
-            await to.WriteAsync(frame, cut);
+            if (!visitor.IsForgotten)
+            {
+                await to.WriteAsync(length, cut);
+                await to.WriteAsync(frame, cut);
+            }
         }
     }
 
-    private bool Asked(ReadOnlyMemory<byte> request, ConcurrentDictionary<int, short> asked)
+    private bool Asked(ReadOnlyMemory<byte> request, Visitor visitor)
     {
         short key = BinaryPrimitives.ReadInt16BigEndian(request.Span);
-        asked[BinaryPrimitives.ReadInt32BigEndian(request.Span[4..])] = key;
+        visitor.Asked[BinaryPrimitives.ReadInt32BigEndian(request.Span[4..])] = key;
+        visitor.Requests[key] = true;
         return key != Refused;
     }
 
-    private bool Answered(ReadOnlyMemory<byte> answer, ConcurrentDictionary<int, short> asked)
+    private bool Answered(ReadOnlyMemory<byte> answer, Visitor visitor)
     {
         Loss? loss = Volatile.Read(ref _loss);
-        if (!asked.TryRemove(BinaryPrimitives.ReadInt32BigEndian(answer.Span), out short key) || key != loss?.Request || Interlocked.CompareExchange(ref _loss, null, loss) != loss)
+        if (!visitor.Asked.TryRemove(BinaryPrimitives.ReadInt32BigEndian(answer.Span), out short key) || key != loss?.Request || Interlocked.CompareExchange(ref _loss, null, loss) != loss)
         {
             return true;
         }
 
         loss.Happened.SetResult();
         return false;
+    }
+
+    private sealed class Visitor
+    {
+        private volatile bool _isForgotten;
+
+        /// <summary>The kinds of requests whose answers are on their way, by their numbers.</summary>
+        public ConcurrentDictionary<int, short> Asked { get; } = [];
+
+        /// <summary>The kinds of requests that were ever sent.</summary>
+        public ConcurrentDictionary<short, bool> Requests { get; } = [];
+
+        public bool IsForgotten { get => _isForgotten; set => _isForgotten = value; }
     }
 
     private sealed record Loss(short Request)
