@@ -101,7 +101,7 @@ public sealed class CompactedTopic : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         using KafkaOffsets offsets = new(_clients);
-        await offsets.AskAsync(_place, "look at the topic", () => _topics.ThrowIfMadeAnewAsync(Name), cancellationToken).ConfigureAwait(false);
+        await offsets.AskAsync(_place, KafkaOffsets.TopicQuestion, () => _topics.ThrowIfMadeAnewAsync(Name), cancellationToken).ConfigureAwait(false);
         (long next, long stable) = await offsets.SettledRangeAsync(_place, cancellationToken).ConfigureAwait(false);
         PartitionEnds ends = new(next, stable);
         PartitionFetch fetch = new(_clients, _place, Options.Instance, _topics.IncarnationOf(Name), ends);

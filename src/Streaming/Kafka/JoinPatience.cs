@@ -11,25 +11,16 @@ internal sealed class JoinPatience(KafkaLogOptions options, TimeSpan rebalance)
     private long? _withoutIdSince;
     private long? _outsideSince;
     private string? _toldAs;
-    private bool _isIn;
 
     /// <summary>Whether the client was in its group when that was last looked at, or has been told so since.</summary>
-    public bool IsIn => Volatile.Read(ref _isIn);
+    public bool IsIn => Volatile.Read(ref _toldAs) is not null;
 
     /// <summary>The group has told the client which partitions are its, be it none.</summary>
     /// <param name="memberId">Under which it did: who has another since then was put out of the group.</param>
-    public void Told(string memberId)
-    {
-        Volatile.Write(ref _toldAs, memberId);
-        Volatile.Write(ref _isIn, true);
-    }
+    public void Told(string memberId) => Volatile.Write(ref _toldAs, memberId);
 
     /// <summary>The client has fallen out of the group.</summary>
-    public void Lost()
-    {
-        Volatile.Write(ref _toldAs, null);
-        Volatile.Write(ref _isIn, false);
-    }
+    public void Lost() => Volatile.Write(ref _toldAs, null);
 
     /// <summary>Called again and again, by one thread.</summary>
     /// <param name="memberId">Of the client as of now; empty where it has none.</param>
@@ -42,7 +33,7 @@ internal sealed class JoinPatience(KafkaLogOptions options, TimeSpan rebalance)
             return false;
         }
 
-        Volatile.Write(ref _isIn, false);
+        Lost();
         _outsideSince ??= options.Time.GetTimestamp();
         _withoutIdSince = memberId.Length > 0 ? null : _withoutIdSince ?? options.Time.GetTimestamp();
         return Lasts(_withoutIdSince, options.JoinTimeout) || Lasts(_outsideSince, options.JoinTimeout + rebalance);

@@ -19,7 +19,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     /// </summary>
     private const int TopicLookMs = 5_000;
 
-    /// <summary>How long a follower may keep its group waiting, since it does not poll while a batch is taken: the default of librdkafka.</summary>
+    /// <summary>How long a follower may keep its group waiting, since it does not poll while a batch is taken; a setting of the same name goes before it.</summary>
     public static readonly TimeSpan FollowersRebalance = TimeSpan.FromMinutes(5);
 
     private string _complaint = "";
@@ -72,6 +72,7 @@ internal sealed class KafkaClients(KafkaLogOptions options)
     {
         Dictionary<string, string> settings = Joining(group);
         settings["auto.offset.reset"] = "earliest";
+        settings.TryAdd("max.poll.interval.ms", Milliseconds(FollowersRebalance));
         settings["fetch.wait.max.ms"] = Number(FetchWaitMs);
         settings["queued.max.messages.kbytes"] = Number(Options.ReadAheadBytes >> 10);
         return new ConsumerBuilder<Ignore, byte[]?>(settings).SetErrorHandler((_, error) => Note(error)).SetLogHandler(static (_, _) => { })

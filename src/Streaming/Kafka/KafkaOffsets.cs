@@ -12,6 +12,11 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
     /// <summary>Between looks at what has to settle on the cluster first: a transaction that is being ended, a coordinator that moves.</summary>
     public static readonly TimeSpan SettleWait = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>What is asked before a partition is read, as messages to people have it.</summary>
+    public const string TopicQuestion = "look at the topic";
+    public const string RangeQuestion = "ask where the partition begins and ends";
+    public const string CursorQuestion = "ask for the cursor";
+
     /// <summary>Of one question, after which another client asks.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
@@ -29,11 +34,10 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
     /// <exception cref="LogFailedException">The cluster refuses to tell.</exception>
     public async Task<(long First, long Stable)> SettledRangeAsync(TopicPartition place, CancellationToken cancellationToken)
     {
-        const string what = "ask where the partition begins and ends";
-        (_, long written) = await AskAsync(place, what, () => RangeAsync(place, readsUncommitted: true), cancellationToken).ConfigureAwait(false);
+        (_, long written) = await AskAsync(place, RangeQuestion, () => RangeAsync(place, readsUncommitted: true), cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            (long first, long stable) = await AskAsync(place, what, () => RangeAsync(place), cancellationToken).ConfigureAwait(false);
+            (long first, long stable) = await AskAsync(place, RangeQuestion, () => RangeAsync(place), cancellationToken).ConfigureAwait(false);
             if (stable >= written)
             {
                 return (first, stable);
@@ -47,7 +51,7 @@ internal sealed class KafkaOffsets(KafkaClients clients) : IDisposable
     public Task<long> CursorAsync(string group, TopicPartition place, CancellationToken cancellationToken) =>
         AskAsync(
             place,
-            "ask for the cursor",
+            CursorQuestion,
             () => OfAsync(group, readsUncommitted: false, asker =>
             {
                 TopicPartitionOffset cursor = asker.Committed([place], Soon)[0];

@@ -12,16 +12,16 @@ internal sealed class PartitionWork(
     {
         await before.ConfigureAwait(false);
         TopicPartition place = grant.Place;
-        grant.Awaits = "look at the topic";
-        await offsets.AskAsync(place, "look at the topic", () => topics.ThrowIfMadeAnewAsync(topic), grant.Ending).ConfigureAwait(false);
-        grant.Awaits = "ask where the partition begins and ends";
+        grant.Awaits = KafkaOffsets.TopicQuestion;
+        await offsets.AskAsync(place, KafkaOffsets.TopicQuestion, () => topics.ThrowIfMadeAnewAsync(topic), grant.Ending).ConfigureAwait(false);
+        grant.Awaits = KafkaOffsets.RangeQuestion;
         (long first, long stable) = await offsets.SettledRangeAsync(place, grant.Ending).ConfigureAwait(false);
         PartitionEnds ends = new(first, stable);
         ulong incarnation = topics.IncarnationOf(topic);
         PartitionFetch fetch = new(clients, place, group, incarnation, ends);
         try
         {
-            grant.Awaits = "ask for the cursor";
+            grant.Awaits = KafkaOffsets.CursorQuestion;
             long cursor = await CursorAsync(grant, ends).ConfigureAwait(false);
             KafkaPartitionReader reader = new(topic, incarnation, grant, ends, cursor, fetch, writer, topics, offsets, clients.Options);
             watch.Add(place, reader);

@@ -42,6 +42,14 @@ internal sealed class Doorway : IAsyncDisposable
     /// <summary>Whether who comes from here on is kept waiting.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>A broker that tells clients to come through here, and is never too busy to be heard of: nothing else may keep an answer away.</summary>
+    public async Task<KafkaCluster> StartBrokerAsync()
+    {
+        KafkaCluster cluster = await KafkaCluster.StartAsync(1, isQuickToLose: false, advertised: Address);
+        Server = cluster.Bootstrap;
+        return cluster;
+    }
+
     /// <summary>Who is inside and has ever sent such a request gets no answer any more, and is not told so; who comes from here on is passed on.</summary>
     public void Forget(short request)
     {

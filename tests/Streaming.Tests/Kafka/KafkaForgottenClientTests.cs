@@ -13,7 +13,7 @@ public sealed class KafkaForgottenClientTests
     public async Task What_is_on_a_partition_is_read_by_another_client_where_the_first_brings_nothing()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(Options(doorway), Cancelled);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         int begun = 0;
@@ -63,7 +63,7 @@ public sealed class KafkaForgottenClientTests
     public async Task The_cluster_is_asked_by_another_client_where_the_first_has_no_answer()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(Options(doorway), Cancelled);
         doorway.Forget(Doorway.Metadata);
         await Assert.ThrowsAsync<LogUnavailableException>(() => log.CheckAsync(Cancelled));
@@ -74,7 +74,7 @@ public sealed class KafkaForgottenClientTests
     public async Task What_a_partition_waits_for_before_it_is_read_is_told()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(Options(doorway), Cancelled);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,14 +97,6 @@ public sealed class KafkaForgottenClientTests
         Assert.Null(log.Opening("a", "g"));
         await stop.CancelAsync();
         await taking.WaitAsync(Bound, Cancelled);
-    }
-
-    private static async Task<KafkaCluster> StartAsync(Doorway doorway)
-    {
-        // Never too busy to be heard of: nothing else may keep an answer away.
-        KafkaCluster cluster = await KafkaCluster.StartAsync(1, isQuickToLose: false, advertised: doorway.Address);
-        doorway.Server = cluster.Bootstrap;
-        return cluster;
     }
 
     private static KafkaLogOptions Options(Doorway doorway) => new()

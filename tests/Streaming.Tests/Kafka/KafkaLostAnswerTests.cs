@@ -16,7 +16,7 @@ public sealed class KafkaLostAnswerTests
     public async Task What_is_appended_together_after_that_is_there()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(Options(doorway), Cancelled);
         await log.AppendAsync(Frames("a", "first"), Cancelled);
         Assert.IsType<LogUnavailableException>(await LoseAnswerAsync(doorway, () => log.AppendAsync(Frames("a", "lost"), Cancelled).AsTask()));
@@ -29,7 +29,7 @@ public sealed class KafkaLostAnswerTests
     public async Task A_unit_of_work_that_is_done_again_is_there()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(Options(doorway), Cancelled);
         for (int i = 0; i < 3; i++)
         {
@@ -54,7 +54,7 @@ public sealed class KafkaLostAnswerTests
     public async Task What_is_appended_by_itself_after_that_is_there()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(Options(doorway), Cancelled);
         await AppendAsync("first");
         Assert.IsType<LogFailedException>(await LoseAnswerAsync(doorway, () => AppendAsync("lost")));
@@ -73,7 +73,7 @@ public sealed class KafkaLostAnswerTests
     public async Task A_unit_of_work_whose_commit_was_not_heard_does_not_pass_for_written(int nextFrame)
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(Options(doorway) with { Settings = new Dictionary<string, string>() }, Cancelled);
         await log.AppendAsync(Frames("a", "0"), Cancelled);
         await KafkaReading.FirstPartitionAsync(
@@ -100,7 +100,7 @@ public sealed class KafkaLostAnswerTests
     public async Task Another_client_goes_on_where_one_has_no_answer_to_a_commit()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         await using KafkaLog log = await KafkaLog.OpenAsync(
             Options(doorway) with
             {
@@ -138,7 +138,7 @@ public sealed class KafkaLostAnswerTests
     public async Task Another_client_follows_a_foreign_topic_where_one_has_no_answer_to_a_commit()
     {
         await using Doorway doorway = new();
-        await using KafkaCluster cluster = await StartAsync(doorway);
+        await using KafkaCluster cluster = await doorway.StartBrokerAsync();
         KafkaLogOptions options = Options(doorway) with
         {
             SessionTimeout = TimeSpan.FromSeconds(6),
@@ -155,13 +155,6 @@ public sealed class KafkaLostAnswerTests
         await Until.HoldsAsync(() => topic.Trouble.Contains("another client goes on", StringComparison.Ordinal), () => topic.Trouble, Bound, Cancelled);
         await log.AppendAsync(Frames("a", "second"), Cancelled);
         await following.WaitAsync(Bound, Cancelled);
-    }
-
-    private static async Task<KafkaCluster> StartAsync(Doorway doorway)
-    {
-        KafkaCluster cluster = await KafkaCluster.StartAsync(1, isQuickToLose: false, advertised: doorway.Address);
-        doorway.Server = cluster.Bootstrap;
-        return cluster;
     }
 
     private static KafkaLogOptions Options(Doorway doorway) => KafkaContractTests.Options(doorway.Address, "", "one") with
